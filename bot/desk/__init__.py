@@ -1,0 +1,1 @@
+"""What people do with a conversation that was handed to them: tickets, queues, service levels."""

@@ -1,0 +1,1 @@
+"""The decisions of a conversation, pure: no input or output, no clock, no chance."""

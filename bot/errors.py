@@ -1,0 +1,91 @@
+"""Errors of the bot; each carries the HTTP status it becomes and a sentence that says what to do.
+
+    BotError                     500
+    ├── BadRequest               400  the request cannot be understood as it is
+    │   ├── TooLarge             413
+    │   └── TooManyRequests      429
+    ├── NotFound                 404
+    ├── ConversationMoved        409  somebody else wrote to the conversation meanwhile
+    ├── NotReady                 503  the model, the index or the database is not usable yet
+    │   ├── StorageUnavailable   503
+    │   ├── ModelMissing         503
+    │   └── IndexRefused         503  the index does not belong to this model, chunker or corpus
+    └── SettingsInvalid          500
+"""
+
+
+class BotError(Exception):
+    """Base of everything the bot raises on purpose."""
+
+    status = 500
+    title = "Something went wrong on our side"
+
+
+class BadRequest(BotError):
+    """The request cannot be understood as it is."""
+
+    status = 400
+    title = "The request cannot be understood"
+
+
+class TooLarge(BadRequest):
+    """A body or message over its limit."""
+
+    status = 413
+    title = "The request is too large"
+
+
+class TooManyRequests(BadRequest):
+    """Over the rate limit; `retry_after` seconds help."""
+
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class NotFound(BotError):
+    """Nothing is known under that name."""
+
+    status = 404
+    title = "Not found"
+
+
+class ConversationMoved(BotError):
+    """Somebody else wrote to the conversation between reading and writing it."""
+
+    status = 409
+    title = "The conversation has moved on"
+
+
+class NotReady(BotError):
+    """A part the service needs is not usable yet."""
+
+    status = 503
+    title = "The service is not ready"
+
+
+class StorageUnavailable(NotReady):
+    """The database does not answer."""
+
+    title = "The database does not answer"
+
+
+class ModelMissing(NotReady):
+    """The compiled model is not there or is damaged."""
+
+    title = "The model is missing"
+
+
+class IndexRefused(NotReady):
+    """The index belongs to another model, dimension, chunker or corpus."""
+
+    title = "The index cannot be served"
+
+
+class SettingsInvalid(BotError):
+    """A setting has a value that cannot be used; the message names it."""
+
+    title = "A setting is invalid"

@@ -1,0 +1,137 @@
+"""What the bot needs of a database, as small protocols; `bot.storage` implements them, tests may too."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.desk.ticket import Ticket
+from bot.dialogue.conversation import Conversation, Message, State
+from kb.article import Article, ArticleKey, Audience, Chunk
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A source file as the last ingest saw it."""
+
+    path: str
+    """Relative to its source's root, with forward slashes."""
+    digest: str
+    """SHA-256 of the file's bytes, hex."""
+    key: ArticleKey | None
+    """The article that came of it; None for a draft or a quarantined file."""
+    reason: str
+    """Why it was quarantined, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An article that may answer now."""
+
+    key: ArticleKey
+    revision: str
+    title: str
+    audience: Audience
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The index that answers now: a folder name and the corpus it was built from."""
+
+    name: str
+    corpus: str
+    """Fingerprint of all published (key, revision) pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Everything one ingest changes, committed in one transaction so that a kill leaves the old or the new."""
+
+    root: str
+    """The source the files belong to, such as an absolute folder path."""
+    files: tuple[KnownFile, ...]
+    """All files of the source as seen now; the stored list of this root is replaced by it."""
+    articles: tuple[Article, ...]
+    """Added and changed articles; drafts are not among them."""
+    chunks: tuple[Chunk, ...]
+    """Chunks of `articles`; they replace the stored chunks of those articles."""
+    removed: tuple[ArticleKey, ...]
+    """Articles that stop answering now. Their revisions stay, so that old citations can be shown."""
+
+
+class Shelf(Protocol):
+    """Articles with all their revisions, and which index serves them."""
+
+    def files(self, root: str) -> Sequence[KnownFile]: ...
+
+    def published(self, keys: Iterable[ArticleKey] | None = None) -> Mapping[ArticleKey, Published]:
+        """What may answer now: all of it, or those of `keys` that still may."""
+
+    def root_of(self, key: ArticleKey) -> str | None:
+        """The source that publishes an article, or None."""
+
+    def source(self, key: ArticleKey, revision: str) -> str | None:
+        """The text of a revision, also of one long replaced; None for one never seen."""
+
+    def revisions(self, key: ArticleKey) -> Sequence[tuple[str, dt.datetime]]:
+        """Revisions of an article with the time each was first published, oldest first."""
+
+    def chunks(self) -> Iterable[Chunk]:
+        """Chunks of all published articles, by key and ordinal; streamed."""
+
+    def generation(self) -> Generation | None:
+        """The index to serve; cheap enough to ask several times a second."""
+
+    def publish(self, releases: Sequence[Release], generation: Generation, at: dt.datetime) -> None:
+        """Commits all `releases` and the generation that serves them, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One turn, committed in one transaction: what came in, what went out, what it led to."""
+
+    conversation_id: str
+    incoming: Message
+    outgoing: Message
+    state: State
+    """State after the turn."""
+    language: str
+    contact: str
+    """Contact known after the turn, or empty."""
+    ticket: Ticket | None
+    """A ticket this turn opened, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a customer said of one bot message; the newest replaces none of the older ones."""
+
+    message_id: str
+    helpful: bool
+    comment: str
+    at: dt.datetime
+
+
+class Conversations(Protocol):
+    """Conversations, their tickets and feedback."""
+
+    def get(self, conversation_id: str) -> Conversation | None: ...
+
+    def record(self, exchange: Exchange, seen: int) -> None:
+        """Appends a turn; opens the conversation where it is new.
+
+        `seen` is the number of messages the turn was decided on. Raises `bot.errors.ConversationMoved`
+        when the stored conversation has another number, and stores nothing then.
+        """
+
+    def add_feedback(self, feedback: Feedback) -> bool:
+        """False when no bot message has that id."""
+
+    def ticket(self, reference: str) -> Ticket | None: ...
+
+    def tickets(self, limit: int = 50) -> Sequence[Ticket]:
+        """Newest first."""
+
+    def ping(self) -> None:
+        """Raises `bot.errors.StorageUnavailable` when the database does not answer."""

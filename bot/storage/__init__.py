@@ -1,0 +1,1 @@
+"""Tables and repositories; the only user of SQLAlchemy and Alembic."""

@@ -1,0 +1,1 @@
+"""HTTP: one router a kind of user, over services that `bot.composition` builds."""
