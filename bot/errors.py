@@ -7,9 +7,7 @@
     ├── NotFound                 404
     ├── ConversationMoved        409  somebody else wrote to the conversation meanwhile
     ├── NotReady                 503  the model, the index or the database is not usable yet
-    │   ├── StorageUnavailable   503
-    │   ├── ModelMissing         503
-    │   └── IndexRefused         503  the index does not belong to this model, chunker or corpus
+    │   └── StorageUnavailable   503
     └── SettingsInvalid          500
 """
 
@@ -71,18 +69,6 @@ class StorageUnavailable(NotReady):
     """The database does not answer."""
 
     title = "The database does not answer"
-
-
-class ModelMissing(NotReady):
-    """The compiled model is not there or is damaged."""
-
-    title = "The model is missing"
-
-
-class IndexRefused(NotReady):
-    """The index belongs to another model, dimension, chunker or corpus."""
-
-    title = "The index cannot be served"
 
 
 class SettingsInvalid(BotError):
