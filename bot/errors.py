@@ -1,14 +1,14 @@
 """Errors of the bot; each carries the HTTP status it becomes and a sentence that says what to do.
 
-    BotError                     500
-    ├── BadRequest               400  the request cannot be understood as it is
-    │   ├── TooLarge             413
-    │   └── TooManyRequests      429
-    ├── NotFound                 404
-    ├── ConversationMoved        409  somebody else wrote to the conversation meanwhile
-    ├── NotReady                 503  the model, the index or the database is not usable yet
-    │   └── StorageUnavailable   503
-    └── SettingsInvalid          500
+BotError                     500
+├── BadRequest               400  the request cannot be understood as it is
+│   ├── TooLarge             413
+│   └── TooManyRequests      429
+├── NotFound                 404
+├── ConversationMoved        409  somebody else wrote to the conversation meanwhile
+├── NotReady                 503  the model, the index or the database is not usable yet
+│   └── StorageUnavailable   503
+└── SettingsInvalid          500
 """
 
 

@@ -60,6 +60,42 @@ class Release:
     """Articles that stop answering now. Their revisions stay, so that old citations can be shown."""
 
 
+class ArticleRecord(Protocol):
+    """All that is stored of a published article except its text."""
+
+    @property
+    def key(self) -> ArticleKey: ...
+
+    @property
+    def revision(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def audience(self) -> Audience: ...
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def tags(self) -> tuple[str, ...]: ...
+
+    @property
+    def product(self) -> str: ...
+
+    @property
+    def last_reviewed(self) -> dt.date | None: ...
+
+    @property
+    def root(self) -> str:
+        """The source that publishes it; empty for a revision that does not answer any more."""
+
+    @property
+    def path(self) -> str:
+        """Its file in that source; empty likewise."""
+
+
 class Shelf(Protocol):
     """Articles with all their revisions, and which index serves them."""
 
@@ -79,6 +115,12 @@ class Shelf(Protocol):
 
     def chunks(self) -> Iterable[Chunk]:
         """Chunks of all published articles, by key and ordinal; streamed."""
+
+    def listing(self) -> Sequence[ArticleRecord]:
+        """Every published article."""
+
+    def record(self, key: ArticleKey, revision: str) -> ArticleRecord | None:
+        """A revision, also one long replaced; its `root` is empty unless it answers now."""
 
     def generation(self) -> Generation | None:
         """The index to serve; cheap enough to ask several times a second."""

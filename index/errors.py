@@ -1,9 +1,9 @@
 """Errors of the index; each message ends with what to run.
 
-    SearchError
-    ├── ModelMissing       the compiled model is absent or damaged
-    ├── ModelDiffers       the compiled model does not give the vectors its source gives
-    └── GenerationRefused  an index on disk belongs to another model, dimension, chunker or corpus
+SearchError
+├── ModelMissing       the compiled model is absent or damaged
+├── ModelDiffers       the compiled model does not give the vectors its source gives
+└── GenerationRefused  an index on disk belongs to another model, dimension, chunker or corpus
 """
 
 

@@ -10,15 +10,15 @@ class Scores:
     """Raw signals of one candidate, none of them normalised against the other candidates."""
 
     dense: float
-    """Cosine of the question's and the chunk's vector, -1..1."""
-    lexical: float
-    """BM25 over title, headings and body; 0 where no word matches. Unbounded."""
-    coverage: float
-    """Share of the question's idf mass found in the chunk (title and headings included), 0..1."""
-    late: float
-    """Late interaction: idf-weighted mean over question tokens of the best cosine with a chunk token, -1..1."""
+    """Cosine of the question's and the passage's vector, -1..1."""
     title: float
-    """Likeness of the question and the article's title, 0..1."""
+    """Cosine of the question's and the title's vector, -1..1; the passage's where an article has no title."""
+    late: float
+    """Late interaction: mean over question tokens, by rarity, of the best cosine with a passage token."""
+    lexical: float
+    """BM25 of the passage with title and headings + of the whole article + of the title. Unbounded."""
+    coverage: float
+    """Share of the question's term weight found in the passage, title and headings, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,6 @@ class Hit:
     score: float
     """Orders the hits of one search; means nothing by itself and is never read as confidence."""
     scores: Scores
-    span_scores: tuple[float, ...] = ()
-    """Late interaction of the question with each of `chunk.spans`, in their order; empty where not asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Errors of the knowledge base.
 
-    KnowledgeError
-    ├── ArticleRejected    one file cannot become an article; it is quarantined, the others go on
-    └── SourceUnavailable  the place articles come from cannot be read at all; nothing is changed
+KnowledgeError
+├── ArticleRejected    one file cannot become an article; it is quarantined, the others go on
+└── SourceUnavailable  the place articles come from cannot be read at all; nothing is changed
 """
 
 

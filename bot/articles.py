@@ -1,0 +1,122 @@
+"""Public articles as pages: HTML of any revision of an article that customers may read today."""
+
+import datetime as dt
+import posixpath
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote as url_quote
+
+from bot.errors import NotFound
+from bot.ports import ArticleRecord, Shelf
+from kb.article import ArticleKey, Audience, Link
+from kb.errors import ArticleRejected
+from kb.markdown import render
+
+_MISSING = "There is no such article here. It may have been moved or withdrawn."
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """One revision of a public article, ready to be shown."""
+
+    title: str
+    html: str
+    """Sanitised; headings carry ids, a cited passage the class `cited`."""
+    locale: str
+    revision: str
+    current_revision: str
+    last_reviewed: dt.date | None
+    is_current: bool
+    other_locales: tuple[tuple[str, str], ...]
+    """(locale, address) of the article in other languages."""
+
+
+class ArticlePages:
+    """Shows articles. What is for agents only is not found, whatever is asked of it."""
+
+    def __init__(self, shelf: Shelf, *, public_url: str, default_locale: str) -> None:
+        self._shelf = shelf
+        self._public_url = public_url
+        self._default_locale = default_locale
+
+    def page(
+        self, article_id: str, locale: str, revision: str = "", mark: tuple[int, int] | None = None
+    ) -> ArticlePage:
+        """A page of a published public article, of an older revision on request. Raises `NotFound`."""
+        key = ArticleKey(article_id, locale)
+        current = self._shelf.published([key]).get(key)
+        if current is None or current.audience is not Audience.PUBLIC:
+            raise NotFound(_MISSING)
+        wanted = revision or current.revision
+        record, source = self._shelf.record(key, wanted), self._shelf.source(key, wanted)
+        # A revision written for agents stays with them, also when the article is public today.
+        if record is None or source is None or record.audience is not Audience.PUBLIC:
+            raise NotFound(_MISSING)
+        path = self._shelf.record(key, current.revision)
+        try:
+            html = render(source, self._resolver(key), mark, path.path if path else "")
+        except ArticleRejected as exc:
+            raise NotFound(_MISSING) from exc
+        return ArticlePage(
+            title=record.title,
+            html=html,
+            locale=locale,
+            revision=wanted,
+            current_revision=current.revision,
+            last_reviewed=record.last_reviewed,
+            is_current=wanted == current.revision,
+            other_locales=self._others(key),
+        )
+
+    def listing(self, locale: str) -> list[tuple[str, str, str]]:
+        """(id, title, category) of the public articles of a locale; the category is the first part of the id."""
+        return [
+            (record.key.id, record.title, record.key.id.rpartition("/")[0])
+            for record in self._public()
+            if record.key.locale == locale
+        ]
+
+    def _public(self) -> list[ArticleRecord]:
+        return [record for record in self._shelf.listing() if record.audience is Audience.PUBLIC]
+
+    def _others(self, key: ArticleKey) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (record.key.locale, self._address(record.key))
+            for record in self._public()
+            if record.key.id == key.id and record.key.locale != key.locale
+        )
+
+    def _address(self, key: ArticleKey, anchor: str = "") -> str:
+        address = f"{self._public_url}/help/{url_quote(key.locale)}/{url_quote(key.id)}"
+        return f"{address}#{url_quote(anchor)}" if anchor else address
+
+    def _resolver(self, key: ArticleKey) -> "Resolver":
+        known = {record.key for record in self._public()}
+        return Resolver(key, known, self._default_locale, self._address)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """Turns links between articles into addresses; in the reader's language first, then in the default one."""
+
+    key: ArticleKey
+    known: set[ArticleKey]
+    default_locale: str
+    address: Callable[[ArticleKey, str], str]
+
+    def __call__(self, link: Link) -> str | None:
+        """The address of a wiki or relative link, or None when it leads to no public article."""
+        target, _, anchor = link.target.partition("#")
+        if not target:
+            return f"#{url_quote(anchor)}"
+        for candidate in self._ids(target, link.wiki):
+            for locale in (self.key.locale, self.default_locale):
+                found = ArticleKey(candidate, locale)
+                if found in self.known:
+                    return self.address(found, anchor)
+        return None
+
+    def _ids(self, target: str, wiki: bool) -> list[str]:
+        plain = target.removesuffix(".md").strip("/")
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(self.key.id), plain))
+        return [plain, beside] if wiki else [beside, plain]

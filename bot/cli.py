@@ -1,0 +1,99 @@
+"""The command `tierzero`: words in, one flow run, its outcome printed. Nothing heavy is imported until used."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command and the module that has its `arguments(parser)` and `run(options)`."""
+
+    name: str
+    help: str
+    module: str
+
+
+#: Commands of rooms above the bot are named here and imported when called.
+COMMANDS = (
+    Command("ingest", "bring the knowledge base up to a folder of Markdown articles", "bot.commands.ingest"),
+    Command("search", "show the passages that fit some words, with every raw score", "bot.commands.search"),
+    Command("ask", "ask a question as a customer would", "bot.commands.ask"),
+    Command("serve", "serve the chat, the help centre and the API", "bot.commands.serve"),
+    Command("model", "build the model that serves", "bot.commands.model"),
+    Command("reindex", "build the index anew from the stored articles", "bot.commands.reindex"),
+    Command("status", "say what is there: articles, chunks, index, model, disk", "bot.commands.status"),
+    Command(
+        "doctor",
+        "check model, index, database and access; the exit code says healthy or not",
+        "bot.commands.doctor",
+    ),
+    Command("triggers", "say which rule would bring in a person for a message", "bot.commands.triggers"),
+    Command("eval", "measure retrieval, answers and confidence on data sets", "evaluations.commands"),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; returns its exit code: 0 done, 1 failed with a sentence, 2 wrong usage."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    command = next((one for one in COMMANDS if given and given[0] == one.name), None)
+    parser = _parser(command)
+    options = parser.parse_args(given)
+    if command is None:
+        parser.print_help()
+        return 0 if not given else 2
+    return _run(command, options)
+
+
+def _parser(chosen: Command | None) -> argparse.ArgumentParser:
+    """The parser; only the chosen command's module is imported, for its own arguments."""
+    parser = argparse.ArgumentParser(
+        prog="tierzero",
+        description="Tier 0 of a support team: answers from your Markdown articles, with quotes, or a ticket.",
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"tierzero {_version()}" if "--version" in sys.argv else ""
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for command in COMMANDS:
+        sub = commands.add_parser(
+            command.name, help=command.help, description=command.help[0].upper() + command.help[1:] + "."
+        )
+        if command is chosen:
+            _module(command).arguments(sub)
+    return parser
+
+
+def _module(command: Command) -> Any:
+    return importlib.import_module(command.module)
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("tierzero")
+
+
+def _run(command: Command, options: argparse.Namespace) -> int:
+    from bot.errors import BotError
+    from index.errors import SearchError
+    from kb.errors import KnowledgeError
+
+    try:
+        return int(_module(command).run(options))
+    except (BotError, SearchError, KnowledgeError) as exc:
+        print(f"tierzero {command.name}: {exc}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone, as `| head` does.
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""`tierzero ingest PATH…`: syncs folders into the knowledge base and prints a receipt."""
+
+import argparse
+from pathlib import Path
+
+from bot.commands.shared import common, emit, progress_bars, services
+from kb.article import ArticleKey
+
+#: Names of a receipt that are listed one by one; more are counted.
+_LISTED = 20
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="folder (or file) of Markdown articles"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say what would change and change nothing")
+    common(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ingests; quarantined files do not make it fail."""
+    with services(options) as opened, progress_bars() as progress:
+        done = opened.ingestion.ingest(options.paths, dry_run=options.dry_run, progress=progress)
+    receipt = done.receipt
+    if options.json:
+        emit(
+            {
+                "added": [_name(key) for key in receipt.added],
+                "changed": [_name(key) for key in receipt.changed],
+                "removed": [_name(key) for key in receipt.removed],
+                "unchanged": len(receipt.unchanged),
+                "quarantined": [{"path": one.path, "reason": one.reason} for one in receipt.quarantined],
+                "dry_run": options.dry_run,
+                "generation": done.generation,
+                "chunks": done.chunks,
+                "embedded": done.embedded,
+            }
+        )
+        return 0
+    if options.dry_run:
+        print("A dry run: nothing was changed.")
+    for label, keys in (("added", receipt.added), ("changed", receipt.changed), ("removed", receipt.removed)):
+        print(f"{label:12} {len(keys):6}")
+        for key in keys[:_LISTED] if label != "added" else ():
+            print(f"             {key}")
+    print(f"{'unchanged':12} {len(receipt.unchanged):6}")
+    print(f"{'quarantined':12} {len(receipt.quarantined):6}")
+    for one in receipt.quarantined:
+        print(f"             {one.path}: {one.reason}")
+    if not options.dry_run:
+        print(f"{'chunks':12} {done.chunks:6}   {done.embedded} embedded, index {done.generation or 'none'}")
+    return 0
+
+
+def _name(key: ArticleKey) -> dict[str, str]:
+    return {"id": key.id, "locale": key.locale}

@@ -1,0 +1,76 @@
+"""What every command takes and how it prints: `--data`, `--json`, progress bars on a terminal."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.composition import Services
+    from bot.ingestion import Progress
+
+
+def common(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments that every command takes."""
+    parser.add_argument("--data", type=Path, help="data folder (default: $TIERZERO_DATA, else ./var)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+@contextmanager
+def services(options: argparse.Namespace) -> "Iterator[Services]":
+    """The services on the data folder that was asked for, closed at the end."""
+    from bot.composition import Services
+    from bot.settings import load
+
+    opened = Services(load(data=options.data), tell=lambda text: print(text, file=sys.stderr))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def emit(value: Any) -> None:
+    """Prints a value as JSON."""
+    print(json.dumps(_plain(value), ensure_ascii=False, indent=2))
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float):
+        return round(value, 6)
+    return value if isinstance(value, str | int | bool) or value is None else str(value)
+
+
+@contextmanager
+def progress_bars() -> "Iterator[Progress]":
+    """A bar for each stage of a long job on a terminal, nothing elsewhere."""
+    from tqdm import tqdm
+
+    bars: dict[str, Any] = {}
+
+    def show(stage: str, done: int, total: int) -> None:
+        if not sys.stderr.isatty() or not total:
+            return
+        bar = bars.get(stage)
+        if bar is None:
+            bar = bars[stage] = tqdm(total=total, desc=stage, unit="", leave=False, file=sys.stderr)
+        bar.total = total
+        bar.update(done - bar.n)
+
+    try:
+        yield show
+    finally:
+        for bar in bars.values():
+            bar.close()

@@ -1,0 +1,266 @@
+"""Builds everything from settings, once: the only place that knows which part is made of which."""
+
+import datetime as dt
+import hashlib
+import random
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.answering import Answering, Dialogue
+from bot.articles import ArticlePages
+from bot.chat import Chance, Chat
+from bot.desk.policy import load_policy
+from bot.dialogue import confidence
+from bot.dialogue.context import Context
+from bot.dialogue.language import LanguageDetector
+from bot.dialogue.smalltalk import SmallTalk
+from bot.dialogue.triggers import Handlings, Triggers
+from bot.dialogue.underspecified import Underspecified
+from bot.dialogue.wording import Wording
+from bot.errors import BotError, NotReady
+from bot.ingestion import Ingestion
+from bot.knowledge import Follower, Knowledge
+from bot.quotes import Verifier
+from bot.settings import Settings
+from bot.storage.articles import ArticleShelf
+from bot.storage.conversations import ConversationLog
+from bot.storage.engine import Database, open_database
+from bot.storage.schema import migrate
+from index.compiled import CompiledEncoder, CompiledManifest, read_manifest
+from index.encoder import DEFAULT_MODEL, locate, weights_digest
+from index.errors import ModelMissing, SearchError
+
+CONFIDENCE = Path(__file__).parent / "dialogue" / "confidence.json"
+
+
+def utc_now() -> dt.datetime:
+    """The time, aware."""
+    return dt.datetime.now(dt.UTC)
+
+
+def real_chance() -> Chance:
+    """The clock and the system's secure randomness."""
+    return Chance(utc_now, lambda: secrets.token_urlsafe(16), random.SystemRandom())
+
+
+def model_folder(settings: Settings) -> Path:
+    """Where the compiled form of the configured model is kept."""
+    if settings.model == DEFAULT_MODEL:
+        return settings.models_root / DEFAULT_MODEL
+    resolved = str(Path(settings.model).expanduser().resolve())
+    # Two folders of the same name are two models.
+    return settings.models_root / f"{Path(resolved).name}-{hashlib.sha256(resolved.encode()).hexdigest()[:8]}"
+
+
+def sample_texts() -> list[str]:
+    """Ordinary help-centre text in the shipped languages, to which the compression of token vectors is fitted."""
+    import kb
+
+    folder = Path(kb.__file__).parent / "sample"
+    return [
+        part
+        for path in sorted(folder.rglob("*.md"))
+        for part in path.read_text(encoding="utf-8").split("\n\n")
+        if len(part) > 80
+    ]
+
+
+def build_model(settings: Settings) -> CompiledManifest:
+    """Compiles the configured model; needs torch. Raises `index.errors.ModelMissing` and `ModelDiffers`."""
+    try:
+        from index.export import compile_model
+    except ImportError as exc:
+        raise ModelMissing(_NEEDS_TORCH.format(missing=exc.name)) from exc
+    try:
+        return compile_model(settings.model, model_folder(settings), sample_texts())
+    except ImportError as exc:
+        raise ModelMissing(_NEEDS_TORCH.format(missing=exc.name)) from exc
+
+
+_NEEDS_TORCH = (
+    "Building the model needs {missing}, which is not installed. "
+    "Run `make install`, or `pip install torch==2.13.0` and then `pip install 'tierzero[model]'`."
+)
+
+
+def load_encoder(
+    settings: Settings, *, build: bool = True, tell: Callable[[str], None] = lambda text: None
+) -> CompiledEncoder:
+    """The compiled model, compiled first where it is absent and `build` allows it."""
+    folder = model_folder(settings)
+    try:
+        manifest = read_manifest(folder)
+        if (
+            settings.model != DEFAULT_MODEL
+            and weights_digest(locate(settings.model)) != manifest.weights_sha256
+        ):
+            raise ModelMissing(f"The weights of {settings.model} have changed since it was compiled.")
+        return CompiledEncoder(folder)
+    except ModelMissing:
+        if not build:
+            raise
+    tell("Building the model, once for this machine; this takes about 20 seconds …")
+    build_model(settings)
+    return CompiledEncoder(folder)
+
+
+@dataclass(slots=True)
+class Services:
+    """Everything a process holds open. Parts are made when first asked for, so a command pays for what it uses."""
+
+    settings: Settings
+    chance: Chance = field(default_factory=real_chance)
+    tell: Callable[[str], None] = lambda text: None
+    _database: Database | None = None
+    _encoder: CompiledEncoder | None = None
+    _knowledge: Knowledge | None = None
+    _dialogue: Dialogue | None = None
+    _answering: Answering | None = None
+    _chat: Chat | None = None
+    _follower: Follower | None = None
+
+    @property
+    def database(self) -> Database:
+        """The database, its tables up to date."""
+        if self._database is None:
+            self._open_data_folder()
+            database = open_database(self.settings.url)
+            migrate(database)
+            self._database = database
+        return self._database
+
+    def _open_data_folder(self) -> None:
+        try:
+            self.settings.data.expanduser().mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise NotReady(
+                f"The data folder {self.settings.data} cannot be made ({exc.strerror}). Choose another with --data."
+            ) from exc
+
+    @property
+    def shelf(self) -> ArticleShelf:
+        """The articles."""
+        return ArticleShelf(self.database)
+
+    @property
+    def conversations(self) -> ConversationLog:
+        """The conversations."""
+        return ConversationLog(self.database)
+
+    @property
+    def encoder(self) -> CompiledEncoder:
+        """The compiled model."""
+        if self._encoder is None:
+            self._encoder = load_encoder(self.settings, tell=self.tell)
+        return self._encoder
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The index that answers."""
+        if self._knowledge is None:
+            self._knowledge = Knowledge(self.settings.index_root, self.shelf, self.encoder)
+            self._knowledge.refresh()
+        return self._knowledge
+
+    @property
+    def ingestion(self) -> Ingestion:
+        """The ingest flow."""
+        return Ingestion(
+            self.shelf,
+            self.encoder,
+            self.settings.index_root,
+            default_locale=self.settings.default_locale,
+            locales=self.settings.locales,
+            now=self.chance.now,
+        )
+
+    @property
+    def dialogue(self) -> Dialogue:
+        """Rules, wording and the confidence model."""
+        if self._dialogue is None:
+            self._dialogue = Dialogue(
+                detector=LanguageDetector(),
+                triggers=Triggers.load(),
+                handlings=Handlings.load(),
+                small_talk=SmallTalk.load(),
+                underspecified=Underspecified.load(),
+                context=Context.load(),
+                wording=Wording.load(default=self.settings.default_locale),
+                confidence=confidence.load(CONFIDENCE),
+            )
+        return self._dialogue
+
+    @property
+    def verifier(self) -> Verifier:
+        """Checks quotes against the database."""
+        return Verifier(self.shelf, public_url=self.settings.public_url, site_url=self.settings.site_url)
+
+    @property
+    def answering(self) -> Answering:
+        """The answering flow."""
+        if self._answering is None:
+            self._answering = Answering(
+                self.knowledge,
+                self.verifier,
+                self.dialogue,
+                locales=self.settings.locales,
+                default_locale=self.settings.default_locale,
+            )
+        return self._answering
+
+    @property
+    def chat(self) -> Chat:
+        """The chat flow."""
+        if self._chat is None:
+            self._chat = Chat(
+                self.conversations,
+                self.answering,
+                self.dialogue.wording,
+                self.dialogue.handlings,
+                load_policy(),
+                self.chance,
+            )
+        return self._chat
+
+    @property
+    def articles(self) -> ArticlePages:
+        """Article pages."""
+        return ArticlePages(
+            self.shelf, public_url=self.settings.public_url, default_locale=self.settings.default_locale
+        )
+
+    def start(self) -> None:
+        """Opens what a server needs before its first request, and begins to follow publications."""
+        chat = self.chat
+        if self.knowledge.generation is not None:
+            # The first run of a model allocates its memory; no customer should wait for that.
+            self.knowledge.searcher.question("warm up")
+        self._follower = Follower(self.knowledge.refresh)
+        del chat
+
+    def ready(self) -> dict[str, str]:
+        """Each part and `ok`, or what is wrong with it."""
+        checks: Sequence[tuple[str, Callable[[], object]]] = (
+            ("database", self.conversations.ping),
+            ("model", lambda: self.encoder),
+            ("index", lambda: self.knowledge.searcher),
+        )
+        result = {}
+        for name, check in checks:
+            try:
+                check()
+                result[name] = "ok"
+            except (BotError, SearchError) as exc:
+                result[name] = str(exc)
+        if result["index"] == "ok" and self.knowledge.problem:
+            result["index"] = self.knowledge.problem
+        return result
+
+    def close(self) -> None:
+        """Lets go of everything."""
+        if self._follower is not None:
+            self._follower.close()
+        if self._database is not None:
+            self._database.close()

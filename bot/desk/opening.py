@@ -1,0 +1,62 @@
+"""A hand-off in, the ticket that people find out; pure, so time and chance are passed in."""
+
+import datetime as dt
+import random
+from collections.abc import Sequence
+
+from bot.desk.policy import Policy
+from bot.desk.ticket import Priority, Status, Ticket
+from bot.dialogue.reply import Citation, Reason
+
+#: Digits and letters that are not mistaken for one another when read aloud (Crockford's base 32).
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+#: Characters of a subject line; more does not fit a queue's row.
+SUBJECT_CHARS = 120
+
+
+def reference(chance: random.Random) -> str:
+    """A public reference such as `TZ-4F7K-9Q2M`: 40 random bits, to be drawn from a secure source."""
+    letters = "".join(chance.choice(_ALPHABET) for _ in range(8))
+    return f"TZ-{letters[:4]}-{letters[4:]}"
+
+
+def subject(messages: Sequence[str]) -> str:
+    """The customer's own words, on one line: the longest of the last three messages, since that tells the matter."""
+    recent = [" ".join(message.split()) for message in messages[-3:]]
+    words = max(recent, key=len, default="")
+    return words if len(words) <= SUBJECT_CHARS else words[: SUBJECT_CHARS - 1].rstrip() + "…"
+
+
+def open_ticket(
+    *,
+    conversation_id: str,
+    messages: Sequence[str],
+    reason: Reason,
+    rule: str,
+    priority: Priority,
+    queue: str,
+    language: str,
+    contact: str,
+    considered: Sequence[Citation],
+    policy: Policy,
+    now: dt.datetime,
+    chance: random.Random,
+) -> Ticket:
+    """A new ticket with its clocks set by the policy; `messages` are the customer's, oldest first."""
+    level = policy.service_levels[priority]
+    return Ticket(
+        reference=reference(chance),
+        conversation_id=conversation_id,
+        subject=subject(messages),
+        reason=reason,
+        rule=rule,
+        priority=priority,
+        queue=queue,
+        status=Status.NEW,
+        language=language,
+        contact=contact,
+        considered=tuple(considered),
+        created_at=now,
+        first_response_due=now + level.first_response,
+        resolution_due=now + level.resolution,
+    )

@@ -1,0 +1,122 @@
+"""A message and the conversation before it in, the question to look up out, with what it leans on kept apart.
+
+The parts stay separate (the message, earlier messages, titles cited before), so that the search can weigh them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.dialogue.conversation import Message, Role
+from bot.dialogue.groups import Groups, load_groups
+from bot.dialogue.matching import Found, Line, find
+from bot.dialogue.reply import SMALL_TALK
+from bot.dialogue.words import sentences
+
+FILE = Path(__file__).with_name("context.yaml")
+_FALLBACK = "en"
+#: Earlier messages worth carrying over; what was said before them is seldom meant.
+_REMEMBERED = 3
+#: A message with at most this many telling words is a fragment: it says what changes, not what it is about.
+_FRAGMENT_WORDS = 2
+#: A pronoun stands for something said earlier in the conversation if at most this many telling words precede it.
+_WORDS_BEFORE_PRONOUN = 1
+#: A message with more telling words than this is taken to say itself what it is about.
+_SELF_CONTAINED_WORDS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to look up."""
+
+    text: str
+    """The message itself."""
+    previous: tuple[str, ...]
+    """The customer's earlier messages, newest first, without small talk; at most three."""
+    titles: tuple[str, ...]
+    """Titles of the articles cited before, newest first, each once."""
+    is_followup: bool
+    """Whether the message leans on what was said before."""
+
+    @property
+    def history_text(self) -> str:
+        """What the message leans on as one text, newest first; empty if it stands alone."""
+        return "\n".join((*self.titles[:1], *self.previous)) if self.is_followup else ""
+
+
+class Context:
+    """Knows the signs of a message that leans on the conversation."""
+
+    def __init__(self, languages: dict[str, Groups]) -> None:
+        self._languages = languages
+
+    @classmethod
+    def load(cls, file: Path = FILE) -> "Context":
+        """Read the signs of each language. Raises `bot.errors.SettingsInvalid`."""
+        return cls(load_groups(file, ("opener", "pronoun", "demonstrative", "short", "complete"), ("function", "determiner")))
+
+    def standalone(self, message: str, history: tuple[Message, ...], language: str = _FALLBACK) -> Question:
+        """The question to look up. `history` is oldest first and does not hold the message itself."""
+        previous = _previous(history)
+        titles = dict.fromkeys(
+            citation.title
+            for said in reversed(history)
+            if said.reply is not None
+            for citation in said.reply.citations
+        )
+        leans = bool(previous) and self.leans(message, language)
+        return Question(message, previous, tuple(titles), leans)
+
+    def leans(self, message: str, language: str) -> bool:
+        """Whether the message needs what was said before it to be understood."""
+        groups = self._languages.get(language, self._languages[_FALLBACK])
+        lines = [groups.read(sentence) for sentence in sentences(message)]
+        if not lines:
+            return True
+        if any(groups.has("complete", line) for line in lines):
+            return False
+        telling = sum(len(_telling(line, groups)) for line in lines)
+        if telling > _SELF_CONTAINED_WORDS:
+            return False
+        if telling == 0 or groups.has("opener", lines[0]) or _begins_with_pronoun(lines[0], groups):
+            return True
+        return telling <= _FRAGMENT_WORDS and any(groups.has("short", line) for line in lines)
+
+
+def _previous(history: tuple[Message, ...]) -> tuple[str, ...]:
+    """What the customer said before, newest first; a message that got small talk back asked nothing."""
+    kept: list[str] = []
+    answered_with_small_talk = False
+    for said in reversed(history):
+        if said.role is Role.BOT:
+            answered_with_small_talk = said.reply is not None and said.reply.reason in SMALL_TALK
+        elif said.role is Role.CUSTOMER:
+            if not answered_with_small_talk:
+                kept.append(said.text)
+            answered_with_small_talk = False
+    return tuple(kept[:_REMEMBERED])
+
+
+def _telling(line: Line, groups: Groups) -> list[int]:
+    """Positions of the words that say what a sentence is about."""
+    known = groups.words["function"] | groups.words["determiner"]
+    return [at for at, word in enumerate(line.words) if word.text not in known and len(word.text) > 1]
+
+
+def _begins_with_pronoun(line: Line, groups: Groups) -> bool:
+    """Whether a pronoun stands before anything it could stand for in its own sentence."""
+    telling = _telling(line, groups)
+    for found in _pronouns(line, groups, telling):
+        before = [at for at in telling if at < found.first]
+        named = any(at > 0 and line.words[at - 1].text in groups.words["determiner"] for at in before)
+        if len(before) <= _WORDS_BEFORE_PRONOUN and not named:
+            return True
+    return False
+
+
+def _pronouns(line: Line, groups: Groups, telling: list[int]) -> Iterator[Found]:
+    for phrase in groups.phrases["pronoun"]:
+        yield from find(phrase, line)
+    for phrase in groups.phrases["demonstrative"]:
+        # "This" stands for something unless it goes with the next word, as in "this lamp".
+        yield from (found for found in find(phrase, line) if found.last not in telling)

@@ -1,0 +1,51 @@
+"""A YAML file of phrases in, named groups of them for each language out: small talk, vague messages, follow-ups."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.dialogue.datafile import MappingReader, read_yaml
+from bot.dialogue.matching import Line, Reader, cover, find
+from bot.dialogue.phrases import Phrase, PhraseBook, PhraseInvalid
+from bot.dialogue.words import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The groups of one language."""
+
+    reader: Reader
+    phrases: Mapping[str, tuple[Phrase, ...]]
+    words: Mapping[str, frozenset[str]]
+    """Plain word lists of the file, folded."""
+
+    def read(self, sentence: Sentence) -> Line:
+        """The sentence as the phrases of this language see it."""
+        return self.reader.read(sentence)
+
+    def has(self, name: str, line: Line) -> bool:
+        """Whether a phrase of the group stands in the line."""
+        return any(next(find(phrase, line), None) is not None for phrase in self.phrases[name])
+
+    def cover(self, names: tuple[str, ...], line: Line) -> frozenset[str] | None:
+        """The groups whose phrases make up the whole line; None if something else is said too."""
+        return cover([(name, phrase) for name in names for phrase in self.phrases[name]], line)
+
+
+def load_groups(file: Path, groups: tuple[str, ...], words: tuple[str, ...] = ()) -> dict[str, Groups]:
+    """Read the groups of every language. Raises `bot.errors.SettingsInvalid` naming the file, language and group."""
+    languages: dict[str, Groups] = {}
+    for language, fields in read_yaml(file).items():
+        reader = MappingReader(file, f"language “{language}”", fields)
+        reader.only("lists", "fillers", "spellings", "known", *groups, *words)
+        try:
+            book = PhraseBook(reader.texts("lists"), reader.words("fillers"))
+            phrases = {name: tuple(book.compile(line) for line in reader.lines(name)) for name in groups}
+        except PhraseInvalid as exc:
+            reader.refuse(str(exc))
+        languages[language] = Groups(
+            reader=Reader(book, reader.folded("known"), reader.texts("spellings")),
+            phrases=phrases,
+            words={name: frozenset(reader.folded(name)) for name in words},
+        )
+    return languages

@@ -1,0 +1,121 @@
+"""A section and a question's likeness with its spans in, the shortest run that answers out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kb.article import Span, SpanKind
+
+#: What one more span must add to the question's coverage to be worth reading, as a share of the whole.
+#: Chosen on the sample questions: less makes quotes long, more cuts off the second half of answers.
+PRICE_OF_A_SPAN = 0.02
+#: The same for each further 100 characters.
+PRICE_OF_LENGTH = 0.01
+#: Runs of sentences, items or rows longer than this read as a page and not as a reply.
+MOST_SPANS = 5
+#: Lists of steps are quoted whole up to this many; longer ones from the first step on.
+MOST_STEPS = 20
+
+Matrix = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A run of consecutive spans of one section."""
+
+    start: int
+    """First character in the article's source."""
+    end: int
+    spans: tuple[Span, ...]
+    support: float
+    """Likeness of the question with the run, 0..1."""
+
+    @property
+    def text(self) -> str:
+        """The run as a person reads it: sentences flow, items, steps and rows stand on lines of their own."""
+        return readable(self.spans)
+
+
+def quote(spans: Sequence[Span], likeness: Matrix, weights: Matrix) -> Quote | None:
+    """The run of `spans` with the best coverage of the question for its length; None where there is nothing.
+
+    `likeness` has a row a span and a column a question token; `weights` sum to 1. The score of a run is the
+    weighted mean over question tokens of their best likeness in the run, less a price for each span and
+    character, so a longer run has to earn its length. Steps of one list are never parted.
+    """
+    count = min(len(spans), len(likeness))
+    if not count:
+        return None
+    best: tuple[float, int, int] | None = None
+    for first in range(count):
+        reach = np.zeros(likeness.shape[1], dtype=np.float32)
+        for last in range(first, min(count, first + MOST_SPANS)):
+            reach = np.maximum(reach, likeness[last])
+            length = spans[last].end - spans[first].start
+            price = PRICE_OF_A_SPAN * (last - first) + PRICE_OF_LENGTH * length / 100
+            worth = float(reach @ weights) - price
+            if best is None or worth > best[0]:
+                best = (worth, first, last)
+    if best is None:
+        return None
+    first, last = _whole(spans, best[1], best[2])
+    run = tuple(spans[first : last + 1])
+    support = float(likeness[first : min(last + 1, count)].max(axis=0) @ weights)
+    return Quote(run[0].start, run[-1].end, run, support)
+
+
+def _whole(spans: Sequence[Span], first: int, last: int) -> tuple[int, int]:
+    """Widens a run to what must not be parted: steps, a list and its introduction, code and its sentence."""
+    if any(span.kind is SpanKind.STEP for span in spans[first : last + 1]):
+        first, last = _group(spans, first, last)
+        last = min(last, first + MOST_STEPS - 1)
+    elif _introduces(spans, last):
+        # "You can pay with:" says nothing without what follows.
+        end = _end_of_group(spans, last + 1)
+        last = min(end, last + 1 + 2 * MOST_SPANS)
+    opener = spans[first].kind in (SpanKind.STEP, SpanKind.ITEM, SpanKind.CODE)
+    if opener and first and _introduces(spans, first - 1):
+        first -= 1
+    return first, last
+
+
+def _group(spans: Sequence[Span], first: int, last: int) -> tuple[int, int]:
+    """All spans of the lists that the run touches, nested items included."""
+    groups = {span.group for span in spans[first : last + 1] if span.kind is SpanKind.STEP}
+    inside = [place for place, span in enumerate(spans) if span.group in groups]
+    return min(first, inside[0]), max(last, inside[-1])
+
+
+def _end_of_group(spans: Sequence[Span], place: int) -> int:
+    group = spans[place].group
+    while place + 1 < len(spans) and spans[place + 1].group == group and group >= 0:
+        place += 1
+    return place
+
+
+def _introduces(spans: Sequence[Span], place: int) -> bool:
+    """Whether the span ends with a colon and something follows that it announces."""
+    if place + 1 >= len(spans) or not spans[place].text.rstrip().endswith((":", "：")):
+        return False
+    return spans[place + 1].kind is not SpanKind.SENTENCE or spans[place + 1].block != spans[place].block
+
+
+def readable(spans: Sequence[Span]) -> str:
+    """Spans as lines of plain text: `1. …` for steps, `- …` for items, rows and code on lines of their own."""
+    lines: list[str] = []
+    before: Span | None = None
+    for span in spans:
+        if span.kind is SpanKind.STEP:
+            lines.append(f"{span.number}. {span.text}")
+        elif span.kind is SpanKind.ITEM:
+            lines.append(f"- {span.text}")
+        elif span.kind is SpanKind.SENTENCE and before is not None and before.block == span.block:
+            lines[-1] = f"{lines[-1]} {span.text}"
+        elif lines and span.kind is SpanKind.SENTENCE:
+            lines.append(f"\n{span.text}")
+        else:
+            lines.append(span.text)
+        before = span
+    return "\n".join(lines)

@@ -1,0 +1,127 @@
+"""A rule file in, compiled rules out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.dialogue.matching import Index, Reader
+from bot.dialogue.phrases import Phrase, PhraseBook, PhraseInvalid
+from bot.dialogue.reply import Reason
+from bot.dialogue.triggers.reasons import PRIORITIES
+from bot.dialogue.datafile import MappingReader, read_yaml
+
+#: Reasons that a customer's own words can give; the others come from what we know of ourselves.
+TRIGGERED = (
+    Reason.DANGER,
+    Reason.SECURITY,
+    Reason.LEGAL,
+    Reason.PRIVACY,
+    Reason.PAYMENT_DISPUTE,
+    Reason.ABUSE,
+    Reason.PERSON,
+    Reason.UPSET,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When to bring in a person, as one entry of a rule file."""
+
+    name: str
+    """`reason/what-it-is-about`, unique in its language."""
+    reason: Reason
+    language: str
+    says: str
+    """What it means when the rule fires, for the people who read the ticket."""
+    when: tuple[Phrase, ...]
+    """Any of these fires the rule."""
+    unless: tuple[Phrase, ...]
+    """Any of these in the same sentence keeps it from firing."""
+    negatable: bool
+    """Whether a negation right before the phrase keeps it from firing."""
+    loud: bool
+    """Fires only where the message shouts (capitals, several exclamation marks)."""
+    priority: str
+    """Other than the reason's, or empty."""
+    queue: str
+    """Other than the reason's, or empty."""
+    sentence: str
+    """Other than the reason's, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """The rules of one language, and the reader that knows their words."""
+
+    language: str
+    rules: tuple[Rule, ...]
+    negations: tuple[Phrase, ...]
+    reader: Reader
+    index: Index
+    """Over the phrases of all rules, in order."""
+    owners: tuple[Rule, ...]
+    """The rule that each phrase of the index belongs to."""
+
+
+def load(file: Path) -> RuleFile:
+    """Read and check one file. Raises `bot.errors.SettingsInvalid` naming the file and the rule."""
+    top = MappingReader(file, "the file", read_yaml(file))
+    top.only("language", "fillers", "spellings", "known", "lists", "negations", "rules")
+    language = top.text("language")
+    book = _book(file, top)
+    negations = _compile(book, MappingReader(file, "negations", {"when": top.lines("negations")}), "when")
+    rules: dict[str, Rule] = {}
+    for position, fields in enumerate(top.parts("rules"), start=1):
+        rule = _rule(file, position, fields, language, book)
+        if rule.name in rules:
+            top.refuse(f"two rules are called “{rule.name}”")
+        rules[rule.name] = rule
+    reader = Reader(book, top.folded("known"), top.texts("spellings"))
+    owned = [(rule, phrase) for rule in rules.values() for phrase in rule.when]
+    return RuleFile(
+        language=language,
+        rules=tuple(rules.values()),
+        negations=negations,
+        reader=reader,
+        index=Index([phrase for _, phrase in owned]),
+        owners=tuple(rule for rule, _ in owned),
+    )
+
+
+def _book(file: Path, top: MappingReader) -> PhraseBook:
+    try:
+        return PhraseBook(top.texts("lists"), top.words("fillers"))
+    except PhraseInvalid as exc:
+        MappingReader(file, "lists", {}).refuse(str(exc))
+
+
+def _rule(file: Path, position: int, fields: object, language: str, book: PhraseBook) -> Rule:
+    name = MappingReader(file, f"rule {position}", fields).text("name")
+    reader = MappingReader(file, f"rule “{name}”", fields)
+    reader.only("name", "says", "when", "unless", "negatable", "loud", "priority", "queue", "sentence")
+    reason = reader.choice_of(name.partition("/")[0], TRIGGERED)
+    if not name.partition("/")[2]:
+        reader.refuse("a name is a reason, a slash and a few words, such as person/ask-for-human")
+    when = _compile(book, reader, "when")
+    if not when:
+        reader.refuse("“when” needs at least one phrase")
+    priority = reader.text("priority", "")
+    return Rule(
+        name=name,
+        reason=Reason(reason),
+        language=language,
+        says=reader.text("says"),
+        when=when,
+        unless=_compile(book, reader, "unless"),
+        negatable=reader.flag("negatable", True),
+        loud=reader.flag("loud", False),
+        priority=reader.choice_of(priority, PRIORITIES) if priority else "",
+        queue=reader.text("queue", ""),
+        sentence=reader.text("sentence", ""),
+    )
+
+
+def _compile(book: PhraseBook, reader: MappingReader, name: str) -> tuple[Phrase, ...]:
+    try:
+        return tuple(book.compile(line) for line in reader.lines(name))
+    except PhraseInvalid as exc:
+        reader.refuse(str(exc))

@@ -1,0 +1,38 @@
+"""A message in, whether it is too vague to answer out ("it doesn't work", "help", "???")."""
+
+from pathlib import Path
+
+from bot.dialogue.groups import Groups, load_groups
+from bot.dialogue.words import ADDRESS, sentences
+
+FILE = Path(__file__).with_name("underspecified.yaml")
+#: The language whose vague messages are understood everywhere.
+EVERYWHERE = "en"
+_VAGUE = ("vague",)
+_SILENT = ("filler",)
+
+
+class Underspecified:
+    """Knows the messages that say that something is wrong, and not what."""
+
+    def __init__(self, languages: dict[str, Groups]) -> None:
+        self._languages = languages
+
+    @classmethod
+    def load(cls, file: Path = FILE) -> "Underspecified":
+        """Read the phrases. Raises `bot.errors.SettingsInvalid`."""
+        return cls(load_groups(file, (*_VAGUE, *_SILENT)))
+
+    def is_vague(self, text: str, language: str) -> bool:
+        """Whether nothing in the message says what it is about: no words, a bare number, or only vague phrases."""
+        parts = sentences(text)
+        if all(word.text.isdecimal() or word.text == ADDRESS for part in parts for word in part.words):
+            return True
+        for name in dict.fromkeys((language, EVERYWHERE)):
+            groups = self._languages.get(name)
+            if groups is None:
+                continue
+            covered = [groups.cover((*_VAGUE, *_SILENT), groups.read(part)) for part in parts]
+            if all(names is not None for names in covered) and any("vague" in (names or ()) for names in covered):
+                return True
+        return False

@@ -1,0 +1,286 @@
+"""The ingest flow: folders in, articles stored, a new index built aside and published in one step."""
+
+import contextlib
+import datetime as dt
+import fcntl
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.errors import NotReady
+from bot.ports import ArticleRecord, Generation, KnownFile, Release, Shelf
+from index.builder import Builder, Built, fingerprint
+from index.compiled import CompiledEncoder
+from index.generation import ArticleFacts
+from index.generation import Generation as OpenGeneration
+from kb.article import Article, ArticleKey, Chunk
+from kb.chunking import chunk
+from kb.errors import ArticleRejected
+from kb.library import Known, Plan, Quarantined, Receipt, plan, read
+from kb.markdown import parse
+from kb.sources.folder import walk
+
+#: Told how far a long job is: what it does, how much is done, how much there is.
+Progress = Callable[[str, int, int], None]
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """For callers that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What an ingest did, or would do."""
+
+    receipt: Receipt
+    generation: str
+    """Name of the index that answers afterwards; empty for a dry run."""
+    chunks: int
+    """Chunks in that index."""
+    embedded: int
+    """Chunks that had to go through the encoder."""
+
+
+class Ingestion:
+    """Brings the knowledge base up to its sources. Only one runs at a time on an index folder."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        encoder: CompiledEncoder,
+        root: Path,
+        *,
+        default_locale: str,
+        locales: Sequence[str],
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        self._shelf = shelf
+        self._encoder = encoder
+        self._root = root
+        self._builder = Builder(root, encoder)
+        self._default_locale = default_locale
+        self._locales = frozenset(locales)
+        self._now = now
+
+    def ingest(
+        self, paths: Sequence[Path], *, dry_run: bool = False, progress: Progress = no_progress
+    ) -> Ingested:
+        """Syncs folders (or files) into the knowledge base and publishes the index that serves them.
+
+        Raises `kb.errors.SourceUnavailable` before anything is changed when a path cannot be read, and
+        `NotReady` when another ingest is running.
+        """
+        with self._alone():
+            base, outdated = self._base()
+            plans = [(str(path.resolve()), self._plan(path, outdated, progress)) for path in _distinct(paths)]
+            plans = self._without_taken(plans)
+            receipt = _total([made.receipt for _, made in plans])
+            if dry_run:
+                return Ingested(receipt, "", len(base.rows) if base else 0, 0)
+            files_changed = any(_files(made.files) != tuple(self._shelf.files(root)) for root, made in plans)
+            if base and not files_changed and not outdated:
+                return Ingested(receipt, base.manifest.name, len(base.rows), 0)
+            releases = [self._release(root, made, progress) for root, made in plans]
+            if outdated:
+                releases = self._with_stored(releases)
+            return self._publish(base, releases, receipt, progress)
+
+    def reindex(self, progress: Progress = no_progress) -> Ingested:
+        """Builds the index anew from the stored articles, reading and embedding everything again."""
+        with self._alone():
+            releases = self._with_stored([])
+            return self._publish(None, releases, Receipt((), (), (), (), ()), progress)
+
+    def _base(self) -> tuple[OpenGeneration | None, bool]:
+        """The generation to build on, and whether what is stored was made by another parser or chunker."""
+        current = self._shelf.generation()
+        if current is None:
+            return None, False
+        base = self._builder.usable(current.name)
+        return base, base is None
+
+    def _plan(self, path: Path, reread: bool, progress: Progress) -> Plan:
+        root = path.resolve()
+        known = {
+            file.path: Known(file.path, file.digest, file.key, file.reason)
+            for file in self._shelf.files(str(root))
+        }
+        # A folder named after a language holds articles in it, also when it is the root itself.
+        default = root.name if root.name in self._locales else self._default_locale
+        found = list(walk(path))
+        progress("reading", 0, len(found))
+        files = []
+        for one in read(found, known, default_locale=default, locales=self._locales, reread=reread):
+            files.append(one)
+            progress("reading", len(files), len(found))
+        return plan(files, known)
+
+    def _without_taken(self, plans: list[tuple[str, Plan]]) -> list[tuple[str, Plan]]:
+        """Quarantines articles whose id another source publishes already; the first source keeps it."""
+        given_up = {key: root for root, made in plans for key in made.receipt.removed}
+        owners: dict[ArticleKey, str] = {}
+        result = []
+        for root, made in plans:
+            taken: dict[ArticleKey, str] = {}
+            for article in made.articles:
+                owner = owners.get(article.key) or self._shelf.root_of(article.key)
+                if owner not in (None, root) and given_up.get(article.key) != owner:
+                    taken[article.key] = str(owner)
+                else:
+                    owners[article.key] = root
+            result.append((root, _quarantine(made, taken) if taken else made))
+        return result
+
+    def _release(self, root: str, made: Plan, progress: Progress) -> Release:
+        chunks: list[Chunk] = []
+        for done, article in enumerate(made.articles, 1):
+            chunks.extend(chunk(article, self._encoder.measure))
+            progress("cutting", done, len(made.articles))
+        return Release(root, _files(made.files), made.articles, tuple(chunks), made.receipt.removed)
+
+    def _with_stored(self, releases: Sequence[Release]) -> list[Release]:
+        """`releases`, and one a source for every stored article that they leave as it is, cut anew."""
+        handled = {article.key for release in releases for article in release.articles}
+        handled.update(key for release in releases for key in release.removed)
+        again: dict[str, list[Article]] = {}
+        for record in self._shelf.listing():
+            if record.key not in handled:
+                article = self._restored(record)
+                if article is not None:
+                    again.setdefault(record.root or "", []).append(article)
+        merged = {release.root: release for release in releases}
+        for root, articles in again.items():
+            before = merged.get(root) or Release(root, tuple(self._shelf.files(root)), (), (), ())
+            chunks = [one for article in articles for one in chunk(article, self._encoder.measure)]
+            merged[root] = replace(
+                before, articles=(*before.articles, *articles), chunks=(*before.chunks, *chunks)
+            )
+        return list(merged.values())
+
+    def _restored(self, record: ArticleRecord) -> Article | None:
+        """A stored revision, parsed by this version; None where this version can make nothing of it."""
+        source = self._shelf.source(record.key, record.revision)
+        with contextlib.suppress(ArticleRejected):
+            article = parse(
+                source or "",
+                record.path or f"{record.key.id}.md",
+                default_locale=record.key.locale,
+                locales=self._locales,
+            )
+            # The key was given when the article came in; other locales in the settings do not rename it.
+            return replace(article, key=record.key)
+        return None
+
+    def _publish(
+        self,
+        base: OpenGeneration | None,
+        releases: Sequence[Release],
+        receipt: Receipt,
+        progress: Progress,
+    ) -> Ingested:
+        facts = self._facts(releases)
+        built = self._build(base, releases, facts, progress)
+        corpus = fingerprint((one.key, one.revision) for one in facts)
+        self._shelf.publish(releases, Generation(built.name, corpus), self._now())
+        self._builder.clean(built.name)
+        return Ingested(receipt, built.name, built.rows, built.embedded)
+
+    def _build(
+        self,
+        base: OpenGeneration | None,
+        releases: Sequence[Release],
+        facts: Sequence[ArticleFacts],
+        progress: Progress,
+    ) -> Built:
+        fresh: dict[ArticleKey, list[Chunk]] = {}
+        for release in releases:
+            for one in release.chunks:
+                fresh.setdefault(one.key, []).append(one)
+
+        def chunks_of(keys: Sequence[ArticleKey]) -> Iterator[Chunk]:
+            stored = set(keys) - fresh.keys()
+            for key in keys:
+                yield from fresh.get(key, ())
+            if stored:
+                yield from (one for one in self._shelf.chunks() if one.key in stored)
+
+        return self._builder.build(
+            base, facts, chunks_of, lambda done, total: progress("embedding", done, total)
+        )
+
+    def _facts(self, releases: Sequence[Release]) -> list[ArticleFacts]:
+        """All articles that answer once `releases` are published."""
+        facts = {record.key: _facts_of(record) for record in self._shelf.listing()}
+        for release in releases:
+            for key in release.removed:
+                facts.pop(key, None)
+        for release in releases:
+            facts.update((article.key, _facts_of(article)) for article in release.articles)
+        return [facts[key] for key in sorted(facts)]
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Holds the index folder's lock; the system drops it when the process dies."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        with (self._root / "ingest.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as exc:
+                raise NotReady(
+                    "Another ingest is running on this data folder. Try again when it is done."
+                ) from exc
+            yield
+
+
+def _facts_of(article: Article | ArticleRecord) -> ArticleFacts:
+    return ArticleFacts(
+        key=article.key,
+        revision=article.revision,
+        title=article.title,
+        audience=article.audience.value,
+        url=article.url,
+        product=article.product,
+        tags=tuple(article.tags),
+    )
+
+
+def _files(files: Iterable[Known]) -> tuple[KnownFile, ...]:
+    return tuple(KnownFile(file.path, file.digest, file.key, file.reason) for file in files)
+
+
+def _distinct(paths: Sequence[Path]) -> list[Path]:
+    return list({path.resolve(): path for path in paths}.values())
+
+
+def _quarantine(made: Plan, taken: Mapping[ArticleKey, str]) -> Plan:
+    """The plan without articles that another source publishes."""
+    reasons = {
+        file.path: f"The article “{file.key.id}” in {file.key.locale} comes from {taken[file.key]} already; "
+        "give one of the two another id."
+        for file in made.files
+        if file.key in taken and file.key is not None
+    }
+    receipt = made.receipt
+    return Plan(
+        files=tuple(
+            replace(file, key=None, reason=reasons[file.path]) if file.path in reasons else file
+            for file in made.files
+        ),
+        articles=tuple(article for article in made.articles if article.key not in taken),
+        receipt=replace(
+            receipt,
+            added=tuple(key for key in receipt.added if key not in taken),
+            changed=tuple(key for key in receipt.changed if key not in taken),
+            quarantined=(*receipt.quarantined, *(Quarantined(path, why) for path, why in reasons.items())),
+        ),
+    )
+
+
+def _total(receipts: Sequence[Receipt]) -> Receipt:
+    return Receipt(
+        added=tuple(key for receipt in receipts for key in receipt.added),
+        changed=tuple(key for receipt in receipts for key in receipt.changed),
+        removed=tuple(key for receipt in receipts for key in receipt.removed),
+        unchanged=tuple(key for receipt in receipts for key in receipt.unchanged),
+        quarantined=tuple(one for receipt in receipts for one in receipt.quarantined),
+    )

@@ -1,0 +1,81 @@
+"""Hits in, checked citations out: nothing is shown that the database does not publish right now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote as url_quote
+
+from bot.dialogue.quoting import readable
+from bot.dialogue.reply import Citation
+from bot.ports import Published, Shelf
+from kb.article import ArticleKey, Audience, Span
+from kb.markdown import revision_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A run of spans of an article revision, before it is checked."""
+
+    key: ArticleKey
+    revision: str
+    heading_path: tuple[str, ...]
+    anchor: str
+    spans: tuple[Span, ...]
+
+
+class Verifier:
+    """Checks places against the database and makes citations of those that hold."""
+
+    def __init__(self, shelf: Shelf, *, public_url: str, site_url: str) -> None:
+        self._shelf = shelf
+        self._public_url = public_url
+        self._site_url = site_url
+
+    def published(self, keys: Iterable[ArticleKey]) -> Mapping[ArticleKey, Published]:
+        """Those of `keys` that may answer now."""
+        return self._shelf.published(keys)
+
+    def citation(
+        self, place: Place, published: Mapping[ArticleKey, Published], audience: str
+    ) -> Citation | None:
+        """The citation of a place, or None where it does not hold.
+
+        It holds when the article is published in exactly that revision for that audience, and the stored
+        text of the revision is the one that its name is the digest of. The quote is then cut from that text.
+        """
+        current = published.get(place.key)
+        if current is None or current.revision != place.revision or not place.spans:
+            return None
+        if current.audience is not Audience.PUBLIC and audience != "agent":
+            return None
+        source = self._shelf.source(place.key, place.revision)
+        start, end = place.spans[0].start, place.spans[-1].end
+        if source is None or revision_of(source) != place.revision or not 0 <= start < end <= len(source):
+            return None
+        return Citation(
+            article_id=place.key.id,
+            locale=place.key.locale,
+            title=current.title,
+            heading_path=place.heading_path,
+            url=self._address(current.url, place.key, place.anchor),
+            quote=source[start:end],
+            text=readable(place.spans),
+            start=start,
+            end=end,
+            revision=place.revision,
+        )
+
+    def _address(self, permalink: str, key: ArticleKey, anchor: str) -> str:
+        """Where a customer reads on: the article on the team's own site where that is known, else our page of it."""
+        if permalink.startswith(("http://", "https://")):
+            base = permalink
+        elif permalink.startswith("/") and self._site_url:
+            base = f"{self._site_url}{permalink}"
+        else:
+            base = f"{self._public_url}/help/{url_quote(key.locale)}/{url_quote(key.id)}"
+        return f"{base}#{url_quote(anchor)}" if anchor else base
+
+    def citations(self, places: Sequence[Place], audience: str) -> tuple[Citation, ...]:
+        """The citations of those places that hold, in their order."""
+        published = self.published({place.key for place in places})
+        found = (self.citation(place, published, audience) for place in places)
+        return tuple(one for one in found if one is not None)

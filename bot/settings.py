@@ -1,0 +1,101 @@
+"""Settings from the environment (prefix TIERZERO_) and the command line, checked once at the edge."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import SettingsInvalid
+
+#: Locales whose interface texts, trigger rules and wording ship with the product.
+SHIPPED_LOCALES = ("en", "es", "de", "fr")
+
+Names = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """All there is to set. Every field has the environment variable `TIERZERO_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="TIERZERO_", extra="ignore", frozen=True)
+
+    data: Path = Path("var")
+    """Folder for the database and the index."""
+    database_url: str = ""
+    """SQLAlchemy URL; empty for SQLite in the data folder. May hold a password: never printed."""
+    model: str = "all-MiniLM-L6-v2"
+    """The packaged default by its name, or the folder of any sentence-transformers model."""
+    model_dir: Path | None = None
+    """Where compiled models are kept; by default the user's cache, so that several data folders share one."""
+
+    site_name: str = "Tarnbean"
+    """The shop or organisation customers know."""
+    public_url: str = ""
+    """Address under which customers reach this service, such as https://help.example.org; empty for relative links."""
+    site_url: str = ""
+    """Address of the published help site that `permalink`s of articles belong to; empty to cite our own pages."""
+    contact_email: str = ""
+    """Another way to reach a person, shown when the service itself fails."""
+    default_locale: str = "en"
+    locales: Names = SHIPPED_LOCALES
+    """Languages that are answered; others are handed off."""
+    demo: bool = True
+    """Whether `/` shows the sample shop."""
+    allowed_origins: Names = ()
+    """Other sites that may embed the widget."""
+
+    max_message_chars: int = Field(4000, ge=100, le=100_000)
+    max_body_bytes: int = Field(65_536, ge=1_024)
+    rate_per_minute: float = Field(30, gt=0)
+    """Messages an address may send in the long run."""
+    rate_burst: int = Field(10, ge=1)
+    """Messages an address may send at once."""
+    trusted_proxies: Names = ()
+    """Addresses of proxies whose X-Forwarded-For is believed."""
+
+    @field_validator("locales", "allowed_origins", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Lists are written with commas."""
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("public_url", "site_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.data.expanduser().resolve() / 'tierzero.db'}"
+
+    @property
+    def index_root(self) -> Path:
+        """Folder of the index generations."""
+        return self.data.expanduser() / "index"
+
+    @property
+    def models_root(self) -> Path:
+        """Folder that holds compiled models."""
+        if self.model_dir is not None:
+            return self.model_dir.expanduser()
+        cache = os.environ.get("XDG_CACHE_HOME", "")
+        return (Path(cache) if cache else Path.home() / ".cache") / "tierzero" / "models"
+
+
+def load(**given: Any) -> Settings:
+    """Settings from the environment, overridden by what was given; raises `SettingsInvalid` naming each value."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as exc:
+        # Only names and reasons: a value may hold a password.
+        problems = "; ".join(
+            f"TIERZERO_{'_'.join(str(part) for part in error['loc']).upper()}: {error['msg']}"
+            for error in exc.errors(include_input=False, include_url=False)
+        )
+        raise SettingsInvalid(problems) from None

@@ -1,0 +1,255 @@
+"""Conversations, tickets and feedback in the database; a turn is one read and one transaction."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from bot.desk.ticket import Priority, Status, Ticket
+from bot.dialogue.conversation import Conversation, Message, Role, State
+from bot.dialogue.reply import Reason
+from bot.errors import ConversationMoved
+from bot.ports import Exchange, Feedback
+from bot.storage import codec
+from bot.storage.engine import Database, is_repeated
+from bot.storage.tables import conversations, feedback, messages, ticket_events, tickets
+
+#: Messages that one exchange appends: what came in and what went out.
+_TURN: Final = 2
+
+_GET = (
+    sa.select(
+        conversations.c.state,
+        conversations.c.language,
+        conversations.c.contact,
+        conversations.c.ticket,
+        conversations.c.started_at,
+        messages.c.id,
+        messages.c.role,
+        messages.c.text,
+        messages.c.at,
+        messages.c.reply,
+        messages.c.client_id,
+    )
+    .join_from(conversations, messages, messages.c.conversation_id == conversations.c.id)
+    .where(conversations.c.id == sa.bindparam("id"))
+    .order_by(messages.c.seq)
+)
+_OPEN = sa.insert(conversations)
+_ADVANCE = (
+    sa.update(conversations)
+    .where(
+        conversations.c.id == sa.bindparam("of_id"),
+        conversations.c.message_count == sa.bindparam("seen"),
+    )
+    .values(
+        state=sa.bindparam("state"),
+        language=sa.bindparam("language"),
+        contact=sa.bindparam("contact"),
+        message_count=sa.bindparam("message_count"),
+        updated_at=sa.bindparam("updated_at"),
+    )
+)
+_ADVANCE_WITH_TICKET = _ADVANCE.values(ticket=sa.bindparam("ticket"))
+_APPEND = sa.insert(messages)
+_OPEN_TICKET = sa.insert(tickets)
+_TICKET_EVENT = sa.insert(ticket_events)
+#: Only a message of the bot can be helpful or not; one statement, so it cannot vanish between look and write.
+_FEEDBACK = (
+    sa.insert(feedback)
+    .from_select(
+        ["message_id", "helpful", "comment", "at"],
+        sa.select(
+            messages.c.id,
+            sa.bindparam("helpful", type_=feedback.c.helpful.type),
+            sa.bindparam("comment", type_=feedback.c.comment.type),
+            sa.bindparam("at", type_=feedback.c.at.type),
+        ).where(messages.c.id == sa.bindparam("message_id"), messages.c.role == Role.BOT.value),
+    )
+    .execution_options(preserve_rowcount=True)
+)
+_TICKETS = sa.select(*tickets.c)
+_TICKET = _TICKETS.where(tickets.c.reference == sa.bindparam("reference"))
+_NEWEST_TICKETS = _TICKETS.order_by(tickets.c.created_at.desc(), tickets.c.reference).limit(
+    sa.bindparam("most", type_=sa.Integer)
+)
+
+
+class ConversationLog:
+    """Implements `bot.ports.Conversations`; methods raise `StorageUnavailable` when nothing answers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, conversation_id: str) -> Conversation | None:
+        """The whole conversation, or None for an id that is not known."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_GET, {"id": conversation_id}).all()
+        if not rows:
+            return None
+        state, language, contact, ticket, started_at = rows[0][:5]
+        return Conversation(
+            id=conversation_id,
+            state=State(state),
+            language=language,
+            contact=contact,
+            ticket=ticket,
+            started_at=started_at,
+            messages=tuple(_message(row[5:]) for row in rows),
+        )
+
+    def record(self, exchange: Exchange, seen: int) -> None:
+        """Appends a turn; opens the conversation where it is new.
+
+        Raises `ConversationMoved`, and stores nothing, when the conversation has not `seen` messages, or when
+        one of its messages has the incoming `client_id` already. Reading it again and deciding anew helps.
+        """
+        after = _after(exchange, seen)
+        said = [
+            _message_row(exchange.conversation_id, seen + place, message)
+            for place, message in enumerate((exchange.incoming, exchange.outgoing))
+        ]
+        try:
+            with self._database.writing() as connection:
+                _advance(connection, exchange, seen, after)
+                connection.execute(_APPEND, said)
+                if exchange.ticket is not None:
+                    connection.execute(_OPEN_TICKET, _ticket_row(exchange.ticket))
+                    connection.execute(_TICKET_EVENT, _opening(exchange.ticket))
+        except sa.exc.IntegrityError as error:
+            if not is_repeated(error):
+                raise
+            raise _moved() from error
+
+    def add_feedback(self, feedback: Feedback) -> bool:
+        """False when no bot message has that id."""
+        row = {
+            "message_id": feedback.message_id,
+            "helpful": feedback.helpful,
+            "comment": feedback.comment,
+            "at": feedback.at,
+        }
+        with self._database.writing() as connection:
+            return connection.execute(_FEEDBACK, row).rowcount == 1
+
+    def ticket(self, reference: str) -> Ticket | None:
+        """The ticket with this reference, or None."""
+        with self._database.reading() as connection:
+            row = connection.execute(_TICKET, {"reference": reference}).mappings().first()
+        return None if row is None else _ticket(row)
+
+    def tickets(self, limit: int = 50) -> Sequence[Ticket]:
+        """Newest first, at most `limit`."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_NEWEST_TICKETS, {"most": max(0, limit)}).mappings()
+            return [_ticket(row) for row in rows]
+
+    def ping(self) -> None:
+        """Raises `StorageUnavailable` when the database does not answer or has no tables."""
+        with self._database.reading() as connection:
+            # Touches the file, where SELECT 1 would be answered by a SQLite whose disk is gone.
+            connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+
+
+def _advance(connection: sa.Connection, exchange: Exchange, seen: int, after: dict[str, Any]) -> None:
+    """Moves the conversation from `seen` messages on; this is what two writers at once cannot both do."""
+    ticket = exchange.ticket.reference if exchange.ticket else ""
+    if seen == 0:
+        opened = {"id": exchange.conversation_id, "started_at": exchange.incoming.at, "ticket": ticket}
+        connection.execute(_OPEN, {**after, **opened})
+        return
+    at = {"of_id": exchange.conversation_id, "seen": seen}
+    if ticket:
+        advanced = connection.execute(_ADVANCE_WITH_TICKET, {**after, **at, "ticket": ticket})
+    else:
+        advanced = connection.execute(_ADVANCE, {**after, **at})
+    if advanced.rowcount != 1:
+        raise _moved()
+
+
+def _after(exchange: Exchange, seen: int) -> dict[str, Any]:
+    return {
+        "state": exchange.state.value,
+        "language": exchange.language,
+        "contact": exchange.contact,
+        "message_count": seen + _TURN,
+        "updated_at": exchange.outgoing.at,
+    }
+
+
+def _moved() -> ConversationMoved:
+    return ConversationMoved("Another message reached this conversation first; please send yours again.")
+
+
+def _message_row(conversation_id: str, seq: int, message: Message) -> dict[str, Any]:
+    return {
+        "conversation_id": conversation_id,
+        "seq": seq,
+        "id": message.id,
+        "role": message.role.value,
+        "text": message.text,
+        "at": message.at,
+        "reply": codec.reply_to_json(message.reply) if message.reply else None,
+        "client_id": message.client_id,
+    }
+
+
+def _message(fields: Sequence[Any]) -> Message:
+    id_, role, text, at, reply, client_id = fields
+    return Message(
+        id=id_,
+        role=Role(role),
+        text=text,
+        at=at,
+        reply=None if reply is None else codec.reply_from_json(reply),
+        client_id=client_id,
+    )
+
+
+def _ticket_row(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "reference": ticket.reference,
+        "conversation_id": ticket.conversation_id,
+        "subject": ticket.subject,
+        "reason": ticket.reason.value,
+        "rule": ticket.rule,
+        "priority": ticket.priority.value,
+        "queue": ticket.queue,
+        "status": ticket.status.value,
+        "language": ticket.language,
+        "contact": ticket.contact,
+        "considered": codec.citations_to_json(ticket.considered),
+        "created_at": ticket.created_at,
+        "first_response_due": ticket.first_response_due,
+        "resolution_due": ticket.resolution_due,
+    }
+
+
+def _opening(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "reference": ticket.reference,
+        "at": ticket.created_at,
+        "who": Role.BOT.value,
+        "what": "opened",
+        "before": "",
+        "after": ticket.status.value,
+    }
+
+
+def _ticket(row: sa.RowMapping) -> Ticket:
+    return Ticket(
+        reference=row["reference"],
+        conversation_id=row["conversation_id"],
+        subject=row["subject"],
+        reason=Reason(row["reason"]),
+        rule=row["rule"],
+        priority=Priority(row["priority"]),
+        queue=row["queue"],
+        status=Status(row["status"]),
+        language=row["language"],
+        contact=row["contact"],
+        considered=codec.citations_from_json(row["considered"]),
+        created_at=row["created_at"],
+        first_response_due=row["first_response_due"],
+        resolution_due=row["resolution_due"],
+    )

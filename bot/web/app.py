@@ -1,0 +1,59 @@
+"""Services in, the web application out: routers, limits and error handling put together in one place."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+from anyio import to_thread
+from fastapi import FastAPI
+from fastapi.middleware import Middleware
+
+from bot.web import chat, demo, health, reference
+from bot.web import help as help_centre
+from bot.web.assets import Assets
+from bot.web.envelope import Envelope
+from bot.web.limits import BodyLimit, Buckets, RateLimit
+from bot.web.origins import Origins
+from bot.web.pages import Pages
+from bot.web.problems import Failures, install
+from bot.web.services import Services
+
+DESCRIPTION = (
+    "Answers customers with verbatim quotes of the help centre, each with its source, "
+    "and hands everything else to a person. Errors are problem details (RFC 9457)."
+)
+
+
+def create_app(services_factory: Callable[[], Services]) -> FastAPI:
+    """The application. Services open when it starts and close when it stops, in this process alone."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        services = await to_thread.run_sync(services_factory)
+        app.state.services = services
+        app.state.buckets = Buckets(services.settings.rate_per_minute, services.settings.rate_burst)
+        try:
+            yield
+        finally:
+            await to_thread.run_sync(services.close)
+
+    app = FastAPI(
+        title="tierzero",
+        summary="Tier 0 of a support team",
+        description=DESCRIPTION,
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(Envelope),
+            Middleware(Origins),
+            Middleware(RateLimit),
+            Middleware(BodyLimit),
+            Middleware(Failures),
+        ],
+    )
+    app.state.pages = Pages(Assets())
+    install(app, app.state.pages)
+    for module in (chat, health, help_centre, reference, demo):
+        app.include_router(module.router)
+    return app

@@ -1,0 +1,100 @@
+"""The customers' API: say something, judge an answer, read the conversation again."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+
+from bot.chat import Incoming
+from bot.errors import NotFound, TooLarge
+from bot.web.schemas import ChatReply, ChatRequest, FeedbackRequest, History, Problem, is_identifier
+from bot.web.services import services_of
+from bot.web.wire import handled_json, history_json
+
+router = APIRouter(tags=["chat"])
+
+NO_ANSWER = "No answer has this id."
+START_ANEW = "There is no such conversation. Leave conversation_id out to start a new one."
+
+_NO_STORE = {"cache-control": "no-store"}
+
+Identifier = Annotated[str, Path(examples=["m_7Jd0aQx93LkE"])]
+
+
+def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
+    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
+    return {status[1:]: {"description": text, "content": content} for status, text in described.items()}
+
+
+_SHARED = {
+    "_400": "The body is not JSON.",
+    "_413": "The body or the message is too long.",
+    "_422": "A value cannot be used; `errors` names each.",
+    "_429": "Too many messages at once; wait `Retry-After` seconds.",
+}
+
+
+@router.post(
+    "/chat",
+    summary="Say something",
+    response_model=ChatReply,
+    responses=_problems(_404=START_ANEW, _503="A part of the service is not usable yet.", **_SHARED),
+)
+def say(request: Request, said: ChatRequest) -> Response:
+    """Answers with verbatim quotes, asks back, or hands the conversation to people.
+
+    An error loses nothing: the conversation stays as it was, and the same `client_id` may be sent again.
+    """
+    services = services_of(request)
+    longest = services.settings.max_message_chars
+    if len(said.message) > longest:
+        raise TooLarge(f"A message may have at most {longest} characters; this one has {len(said.message)}.")
+    conversation_id = said.conversation_id or ""
+    if conversation_id and not is_identifier(conversation_id):
+        raise NotFound(START_ANEW)
+    incoming = Incoming(
+        text=said.message,
+        conversation_id=conversation_id,
+        locale=said.locale or "",
+        contact=said.contact or "",
+        client_id=said.client_id or "",
+    )
+    try:
+        handled = services.chat.reply(incoming)
+    except NotFound as exc:
+        raise NotFound(START_ANEW) from exc
+    return Response(handled_json(handled), headers=_NO_STORE, media_type="application/json")
+
+
+@router.post(
+    "/chat/{message_id}/feedback",
+    summary="Say whether an answer helped",
+    status_code=204,
+    response_class=Response,
+    responses=_problems(_404=NO_ANSWER, **_SHARED),
+)
+def judge(request: Request, message_id: Identifier, said: FeedbackRequest) -> Response:
+    """Keeps what a customer says of one answer; saying it again adds to it and replaces nothing."""
+    if not is_identifier(message_id):
+        raise NotFound(NO_ANSWER)
+    try:
+        services_of(request).chat.feedback(message_id, said.helpful, said.comment or "")
+    except NotFound as exc:
+        raise NotFound(NO_ANSWER) from exc
+    return Response(status_code=204, headers=_NO_STORE)
+
+
+@router.get(
+    "/chat/{conversation_id}/messages",
+    summary="Read a conversation again",
+    response_model=History,
+    responses=_problems(_404=START_ANEW),
+)
+def messages(request: Request, conversation_id: Identifier) -> Response:
+    """Everything said so far, for a page that was reloaded. The id is the key: keep it secret."""
+    if not is_identifier(conversation_id):
+        raise NotFound(START_ANEW)
+    try:
+        conversation = services_of(request).chat.conversation(conversation_id)
+    except NotFound as exc:
+        raise NotFound(START_ANEW) from exc
+    return Response(history_json(conversation), headers=_NO_STORE, media_type="application/json")

@@ -1,0 +1,99 @@
+"""The help centre: the list of public articles, and each article with the cited passage marked."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.responses import RedirectResponse
+
+from bot.errors import NotFound
+from bot.web.outline import outline
+from bot.web.pages import pages_of, primary
+from bot.web.services import services_of
+
+router = APIRouter(prefix="/help", include_in_schema=False)
+
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+_ARTICLE_ID = re.compile(r"[^\x00-\x1f\x7f\\]{1,300}")
+
+NO_ARTICLE = "There is no such article here. It may have been moved or withdrawn."
+
+
+@router.get("")
+def choose_language(request: Request) -> Response:
+    """Leads to the help centre in the first language of the reader's that we have."""
+    settings = services_of(request).settings
+    accepted = request.headers.get("accept-language", "")[:500]
+    wanted = [primary(part.partition(";")[0].strip()) for part in accepted.split(",")]
+    known = {primary(locale): locale for locale in settings.locales}
+    locale = next((known[language] for language in wanted if language in known), settings.default_locale)
+    return RedirectResponse(f"/help/{locale}", 307, {"vary": "Accept-Language", "cache-control": "no-cache"})
+
+
+@router.get("/{locale}")
+def listing(request: Request, locale: str) -> Response:
+    """All public articles of a language by category."""
+    settings = services_of(request).settings
+    if locale not in settings.locales:
+        raise NotFound(NO_ARTICLE)
+    categories: dict[str, list[tuple[str, str]]] = {}
+    for article_id, title, category in sorted(services_of(request).articles.listing(locale), key=_by_title):
+        categories.setdefault(category, []).append((article_url(locale, article_id), title))
+    pages = pages_of(request)
+    return pages.render(
+        request,
+        "help_list.html",
+        locale,
+        categories=sorted(categories.items()),
+        other_locales=[
+            (other, pages.language_name(other), f"/help/{other}")
+            for other in settings.locales
+            if other != locale
+        ],
+    )
+
+
+@router.get("/{locale}/{article_id:path}")
+def article(
+    request: Request,
+    locale: str,
+    article_id: str,
+    revision: Annotated[str, Query(pattern=r"^[0-9A-Za-z]{0,64}$")] = "",
+    start: Annotated[int | None, Query(ge=0, lt=10**9)] = None,
+    end: Annotated[int | None, Query(ge=0, lt=10**9)] = None,
+) -> Response:
+    """One article; `revision` shows an older text, `start` and `end` mark the passage an answer quoted."""
+    article_id = article_id.strip("/")
+    steps = article_id.split("/")
+    if not _ARTICLE_ID.fullmatch(article_id) or any(step in ("", ".", "..") for step in steps):
+        raise NotFound(NO_ARTICLE)
+    if not _LOCALE.fullmatch(locale):
+        raise NotFound(NO_ARTICLE)
+    mark = (start, end) if start is not None and end is not None and start < end else None
+    try:
+        page = services_of(request).articles.page(article_id, locale, revision, mark)
+    except NotFound as exc:
+        # One sentence for all: why an article is not here could tell that it exists for agents.
+        raise NotFound(NO_ARTICLE) from exc
+    body, headings = outline(page.html)
+    pages = pages_of(request)
+    return pages.render(
+        request,
+        "help_article.html",
+        page.locale,
+        page=page,
+        body=body,
+        headings=headings,
+        current_url=article_url(page.locale, article_id),
+        category=steps[0].replace("-", " ") if len(steps) > 1 else "",
+        other_locales=[(other, pages.language_name(other), url) for other, url in page.other_locales],
+    )
+
+
+def article_url(locale: str, article_id: str) -> str:
+    """Address of the built-in page of an article."""
+    return f"/help/{locale}/{article_id}"
+
+
+def _by_title(entry: tuple[str, str, str]) -> str:
+    return entry[1].casefold()

@@ -1,0 +1,118 @@
+"""How much one client may send: a token bucket for each address, and a bound on every body."""
+
+import ipaddress
+from collections import OrderedDict
+from collections.abc import Callable
+from time import monotonic
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.errors import TooLarge, TooManyRequests
+from bot.web.problems import from_bot_error
+from bot.web.services import WebSettings
+
+#: Addresses remembered at most (about 3 MB); the one unseen for longest is forgotten first.
+MAX_ADDRESSES = 20_000
+
+
+class Buckets:
+    """Token buckets (Turner 1986): `burst` tokens each, refilled at `per_minute`; one request takes one."""
+
+    def __init__(self, per_minute: float, burst: int, clock: Callable[[], float] = monotonic) -> None:
+        self._rate = per_minute / 60.0
+        self._burst = float(burst)
+        self._clock = clock
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def take(self, key: str) -> float:
+        """Seconds to wait until the next token; 0 when one was taken."""
+        now = self._clock()
+        tokens, seen = self._buckets.get(key, (self._burst, now))
+        tokens = min(self._burst, tokens + (now - seen) * self._rate)
+        wait = 0.0 if tokens >= 1.0 else (1.0 - tokens) / self._rate
+        self._buckets[key] = (tokens - 1.0 if wait == 0.0 else tokens, now)
+        self._buckets.move_to_end(key)
+        if len(self._buckets) > MAX_ADDRESSES:
+            self._buckets.popitem(last=False)
+        return wait
+
+
+def bucket_key(client: tuple[str, int] | None) -> str:
+    """The address, of IPv6 the /64: one customer's network owns all of it."""
+    host = client[0] if client else ""
+    if ":" not in host:
+        return host
+    try:
+        network = ipaddress.ip_network((host.partition("%")[0], 64), strict=False)
+    except ValueError:
+        return host
+    return str(network.network_address)
+
+
+class RateLimit:
+    """Counts what customers send (`POST /chat…`) and refuses what is over the limit, before reading it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on what is within the limit; else answers 429 with `Retry-After`."""
+        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].startswith("/chat"):
+            buckets: Buckets = scope["app"].state.buckets
+            wait = buckets.take(bucket_key(scope["client"]))
+            if wait > 0:
+                error = TooManyRequests("That was a lot at once. Please wait a moment, then try again.", wait)
+                await from_bot_error(scope, error)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+class BodyLimit:
+    """Reads a body, declared or streamed, up to the limit and hands it on whole; a bigger one stays out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on what is within the limit; else answers 413."""
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            await self.app(scope, receive, send)
+            return
+        settings: WebSettings = scope["app"].state.services.settings
+        limit = settings.max_body_bytes
+        declared = Headers(scope=scope).get("content-length", "0")
+        # Twelve digits at most: Python refuses to parse a number of thousands of them.
+        fits = declared.isdecimal() and len(declared) <= 12 and int(declared) <= limit
+        body = await read(receive, limit) if fits else None
+        if body is None:
+            error = TooLarge(f"A request may have at most {limit} bytes. Please send a shorter message.")
+            await from_bot_error(scope, error)(scope, receive, send)
+            return
+        replayed = False
+
+        async def replay() -> Message:
+            nonlocal replayed
+            if replayed:
+                return await receive()
+            replayed = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self.app(scope, replay, send)
+
+
+async def read(receive: Receive, limit: int) -> bytes | None:
+    """The body, or None when it is over `limit` bytes; a client that left gives what came until then."""
+    pieces, size, more = [], 0, True
+    while more:
+        message = await receive()
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size > limit:
+            return None
+        pieces.append(piece)
+        more = message.get("more_body", False)
+    return b"".join(pieces)

@@ -1,0 +1,82 @@
+"""Templates and interface texts in, whole HTML pages out, each with an ETag."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bot.web.assets import Assets
+from bot.web.services import services_of
+
+FOLDER = Path(__file__).parent
+
+#: Languages written from right to left, by primary subtag (from Unicode CLDR).
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "ug", "ur", "yi"})
+
+
+def primary(locale: str) -> str:
+    """`pt-BR` -> `pt`."""
+    return locale.replace("_", "-").partition("-")[0].lower()
+
+
+class Pages:
+    """Renders every page, escaped, with the reader's words, or English ones where they are missing."""
+
+    def __init__(self, assets: Assets) -> None:
+        self.assets = assets
+        self._texts: dict[str, Mapping[str, str]] = {
+            path.stem: json.loads(path.read_text("utf-8")) for path in (FOLDER / "locales").glob("*.json")
+        }
+        self._environment = Environment(
+            loader=FileSystemLoader(FOLDER / "templates"),
+            autoescape=True,
+            auto_reload=False,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals["asset"] = assets.url
+
+    def texts(self, locale: str) -> Mapping[str, str]:
+        """Interface texts by name."""
+        return {**self._texts["en"], **self._texts.get(primary(locale), {})}
+
+    def language_name(self, locale: str) -> str:
+        """A language in its own words, or its code where we do not know them."""
+        return self._texts.get(primary(locale), {}).get("language", locale)
+
+    def render(
+        self, request: Request, template: str, locale: str, *, status: int = 200, **values: Any
+    ) -> Response:
+        """A page, or 304. Browsers ask again each time, because what was withdrawn must vanish."""
+        settings = services_of(request).settings
+        content = self._environment.get_template(template).render(
+            t=self.texts(locale),
+            locale=locale,
+            direction="rtl" if primary(locale) in RIGHT_TO_LEFT else "ltr",
+            site_name=settings.site_name,
+            public_url=settings.public_url.rstrip("/"),
+            contact_email=settings.contact_email,
+            **values,
+        )
+        etag = f'"{hashlib.blake2b(content.encode(), digest_size=12).hexdigest()}"'
+        headers = {"etag": etag, "cache-control": "no-cache", "content-language": locale}
+        if status == 200 and etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return HTMLResponse(content, status, headers)
+
+    def error(self, request: Request, status: int, title: str, detail: str) -> Response:
+        """An error as a page with the way back to the help centre."""
+        locale = services_of(request).settings.default_locale
+        return self.render(request, "error.html", locale, status=status, title=title, detail=detail)
+
+
+def pages_of(request: Request) -> Pages:
+    """The pages of the application that handles a request."""
+    pages: Pages = request.app.state.pages
+    return pages

@@ -1,0 +1,185 @@
+"""The JSON that customers' programs send and get: validation inward, documentation outward."""
+
+import re
+import unicodedata
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+#: C0 and C1 control characters except tab and line feed (NUL among them, which PostgreSQL cannot store), and
+#: halves of surrogate pairs, which JSON can spell but UTF-8 cannot.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+#: A plausible address (a subset of RFC 5321): whether it works only a message to it can tell.
+_EMAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[\w](?:[\w-]{0,61}\w)?\.)+[^\W\d_](?:[\w-]{0,61}\w)"
+)
+
+#: Language, perhaps script, region and variants (a practical subset of BCP 47); `_` is accepted for `-`.
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def clean_text(text: str) -> str:
+    """Line ends as line feeds, no control characters, no blank edges."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def is_identifier(text: str) -> bool:
+    """Whether a text can be the id of a conversation or message at all."""
+    return _IDENTIFIER.fullmatch(text) is not None
+
+
+def _message(text: str) -> str:
+    text = clean_text(text)
+    if all(char.isspace() or unicodedata.category(char) == "Cf" for char in text):
+        raise ValueError("write a message of at least one character")
+    return text
+
+
+def _contact(text: str) -> str:
+    text = text.strip()
+    if text and (len(text) > 254 or not _EMAIL.fullmatch(text)):
+        raise ValueError("this does not look like an email address, such as ann@shop.example")
+    return text
+
+
+def _locale(text: str) -> str:
+    text = text.strip()
+    if text and not _LOCALE.fullmatch(text):
+        raise ValueError("give a language tag such as en or pt-BR")
+    return text.replace("_", "-")
+
+
+def _client_id(text: str) -> str:
+    if text and not is_identifier(text):
+        raise ValueError("use up to 64 letters, digits, hyphens and underscores")
+    return text
+
+
+class ChatRequest(BaseModel):
+    """What a customer says."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    message: Annotated[str, AfterValidator(_message)] = Field(
+        description="The customer's own words.", examples=["How do I pause my subscription?"]
+    )
+    conversation_id: str | None = Field(None, description="Leave it out to start a new conversation.")
+    locale: Annotated[str, AfterValidator(_locale)] | None = Field(
+        None, description="Language tag of the page the customer reads.", examples=["en"]
+    )
+    contact: Annotated[str, AfterValidator(_contact)] | None = Field(
+        None, description="Email address, for when people take over.", examples=["ann@shop.example"]
+    )
+    client_id: Annotated[str, AfterValidator(_client_id)] | None = Field(
+        None,
+        description="The sender's own id for this message: sent again with the same id, it is stored "
+        "and answered once.",
+    )
+
+
+class FeedbackRequest(BaseModel):
+    """What a customer says of one answer."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    helpful: bool
+    comment: Annotated[str, AfterValidator(clean_text), Field(max_length=2000)] | None = None
+
+
+class CitationBody(BaseModel):
+    """Where a quote stands."""
+
+    article_id: str = Field(examples=["subscriptions/pause-or-skip"])
+    locale: str = Field(examples=["en"])
+    title: str = Field(examples=["Pause or skip a delivery"])
+    heading_path: list[str] = Field(examples=[["Pause"]])
+    url: str = Field(examples=["/help/en/subscriptions/pause-or-skip#pause"])
+    quote: str = Field(
+        description="Verbatim characters of the article's source: `source[start:end]`.",
+        examples=["A monthly plan can be paused for **1 to 13 weeks**."],
+    )
+    text: str = Field(
+        description="The quote without markup.", examples=["A monthly plan can be paused for 1 to 13 weeks."]
+    )
+    start: int = Field(examples=[412])
+    end: int = Field(examples=[463])
+    revision: str = Field(examples=["9f2c4a1b77de"])
+
+
+class TicketBody(BaseModel):
+    """What became of a conversation that people have."""
+
+    reference: str = Field(examples=["TZ-4F7K-9Q2M"])
+    queue: str = Field(examples=["general"])
+    priority: str = Field(examples=["medium"])
+    status: str = Field(examples=["new"])
+    next_step: str = Field(examples=["Somebody from our team will write to you by tomorrow at noon."])
+    contact_known: bool = Field(description="Whether we know how to reach the customer.")
+
+
+class ChatReply(BaseModel):
+    """What the customer gets: a quoted answer, a question back, or a hand-off to people."""
+
+    kind: Literal["answer", "clarify", "handoff"]
+    text: str = Field(
+        examples=["Here is what our help centre says:\n\nA monthly plan can be paused for 1 to 13 weeks."]
+    )
+    citations: list[CitationBody]
+    confidence: float = Field(
+        ge=0, le=1, description="Probability that the quoted answer is right.", examples=[0.93]
+    )
+    reason: str = Field(examples=["answered"])
+    rule: str = Field(examples=[""])
+    language: str = Field(examples=["en"])
+    choices: list[str] = Field(description="Messages the customer may send with one click.", examples=[[]])
+    conversation_id: str = Field(examples=["c_2hQk8m1ZrT0w"])
+    message_id: str = Field(examples=["m_7Jd0aQx93LkE"])
+    ticket: TicketBody | None = Field(examples=[None])
+
+
+class MessageBody(BaseModel):
+    """One thing somebody said; a bot's message carries its whole reply."""
+
+    id: str
+    role: Literal["customer", "bot", "agent"]
+    text: str
+    at: str = Field(description="ISO 8601 time in UTC.", examples=["2026-11-20T09:30:00+00:00"])
+    client_id: str
+    reply: ChatReply | None
+
+
+class History(BaseModel):
+    """A conversation so far, oldest message first."""
+
+    conversation_id: str
+    state: Literal["answering", "awaiting_choice", "with_people", "closed"]
+    language: str
+    ticket_reference: str
+    contact_known: bool
+    messages: list[MessageBody]
+
+
+class FieldProblem(BaseModel):
+    """One value that cannot be used."""
+
+    field: str = Field(examples=["message"])
+    detail: str = Field(examples=["write a message of at least one character"])
+
+
+class Problem(BaseModel):
+    """An error as RFC 9457 problem details."""
+
+    type: str = Field(examples=["/docs#not-found"])
+    title: str = Field(examples=["Not found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(
+        examples=["There is no such conversation. Leave conversation_id out to start a new one."]
+    )
+    instance: str = Field(
+        description="The request's id, also in the log and in the header X-Request-ID.",
+        examples=["urn:uuid:6f0c1c53-2d65-4a0e-9a36-5d5a9b8f7c11"],
+    )
+    errors: list[FieldProblem] | None = None

@@ -1,0 +1,147 @@
+"""What the routers need of the bot, as protocols: `bot.composition` builds the real thing, tests a fake."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from starlette.requests import HTTPConnection
+
+from bot.chat import Handled, Incoming
+from bot.dialogue.conversation import Conversation
+
+
+class WebSettings(Protocol):
+    """The settings the web reads."""
+
+    @property
+    def public_url(self) -> str:
+        """Address customers reach the service at, without a trailing slash; empty for relative links."""
+
+    @property
+    def site_name(self) -> str:
+        """Name of the shop or site."""
+
+    @property
+    def contact_email(self) -> str:
+        """Shown where the bot cannot be reached; may be empty."""
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """Locales the help centre has, best kept first."""
+
+    @property
+    def default_locale(self) -> str:
+        """Used where a reader's own is not known."""
+
+    @property
+    def max_message_chars(self) -> int:
+        """Longest message taken."""
+
+    @property
+    def max_body_bytes(self) -> int:
+        """Biggest request body taken."""
+
+    @property
+    def rate_per_minute(self) -> float:
+        """Messages one address may send a minute in the long run."""
+
+    @property
+    def rate_burst(self) -> int:
+        """Messages one address may send at once."""
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """Other origins whose pages may use the chat, such as `https://shop.example`; `*` for all."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether `/` shows the sample shop; otherwise it leads to the help centre."""
+
+
+class Chat(Protocol):
+    """The chat flow."""
+
+    def reply(self, incoming: Incoming) -> Handled:
+        """Raises `NotFound` for an unknown conversation."""
+
+    def feedback(self, message_id: str, helpful: bool, comment: str) -> None:
+        """Raises `NotFound` when no message of the bot has that id."""
+
+    def conversation(self, conversation_id: str) -> Conversation:
+        """Raises `NotFound`."""
+
+
+class ArticlePage(Protocol):
+    """One revision of a public article, ready to be shown."""
+
+    @property
+    def title(self) -> str:
+        """Plain text."""
+
+    @property
+    def html(self) -> str:
+        """The body, sanitised; headings carry ids; cited blocks have the class `cited`, the first one the id too."""
+
+    @property
+    def locale(self) -> str:
+        """BCP 47 tag of the text."""
+
+    @property
+    def revision(self) -> str:
+        """The revision shown."""
+
+    @property
+    def current_revision(self) -> str:
+        """The revision that answers now."""
+
+    @property
+    def last_reviewed(self) -> dt.date | None:
+        """When somebody last checked the article."""
+
+    @property
+    def is_current(self) -> bool:
+        """False for an older revision, which is shown with a notice."""
+
+    @property
+    def other_locales(self) -> Sequence[tuple[str, str]]:
+        """(locale, address) of the article in other languages."""
+
+
+class Articles(Protocol):
+    """Public articles. One for agents only is `NotFound`, whatever is asked of it."""
+
+    def page(
+        self, article_id: str, locale: str, revision: str = "", mark: tuple[int, int] | None = None
+    ) -> ArticlePage:
+        """`mark` is a span of characters in the article's source. Raises `NotFound`."""
+
+    def listing(self, locale: str) -> Sequence[tuple[str, str, str]]:
+        """(id, title, category) of every public article in a locale."""
+
+
+class Services(Protocol):
+    """Everything a running web process holds open."""
+
+    @property
+    def settings(self) -> WebSettings:
+        """Read at every request; cheap."""
+
+    @property
+    def chat(self) -> Chat:
+        """The chat flow."""
+
+    @property
+    def articles(self) -> Articles:
+        """Public articles."""
+
+    def ready(self) -> Mapping[str, str]:
+        """Name of each part -> `ok`, or what is wrong with it."""
+
+    def close(self) -> None:
+        """Releases everything held open."""
+
+
+def services_of(connection: HTTPConnection) -> Services:
+    """The services that the lifespan opened for this application."""
+    services: Services = connection.app.state.services
+    return services

@@ -1,0 +1,82 @@
+"""Replies and conversations in, JSON bytes out, without a detour over pydantic models."""
+
+from typing import Any
+
+from pydantic_core import to_json
+
+from bot.chat import Handled
+from bot.dialogue.conversation import Conversation, Message
+from bot.dialogue.reply import Citation, Reply
+
+
+def handled_json(handled: Handled) -> bytes:
+    """The body of `POST /chat`: `ChatReply` in `bot.web.schemas`."""
+    ticket = None
+    if handled.ticket is not None:
+        ticket = {
+            "reference": handled.ticket.reference,
+            "queue": handled.ticket.queue,
+            "priority": handled.ticket.priority,
+            "status": handled.ticket.status,
+            "next_step": handled.next_step,
+            "contact_known": bool(handled.ticket.contact),
+        }
+    return to_json(_reply(handled.reply, handled.conversation_id, handled.message_id) | {"ticket": ticket})
+
+
+def history_json(conversation: Conversation) -> bytes:
+    """The body of `GET /chat/{conversation_id}/messages`: `History`. The contact itself is not told."""
+    return to_json(
+        {
+            "conversation_id": conversation.id,
+            "state": conversation.state,
+            "language": conversation.language,
+            "ticket_reference": conversation.ticket,
+            "contact_known": bool(conversation.contact),
+            "messages": [_message(message, conversation.id) for message in conversation.messages],
+        }
+    )
+
+
+def _message(message: Message, conversation_id: str) -> dict[str, Any]:
+    reply = None
+    if message.reply is not None:
+        reply = _reply(message.reply, conversation_id, message.id) | {"ticket": None}
+    return {
+        "id": message.id,
+        "role": message.role,
+        "text": message.text,
+        "at": message.at.isoformat(),
+        "client_id": message.client_id,
+        "reply": reply,
+    }
+
+
+def _reply(reply: Reply, conversation_id: str, message_id: str) -> dict[str, Any]:
+    return {
+        "kind": reply.kind,
+        "text": reply.text,
+        "citations": [_citation(citation) for citation in reply.citations],
+        "confidence": reply.confidence,
+        "reason": reply.reason,
+        "rule": reply.rule,
+        "language": reply.language,
+        "choices": reply.choices,
+        "conversation_id": conversation_id,
+        "message_id": message_id,
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "article_id": citation.article_id,
+        "locale": citation.locale,
+        "title": citation.title,
+        "heading_path": citation.heading_path,
+        "url": citation.url,
+        "quote": citation.quote,
+        "text": citation.text,
+        "start": citation.start,
+        "end": citation.end,
+        "revision": citation.revision,
+    }

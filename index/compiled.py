@@ -1,0 +1,183 @@
+"""The compiled model: an ONNX file and a tokenizer in, unit vectors out, without torch."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.encoder import Encoded, Floats
+from index.errors import ModelMissing
+
+#: Version of the folder's layout; a folder of another version is compiled anew.
+FORMAT = 1
+GRAPH, TOKENIZER, PROJECTION, MANIFEST = "model.onnx", "tokenizer.json", "projection.npy", "manifest.json"
+#: Tokens in one batch, padding included. Measured on 2 cores: beyond it throughput falls, since the
+#: activations leave the cache.
+BATCH_TOKENS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledManifest:
+    """What a compiled model says of itself."""
+
+    format: int
+    model: str
+    """Name or folder it was compiled from."""
+    weights_sha256: str
+    precision: str
+    dimension: int
+    max_tokens: int
+    inputs: tuple[str, ...]
+    files: dict[str, str]
+    """SHA-256 of each file beside the manifest."""
+    worst_probe_cosine: float
+    """Smallest cosine with the original over the probe texts, as measured when it was compiled."""
+
+    @property
+    def identity(self) -> str:
+        """Names the vectors this model makes."""
+        return f"{self.weights_sha256[:16]}-{self.precision}-{self.max_tokens}"
+
+
+def read_manifest(folder: Path) -> CompiledManifest:
+    """Reads a compiled model's manifest; raises `ModelMissing` with what to run."""
+    advice = "Run `tierzero model build`."
+    try:
+        raw: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError as exc:
+        raise ModelMissing(f"There is no compiled model in {folder}. {advice}") from exc
+    except (OSError, ValueError) as exc:
+        raise ModelMissing(f"The compiled model in {folder} cannot be read ({exc}). {advice}") from exc
+    if raw.get("format") != FORMAT:
+        raise ModelMissing(
+            f"The compiled model in {folder} has format {raw.get('format')}, this version needs {FORMAT}. {advice}"
+        )
+    try:
+        return CompiledManifest(**{**raw, "inputs": tuple(raw["inputs"])})
+    except (TypeError, KeyError) as exc:
+        raise ModelMissing(f"The manifest in {folder} is damaged ({exc}). {advice}") from exc
+
+
+def write_manifest(folder: Path, manifest: CompiledManifest) -> None:
+    """Writes the manifest beside the files it names."""
+    (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def damaged_files(folder: Path) -> list[str]:
+    """Names of the compiled model's files that are absent or not what the manifest says; reads all of them."""
+    manifest = read_manifest(folder)
+    return [
+        name
+        for name, digest in manifest.files.items()
+        if not (folder / name).is_file() or file_digest(folder / name) != digest
+    ]
+
+
+class CompiledEncoder:
+    """Serves a compiled model. Safe to call from several threads."""
+
+    def __init__(self, folder: Path, threads: int | None = None) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self.manifest = read_manifest(folder)
+        try:
+            self._plain = Tokenizer.from_file(str(folder / TOKENIZER))
+            tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+            self.projection: Floats = np.load(folder / PROJECTION)
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = threads or min(4, os.cpu_count() or 1)
+            options.log_severity_level = 3
+            self._session = onnxruntime.InferenceSession(
+                str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as exc:
+            # Both libraries raise bare exceptions of their own for damaged files.
+            raise ModelMissing(
+                f"The compiled model in {folder} cannot be loaded ({exc}). Run `tierzero model build`."
+            ) from exc
+        self._plain.no_truncation()
+        self._plain.no_padding()
+        tokenizer.enable_truncation(self.manifest.max_tokens)
+        tokenizer.no_padding()
+        self._tokenizer = tokenizer
+
+    @property
+    def identity(self) -> str:
+        """Names the weights, precision and sequence length."""
+        return self.manifest.identity
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self.manifest.dimension
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest text in tokens, specials included."""
+        return self.manifest.max_tokens
+
+    def measure(self, text: str) -> int:
+        """Tokens of `text`, specials not counted, without truncation."""
+        return len(self._plain.encode(text, add_special_tokens=False).ids)
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encodes texts of any number; they are batched by length and come back in their order."""
+        encodings = self._tokenizer.encode_batch(list(texts))
+        results: list[Encoded | None] = [None] * len(texts)
+        for batch in _batches([len(encoding.ids) for encoding in encodings]):
+            chosen = [encodings[position] for position in batch]
+            vectors, tokens = self._run(chosen)
+            for row, position in enumerate(batch):
+                results[position] = _encoded(encodings[position], vectors[row], tokens[row])
+        return [result for result in results if result is not None]
+
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        """Only the unit vectors, shape (texts, dimension)."""
+        return np.stack([encoded.vector for encoded in self.encode(texts)])
+
+    def _run(self, encodings: Sequence[Any]) -> tuple[Floats, Floats]:
+        length = max(len(encoding.ids) for encoding in encodings)
+        shape = (len(encodings), length)
+        feed = {name: np.zeros(shape, dtype=np.int64) for name in self.manifest.inputs}
+        for row, encoding in enumerate(encodings):
+            feed["input_ids"][row, : len(encoding.ids)] = encoding.ids
+            feed["attention_mask"][row, : len(encoding.ids)] = 1
+        vectors, tokens = self._session.run(["sentence_embedding", "token_embeddings"], feed)
+        return vectors, tokens
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Positions grouped so that texts of like length share a batch and padding costs little."""
+    batch: list[int] = []
+    for position in sorted(range(len(lengths)), key=lengths.__getitem__):
+        # Ascending order: the newest member is the longest and sets the width of the batch.
+        if batch and lengths[position] * (len(batch) + 1) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(position)
+    if batch:
+        yield batch
+
+
+def _encoded(encoding: Any, vector: Floats, tokens: Floats) -> Encoded:
+    content = np.flatnonzero(np.asarray(encoding.special_tokens_mask) == 0)
+    kept = tokens[content]
+    norms = np.linalg.norm(kept, axis=1, keepdims=True)
+    return Encoded(
+        vector=np.ascontiguousarray(vector, dtype=np.float32),
+        tokens=kept / np.maximum(norms, 1e-12),
+        ids=tuple(encoding.ids[i] for i in content),
+        offsets=tuple(encoding.offsets[i] for i in content),
+    )

@@ -1,0 +1,180 @@
+"""A sentence-transformers model in, a compiled folder out, refused unless both give the same vectors. Needs torch."""
+
+import contextlib
+import io
+import logging
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.compiled import (
+    FORMAT,
+    GRAPH,
+    PROJECTION,
+    TOKENIZER,
+    CompiledEncoder,
+    CompiledManifest,
+    file_digest,
+    write_manifest,
+)
+from index.encoder import Floats, OriginalEncoder, locate, weights_digest
+from index.errors import ModelDiffers
+
+#: Below this cosine with the original the compiled model is refused: fp32 graphs differ by rounding only.
+WORST_COSINE = 0.9999
+#: Dimensions of a compressed token vector; see docs/decisions for what fewer cost.
+TOKEN_DIMENSIONS = 96
+#: The graph is exported with at least 2 rows and columns, so that neither is taken for a constant.
+_EXAMPLE = ("a first example sentence", "a second one that is a little longer")
+
+PROBES = (
+    "How do I reset my password?",
+    "refund",
+    "Wo ist meine Bestellung?",
+    "The machine blinks red three times and the app says E-17; what now?",
+    "¿Puedo cambiar la dirección de entrega después del envío?",
+    "Plan | Price\nMonthly | 12 EUR\nYearly | 120 EUR",
+    "退款需要多长时间",
+    "",
+    " ".join(["Long texts are cut at the model's limit, in both programs at the same token."] * 40),
+)
+
+
+def compile_model(model: str, target: Path, corpus: Sequence[str]) -> CompiledManifest:
+    """Compiles `model` into the folder `target`, which is replaced whole or left as it was.
+
+    `corpus` is ordinary text in the languages served; the projection of token vectors is fitted to it.
+    Raises `ModelMissing` where the model is not there and `ModelDiffers` where a probe text's vectors
+    have a cosine below `WORST_COSINE`.
+    """
+    source = locate(model)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        manifest = _compile_into(model, source, aside, corpus)
+        _replace(target, aside)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return manifest
+
+
+def _compile_into(model: str, source: Path, folder: Path, corpus: Sequence[str]) -> CompiledManifest:
+    original = OriginalEncoder(source)
+    inputs = _export(original.module, folder / GRAPH)
+    _write_tokenizer(original.module, folder / TOKENIZER)
+    dimension = int(original.module.get_embedding_dimension())
+    np.save(folder / PROJECTION, np.eye(dimension, dtype=np.float32)[:, :TOKEN_DIMENSIONS])
+    draft = CompiledManifest(
+        format=FORMAT,
+        model=model,
+        weights_sha256=weights_digest(source),
+        precision="fp32",
+        dimension=dimension,
+        max_tokens=int(original.module.max_seq_length),
+        inputs=inputs,
+        files={},
+        worst_probe_cosine=0.0,
+    )
+    write_manifest(folder, draft)
+    compiled = CompiledEncoder(folder)
+    worst = _worst_cosine(original, compiled)
+    if worst < WORST_COSINE:
+        raise ModelDiffers(
+            f"The compiled model differs from {model!r}: smallest cosine {worst:.6f} over the probe texts, "
+            f"at least {WORST_COSINE} is needed. Nothing was replaced."
+        )
+    np.save(folder / PROJECTION, fit_projection(compiled, corpus or PROBES))
+    files = {
+        path.name: file_digest(path) for path in sorted(folder.iterdir()) if path.name != "manifest.json"
+    }
+    manifest = CompiledManifest(
+        format=draft.format,
+        model=draft.model,
+        weights_sha256=draft.weights_sha256,
+        precision=draft.precision,
+        dimension=draft.dimension,
+        max_tokens=draft.max_tokens,
+        inputs=draft.inputs,
+        files=files,
+        worst_probe_cosine=worst,
+    )
+    write_manifest(folder, manifest)
+    return manifest
+
+
+def _export(model: Any, path: Path) -> tuple[str, ...]:
+    import torch
+
+    features = dict(model.preprocess(list(_EXAMPLE)))
+    names = tuple(name for name in ("input_ids", "attention_mask", "token_type_ids") if name in features)
+
+    class Graph(torch.nn.Module):
+        """Tensors in, tensors out, as ONNX wants it; the model itself takes and gives dicts."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *tensors: Any) -> tuple[Any, Any]:
+            output = self.model(dict(zip(names, tensors, strict=True)))
+            vector = torch.nn.functional.normalize(output["sentence_embedding"], p=2, dim=1)
+            return vector, output["token_embeddings"]
+
+    batch, sequence = torch.export.Dim("batch", min=1), torch.export.Dim("sequence", min=1)
+    with torch.no_grad(), _quiet():
+        program: Any = torch.onnx.export(
+            Graph().eval(),
+            tuple(features[name] for name in names),
+            dynamo=True,
+            input_names=list(names),
+            output_names=["sentence_embedding", "token_embeddings"],
+            dynamic_shapes=(tuple({0: batch, 1: sequence} for _ in names),),
+        )
+        program.save(str(path), external_data=False)
+    return names
+
+
+def _write_tokenizer(model: Any, path: Path) -> None:
+    model.tokenizer.backend_tokenizer.save(str(path))
+
+
+def _worst_cosine(original: OriginalEncoder, compiled: CompiledEncoder) -> float:
+    expected, given = original.vectors(PROBES), compiled.vectors(PROBES)
+    return float(np.min(np.sum(expected * given, axis=1)))
+
+
+def fit_projection(encoder: CompiledEncoder, corpus: Sequence[str]) -> Floats:
+    """Principal directions of the corpus' token vectors, shape (dimension, `TOKEN_DIMENSIONS`), orthonormal columns.
+
+    Not centred: cosines between token vectors are what must survive, and they are taken about the origin.
+    """
+    tokens = np.concatenate([encoded.tokens for encoded in encoder.encode(corpus)])
+    _, vectors = np.linalg.eigh((tokens.T @ tokens).astype(np.float64))
+    return np.ascontiguousarray(vectors[:, ::-1][:, :TOKEN_DIMENSIONS], dtype=np.float32)
+
+
+def _replace(target: Path, aside: Path) -> None:
+    """Puts the finished folder in place; a reader sees the old or the new one."""
+    old = target.with_name(f".{target.name}-old-{os.getpid()}")
+    if target.exists():
+        target.rename(old)
+    aside.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """The exporter prints its progress and warns of its own internals; neither says anything to our user."""
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
+    logger.setLevel(level)

@@ -1,0 +1,230 @@
+"""One published index on disk: built aside from the last one, opened whole, refused when it does not belong.
+
+    index/segments/<number>/        immutable rows (see `segment`)
+    index/generations/<name>/       manifest.json, articles.jsonl, rows.npy, lexical/
+
+A generation names rows of segments. Which generation answers is not decided here: the database says so,
+in the same transaction that publishes the articles.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.encoder import Floats
+from index.errors import GenerationRefused
+from index.hit import Filters
+from index.lexical import LexicalIndex
+from index.segment import Segment
+from index.vectors import Mask, VectorIndex, selector_of
+from index.words import idf
+from kb.article import ArticleKey, Chunk
+from kb.chunking import CHUNKER
+
+#: Version of the layout and of the analysis of words.
+FORMAT = 1
+#: A row's uid is its segment's number above this many bits and its place below.
+UID_BITS = 32
+
+Positions = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFacts:
+    """What filters and citations need of an article."""
+
+    key: ArticleKey
+    revision: str
+    title: str
+    audience: str
+    url: str
+    product: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was made from."""
+
+    format: int
+    name: str
+    model: str
+    """Identity of the encoder."""
+    dimension: int
+    chunker: str
+    corpus: str
+    """Fingerprint of the published (key, revision) pairs."""
+    segments: tuple[int, ...]
+    rows: int
+    articles: int
+
+
+def refusal(manifest: Manifest, *, model: str, dimension: int, corpus: str | None = None) -> str:
+    """Why a generation must not be served, as a sentence with what to run; empty when it may."""
+    wanted: list[tuple[str, object, object]] = [
+        ("format", manifest.format, FORMAT),
+        ("model", manifest.model, model),
+        ("dimension", manifest.dimension, dimension),
+        ("chunker", manifest.chunker, CHUNKER),
+    ]
+    if corpus is not None:
+        wanted.append(("corpus", manifest.corpus, corpus))
+    for name, found, needed in wanted:
+        if found != needed:
+            return (
+                f"The index was built with the {name} {found}, but {needed} is in use now. "
+                "Run `tierzero reindex` to build it anew."
+            )
+    return ""
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Reads a generation's manifest; raises `GenerationRefused` where it is absent or damaged."""
+    try:
+        raw: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if raw.get("format") != FORMAT:
+            raise GenerationRefused(
+                f"The index {folder.name} has format {raw.get('format')}, this version reads {FORMAT}. "
+                "Run `tierzero reindex`."
+            )
+        return Manifest(**{**raw, "segments": tuple(raw["segments"])})
+    except (OSError, ValueError, KeyError, TypeError) as exc:
+        raise GenerationRefused(
+            f"The index {folder.name} cannot be read ({exc}). Run `tierzero reindex`."
+        ) from exc
+
+
+def write_generation(
+    folder: Path, manifest: Manifest, articles: Sequence[ArticleFacts], rows: npt.NDArray[np.int64]
+) -> None:
+    """Writes all of a generation but its words; the manifest comes last and makes it readable.
+
+    `rows` has one line a row: segment, place in it, ordinal of its article.
+    """
+    np.save(folder / "rows.npy", rows)
+    with (folder / "articles.jsonl").open("w", encoding="utf-8") as file:
+        for facts in articles:
+            values = [facts.key.id, facts.key.locale, facts.revision, facts.title, facts.audience, facts.url]
+            file.write(json.dumps([*values, facts.product, facts.tags], ensure_ascii=False) + "\n")
+    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+
+
+def read_articles(folder: Path) -> tuple[ArticleFacts, ...]:
+    """The articles of a generation, by ordinal."""
+    with (folder / "articles.jsonl").open(encoding="utf-8") as file:
+        return tuple(_facts(*json.loads(line)) for line in file)
+
+
+def _facts(*values: Any) -> ArticleFacts:
+    article_id, locale, revision, title, audience, url, product, tags = values
+    return ArticleFacts(ArticleKey(article_id, locale), revision, title, audience, url, product, tuple(tags))
+
+
+class Generation:
+    """An opened generation. Read-only, so any number of threads may use it."""
+
+    def __init__(self, root: Path, name: str, known: Mapping[int, Segment] | None = None) -> None:
+        """Opens `name` below the index folder `root`; segments already open in `known` are used again."""
+        folder = root / "generations" / name
+        self.manifest = read_manifest(folder)
+        try:
+            self.articles = read_articles(folder)
+            self.rows: npt.NDArray[np.int64] = np.load(folder / "rows.npy")
+        except (OSError, ValueError, TypeError) as exc:
+            raise GenerationRefused(
+                f"The index {name} cannot be read ({exc}). Run `tierzero reindex`."
+            ) from exc
+        known = known or {}
+        self.segments = {
+            number: known.get(number) or Segment(root / "segments" / str(number))
+            for number in self.manifest.segments
+        }
+        self.lexical = LexicalIndex(folder / "lexical")
+        self.vectors = VectorIndex(self._gather("vectors", self.manifest.dimension))
+        self.lengths = self._gather("lengths", 3)
+        #: Mean number of terms in title, headings and body.
+        self.mean_lengths = np.maximum(self.lengths.mean(axis=0), 1.0) if len(self.rows) else np.ones(3)
+        self.mean_article_length = self._mean_article_length()
+        uids = (self.rows[:, 0] << UID_BITS) | self.rows[:, 1]
+        self._uid_order = np.argsort(uids)
+        self._sorted_uids = uids[self._uid_order]
+        self._public = np.asarray([facts.audience == "public" for facts in self.articles], dtype=bool)
+        self.selection = lru_cache(maxsize=64)(self._selection)
+        #: Number of rows that have a term, remembered because questions share their words.
+        self.frequency = lru_cache(maxsize=65_536)(self.lexical.frequency)
+        longest = max((len(segment.piece_rows) for segment in self.segments.values()), default=0)
+        self._piece_rows = np.zeros(longest + 1, dtype=np.float32)
+        for segment in self.segments.values():
+            self._piece_rows[: len(segment.piece_rows)] += segment.piece_rows
+
+    def _gather(self, part: str, width: int) -> Any:
+        """One array over all rows in their order."""
+        result = np.empty((len(self.rows), width), dtype=np.float32)
+        for number, segment in self.segments.items():
+            here = self.rows[:, 0] == number
+            result[here] = getattr(segment, part)[self.rows[here, 1]]
+        return result
+
+    def _mean_article_length(self) -> float:
+        """Mean number of terms of an article, dead ones of the segments included: a norm, not a count."""
+        lengths = [segment.article_lengths for segment in self.segments.values()]
+        return float(np.concatenate(lengths).mean()) if lengths else 1.0
+
+    def positions(self, uids: Sequence[int]) -> Positions:
+        """Positions of rows by their uids; every uid must be one of this generation."""
+        return self._uid_order[np.searchsorted(self._sorted_uids, np.asarray(uids, dtype=np.int64))]
+
+    def chunk(self, position: int) -> Chunk:
+        """The chunk at a position."""
+        segment, row, _ = self.rows[position]
+        return self.segments[int(segment)].chunk(int(row))
+
+    def facts(self, position: int) -> ArticleFacts:
+        """The article of the chunk at a position."""
+        return self.articles[int(self.rows[position, 2])]
+
+    def _selection(self, filters: Filters) -> tuple[Mask, Any]:
+        """Which positions the filters let through, and the same for the vector index (None for all)."""
+        articles = np.ones(len(self.articles), dtype=bool)
+        if filters.audience != "agent":
+            articles &= self._public
+        if filters.locales:
+            articles &= np.asarray(
+                [facts.key.locale in filters.locales for facts in self.articles], dtype=bool
+            )
+        if filters.tags:
+            wanted = set(filters.tags)
+            articles &= np.asarray([not wanted.isdisjoint(facts.tags) for facts in self.articles], dtype=bool)
+        if filters.product:
+            articles &= np.asarray([facts.product == filters.product for facts in self.articles], dtype=bool)
+        if filters.article_ids:
+            articles &= np.asarray(
+                [facts.key.id in filters.article_ids for facts in self.articles], dtype=bool
+            )
+        mask = articles[self.rows[:, 2]] if len(self.rows) else np.zeros(0, dtype=bool)
+        return mask, None if mask.all() else selector_of(mask)
+
+    def piece_weights(self, pieces: Sequence[int]) -> Floats:
+        """Weight of each vocabulary piece of a question, by how rare it is among the rows; sums to 1.
+
+        A negative piece weighs nothing, unless all do.
+        """
+        if not pieces:
+            return np.zeros(0, dtype=np.float32)
+        ids = np.asarray(pieces, dtype=np.int64)
+        rows = max(len(self.rows), 1)
+        # Segments count rows that are no longer served too; that can only make a piece a little less telling.
+        seen = np.minimum(self._piece_rows[np.clip(ids, 0, len(self._piece_rows) - 1)], rows)
+        weights = np.where(ids >= 0, idf(rows, seen), 0.0).astype(np.float32)
+        total = float(weights.sum())
+        return weights / total if total > 0 else np.full(len(pieces), 1.0 / len(pieces), dtype=np.float32)
+
+    def locales(self) -> tuple[str, ...]:
+        """Locales that have articles, sorted."""
+        return tuple(sorted({facts.key.locale for facts in self.articles}))

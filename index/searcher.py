@@ -1,0 +1,196 @@
+"""A question in, ranked hits out, from a generation that can be swapped while questions run."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.compiled import CompiledEncoder
+from index.encoder import Encoded, Floats
+from index.generation import Generation, Positions
+from index.hit import Filters, Hit, Scores
+from index.ranking import RECIPE, Ranked, Recipe, most_lexical, rank
+from index.segment import unit
+from index.signals import Query, late_signals
+from index.words import Analyzer, idf, term_code
+from kb.article import Span
+
+#: Terms of a question that are looked up; longer questions keep their most telling ones.
+MOST_TERMS = 32
+#: Share of the vector, and of each term's weight, that what the customer said before has in a follow-up.
+CONTEXT_SHARE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as the encoder sees it; made once, searched with several filters."""
+
+    text: str
+    context: tuple[str, ...]
+    """What the customer said before that still matters, newest first."""
+    encoded: tuple[Encoded, ...]
+    """The question and its context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The whole section around a hit, with what the question has to do with each of its spans."""
+
+    spans: tuple[Span, ...]
+    likeness: Floats
+    """Best cosine of each span (rows) with each question token (columns), 0..1."""
+    weights: Floats
+    """Weight of each question token; sums to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The outcome of one search: hits with what is needed to look closer at them."""
+
+    hits: tuple[Hit, ...]
+    positions: tuple[int, ...]
+    """Place of each hit in the generation."""
+    query: Query
+    most_lexical: float
+    """BM25 that a passage with all of the question's terms would have."""
+    generation: Generation
+
+    def passage(self, place: int) -> Passage:
+        """The section around `hits[place]`, across the chunks it was cut into."""
+        generation, position = self.generation, self.positions[place]
+        chunk = self.hits[place].chunk
+        owner = generation.rows[position, 2]
+        around = [
+            other
+            for other in np.flatnonzero(generation.rows[:, 2] == owner).tolist()
+            if _same_section(generation, other, chunk.anchor, chunk.heading_path)
+        ]
+        around.sort(key=lambda other: generation.chunk(other).ordinal)
+        _, likeness = late_signals(generation, np.asarray(around, dtype=np.int64), self.query, spans=True)
+        spans: list[Span] = []
+        rows: list[Floats] = []
+        for other, found in zip(around, likeness, strict=True):
+            own = generation.chunk(other).spans
+            spans.extend(own)
+            # A span beyond the encoder's limit has no token vectors: nothing is known of it.
+            padded = np.zeros((len(own), found.shape[1]), dtype=np.float32)
+            padded[: len(found)] = found[: len(own)]
+            rows.append(padded)
+        return Passage(tuple(spans), np.concatenate(rows), self.query.token_weights)
+
+
+def _same_section(generation: Generation, position: int, anchor: str, path: tuple[str, ...]) -> bool:
+    chunk = generation.chunk(position)
+    return chunk.anchor == anchor and chunk.heading_path == path
+
+
+class Searcher:
+    """Answers searches on the newest generation it was given. Safe for several threads."""
+
+    def __init__(self, encoder: CompiledEncoder, generation: Generation, recipe: Recipe = RECIPE) -> None:
+        self._encoder = encoder
+        self._analyzer = Analyzer()
+        self._recipe = recipe
+        self.generation = generation
+
+    def swap(self, generation: Generation) -> None:
+        """Serves `generation` from the next search on; running searches finish on the old one."""
+        self.generation = generation
+
+    def question(self, text: str, context: Sequence[str] = ()) -> Question:
+        """Runs the encoder, once for the question and what it leans on."""
+        return Question(text, tuple(context), tuple(self._encoder.encode([text, *context])))
+
+    def search(self, question: Question, filters: Filters, limit: int) -> Found:
+        """The `limit` best passages, or as many as pass the filters if those are fewer."""
+        generation = self.generation
+        query = self._query(generation, question, filters.locales or generation.locales())
+        positions = self._candidates(generation, query, filters, max(limit, self._recipe.candidates))
+        ranked = rank(generation, query, positions, self._recipe)
+        chosen = ranked.order[:limit].tolist()
+        return Found(
+            hits=tuple(_hit(generation, int(positions[place]), ranked, place) for place in chosen),
+            positions=tuple(int(positions[place]) for place in chosen),
+            query=query,
+            most_lexical=most_lexical(query),
+            generation=generation,
+        )
+
+    def _query(self, generation: Generation, question: Question, locales: Sequence[str]) -> Query:
+        main = question.encoded[0]
+        vector = main.vector
+        if question.context:
+            before = np.mean([encoded.vector for encoded in question.encoded[1:]], axis=0)
+            vector = (1.0 - CONTEXT_SHARE) * vector + CONTEXT_SHARE * before
+            vector = vector / max(float(np.linalg.norm(vector)), 1e-9)
+        weights = self._term_weights(generation, question, locales)
+        terms = sorted(weights, key=lambda term: -weights[term])[:MOST_TERMS]
+        return Query(
+            text=question.text,
+            vector=np.asarray(vector, dtype=np.float32),
+            tokens=unit(main.tokens @ self._encoder.projection),
+            token_weights=generation.piece_weights(_telling(question.text, main)),
+            terms=tuple(terms),
+            codes=np.asarray([term_code(term) for term in terms], dtype=np.uint32),
+            weights=np.asarray([weights[term] for term in terms], dtype=np.float32),
+        )
+
+    def _term_weights(
+        self, generation: Generation, question: Question, locales: Sequence[str]
+    ) -> dict[str, float]:
+        """Weight of each term: idf, doubled at most by repeats, less for what was said before."""
+        shares: defaultdict[str, float] = defaultdict(float)
+        for place, text in enumerate((question.text, *question.context)):
+            share = 1.0 if place == 0 else CONTEXT_SHARE
+            for language in {locale.split("-")[0] for locale in locales}:
+                for term, count in Counter(self._analyzer.terms(text, language)).items():
+                    shares[term] = max(shares[term], share * _repeated(count))
+        terms = list(shares)
+        inverse = idf(len(generation.rows), [generation.frequency(term) for term in terms])
+        return {
+            term: float(weight) * shares[term]
+            for term, weight in zip(terms, inverse, strict=True)
+            if weight > 0
+        }
+
+    @staticmethod
+    def _candidates(generation: Generation, query: Query, filters: Filters, limit: int) -> Positions:
+        mask, selector = generation.selection(filters)
+        nearest, _ = generation.vectors.search(query.vector, limit, selector)
+        weighted = [(term, float(weight)) for term, weight in zip(query.terms, query.weights, strict=True)]
+        peak = max((weight for _, weight in weighted), default=1.0)
+        uids = generation.lexical.search([(t, w / peak) for t, w in weighted], filters, limit)
+        matched = generation.positions([uid for uid, _ in uids]) if uids else np.empty(0, dtype=np.int64)
+        return np.unique(np.concatenate([nearest, matched[mask[matched]] if len(matched) else matched]))
+
+
+def _repeated(count: int) -> float:
+    """Weight of a term that a question says `count` times: 1, 1.5, 1.8 … up to 3 (BM25's k3 of 2)."""
+    return 3.0 * count / (count + 2.0)
+
+
+def _telling(text: str, encoded: Encoded) -> list[int]:
+    """Vocabulary ids of a question's tokens; -1 for punctuation, which tells nothing."""
+    return [
+        piece if any(map(str.isalnum, text[start:end])) else -1
+        for piece, (start, end) in zip(encoded.ids, encoded.offsets, strict=True)
+    ]
+
+
+def _hit(generation: Generation, position: int, ranked: Ranked, place: int) -> Hit:
+    facts = generation.facts(position)
+    return Hit(
+        chunk=generation.chunk(position),
+        audience=facts.audience,
+        url=facts.url,
+        tags=facts.tags,
+        score=float(ranked.score[place]),
+        scores=Scores(
+            dense=float(ranked.dense[place]),
+            lexical=float(ranked.lexical[place]),
+            coverage=float(ranked.coverage[place]),
+            late=float(ranked.late[place]),
+            title=float(ranked.title[place]),
+        ),
+    )

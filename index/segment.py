@@ -1,0 +1,291 @@
+"""One immutable folder of index rows: per chunk its record, vector, token vectors and terms; per article its title.
+
+A row never changes. An edit writes a new small segment and the generation stops naming the old rows,
+so publishing costs what changed and not what exists.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.encoder import Encoded, Floats
+from index.errors import GenerationRefused
+from index.words import Analyzer, term_code
+from kb.article import Chunk
+from kb.chunking import span_ranges
+from kb.codec import FormatRefused, decode_chunk, encode_chunk
+
+#: Version of the folder's layout.
+FORMAT = 1
+#: Marks a token that belongs to the title or headings and to no span of the chunk.
+NO_SPAN = 255
+#: Token vectors are stored as signed bytes: a component of a unit vector times this.
+TOKEN_SCALE = 127.0
+_PARTS = (
+    "vectors",
+    "hashes",
+    "tokens",
+    "token_spans",
+    "pieces",
+    "piece_rows",
+    "token_starts",
+    "codes",
+    "counts",
+    "code_starts",
+    "lengths",
+    "records",
+    "record_starts",
+    "article_of",
+    "title_vectors",
+    "article_codes",
+    "article_counts",
+    "article_starts",
+    "article_lengths",
+)
+
+Bytes = npt.NDArray[np.uint8]
+SignedBytes = npt.NDArray[np.int8]
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Everything the index keeps of one chunk."""
+
+    record: bytes
+    hash: bytes
+    """32 bytes: what the encoder was given and how it maps to spans; equal hashes have equal vectors."""
+    vector: Floats
+    tokens: SignedBytes
+    """Shape (tokens, compressed dimension)."""
+    token_spans: Bytes
+    """For each token the ordinal of its span in the chunk, or `NO_SPAN`."""
+    pieces: Codes
+    """For each token its id in the model's vocabulary."""
+    codes: Codes
+    """Term codes, ascending, unique."""
+    counts: Bytes
+    """Occurrences in title, headings and body, shape (terms, 3), each at most 255."""
+    lengths: Ints
+    """Terms in title, headings and body."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """What the index keeps of one article beside its chunks."""
+
+    title_vector: Floats
+    """The title alone through the encoder; zeros for an article without a title."""
+    codes: Codes
+    """Term codes of title, headings and all bodies, ascending, unique."""
+    counts: npt.NDArray[np.uint16]
+    """Occurrences of each."""
+    length: int
+    """Terms in all."""
+
+
+def article_row(chunks: Sequence[Chunk], title_vector: Floats, analyzer: Analyzer) -> ArticleRow:
+    """The row of an article from all its chunks; headings count once for every chunk below them."""
+    language = chunks[0].key.locale
+    terms = analyzer.terms(chunks[0].title, language)
+    for chunk in chunks:
+        terms += analyzer.terms(" ".join(chunk.heading_path), language)
+        terms += analyzer.terms("\n".join(span.text for span in chunk.spans), language)
+    counted = Counter(map(term_code, terms))
+    codes = sorted(counted)
+    return ArticleRow(
+        title_vector=title_vector,
+        codes=np.asarray(codes, dtype=np.uint32),
+        counts=np.asarray([min(65_535, counted[code]) for code in codes], dtype=np.uint16),
+        length=len(terms),
+    )
+
+
+def unit(vectors: Floats) -> Floats:
+    """Rows scaled to length 1."""
+    lengths: Floats = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.maximum(lengths, 1e-9)
+
+
+def compress(encoded: Encoded, chunk: Chunk, projection: Floats) -> tuple[SignedBytes, Bytes]:
+    """Projects token vectors, rounds them to bytes and names the span each token stands in."""
+    projected = unit(encoded.tokens @ projection)
+    tokens = np.clip(np.rint(projected * TOKEN_SCALE), -127, 127).astype(np.int8)
+    ranges = span_ranges(chunk)
+    spans = np.full(len(encoded.offsets), NO_SPAN, dtype=np.uint8)
+    if len(encoded.offsets):
+        middles = np.asarray(encoded.offsets, dtype=np.int64)[:, 0]
+        starts = np.asarray([start for start, _ in ranges], dtype=np.int64)
+        at = np.searchsorted(starts, middles, side="right") - 1
+        inside = (at >= 0) & (at < NO_SPAN)
+        spans[inside] = at[inside].astype(np.uint8)
+    return tokens, spans
+
+
+def term_counts(chunk: Chunk, analyzer: Analyzer) -> tuple[Codes, Bytes, Ints]:
+    """Term codes with their counts in title, headings and body, and the three lengths."""
+    language = chunk.key.locale
+    fields = (
+        analyzer.terms(chunk.title, language),
+        analyzer.terms(" ".join(chunk.heading_path), language),
+        analyzer.terms("\n".join(span.text for span in chunk.spans), language),
+    )
+    counted = [Counter(map(term_code, terms)) for terms in fields]
+    codes = sorted(set().union(*counted))
+    counts = [[min(255, field[code]) for field in counted] for code in codes]
+    return (
+        np.asarray(codes, dtype=np.uint32),
+        np.asarray(counts, dtype=np.uint8).reshape(-1, 3),
+        np.asarray([len(terms) for terms in fields], dtype=np.int64),
+    )
+
+
+def write_segment(
+    folder: Path, rows: Sequence[Row], article_of: Sequence[int], articles: Sequence[ArticleRow]
+) -> None:
+    """Writes a new segment; the folder must not exist. Rows must not be empty.
+
+    `article_of` names for each row its place in `articles`.
+    """
+    folder.mkdir(parents=True)
+    arrays: dict[str, npt.NDArray[np.generic]] = {
+        "vectors": np.stack([row.vector for row in rows]).astype(np.float32),
+        "hashes": np.frombuffer(b"".join(row.hash for row in rows), dtype=np.uint8).reshape(-1, 32),
+        "tokens": np.concatenate([row.tokens for row in rows]),
+        "token_spans": np.concatenate([row.token_spans for row in rows]),
+        "pieces": np.concatenate([row.pieces for row in rows]),
+        "piece_rows": np.bincount(np.concatenate([np.unique(row.pieces) for row in rows])),
+        "token_starts": _starts(len(row.tokens) for row in rows),
+        "codes": np.concatenate([row.codes for row in rows]),
+        "counts": np.concatenate([row.counts for row in rows]),
+        "code_starts": _starts(len(row.codes) for row in rows),
+        "lengths": np.stack([row.lengths for row in rows]).astype(np.int32),
+        "records": np.frombuffer(b"".join(row.record for row in rows), dtype=np.uint8),
+        "record_starts": _starts(len(row.record) for row in rows),
+        "article_of": np.asarray(article_of, dtype=np.int32),
+        "title_vectors": np.stack([article.title_vector for article in articles]).astype(np.float32),
+        "article_codes": np.concatenate([article.codes for article in articles]),
+        "article_counts": np.concatenate([article.counts for article in articles]),
+        "article_starts": _starts(len(article.codes) for article in articles),
+        "article_lengths": np.asarray([article.length for article in articles], dtype=np.int32),
+    }
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
+    (folder / "segment.json").write_text(json.dumps({"format": FORMAT, "rows": len(rows)}), encoding="utf-8")
+
+
+def _starts(lengths: Iterable[int]) -> Ints:
+    return np.concatenate([[0], np.cumsum(list(lengths), dtype=np.int64)])
+
+
+class Segment:
+    """Reads a segment through memory maps: what is not looked at costs no memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            head = json.loads((folder / "segment.json").read_text(encoding="utf-8"))
+            if head["format"] != FORMAT:
+                raise GenerationRefused(
+                    f"The index segment {folder.name} has format {head['format']}, this version reads {FORMAT}. "
+                    "Run `tierzero reindex`."
+                )
+            self.rows: int = head["rows"]
+            loaded = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _PARTS}
+        except (OSError, ValueError, KeyError) as exc:
+            raise GenerationRefused(
+                f"The index segment {folder.name} cannot be read ({exc}). Run `tierzero reindex`."
+            ) from exc
+        self.vectors: Floats = loaded["vectors"]
+        self.hashes: Bytes = loaded["hashes"]
+        self.lengths: npt.NDArray[np.int32] = loaded["lengths"]
+        #: For each vocabulary id the number of rows it occurs in, up to the largest id present.
+        self.piece_rows: Ints = np.asarray(loaded["piece_rows"])
+        self._pieces: Codes = loaded["pieces"]
+        self._tokens: SignedBytes = loaded["tokens"]
+        self._token_spans: Bytes = loaded["token_spans"]
+        self._token_starts: Ints = np.asarray(loaded["token_starts"])
+        self._codes: Codes = loaded["codes"]
+        self._counts: Bytes = loaded["counts"]
+        self._code_starts: Ints = np.asarray(loaded["code_starts"])
+        self._records: Bytes = loaded["records"]
+        self._record_starts: Ints = np.asarray(loaded["record_starts"])
+        #: For each row its place among the segment's articles.
+        self.article_of: npt.NDArray[np.int32] = np.asarray(loaded["article_of"])
+        self.title_vectors: Floats = loaded["title_vectors"]
+        self.article_lengths: npt.NDArray[np.int32] = np.asarray(loaded["article_lengths"])
+        self._article_codes: Codes = loaded["article_codes"]
+        self._article_counts: npt.NDArray[np.uint16] = loaded["article_counts"]
+        self._article_starts: Ints = np.asarray(loaded["article_starts"])
+
+    def chunk(self, row: int) -> Chunk:
+        """The chunk of a row; raises `GenerationRefused` for damaged bytes."""
+        try:
+            return decode_chunk(self.record(row))
+        except FormatRefused as exc:
+            raise GenerationRefused(f"{self.folder.name}: {exc}. Run `tierzero reindex`.") from exc
+
+    def record(self, row: int) -> bytes:
+        """The chunk's bytes."""
+        return self._records[self._record_starts[row] : self._record_starts[row + 1]].tobytes()
+
+    def tokens(self, row: int) -> tuple[SignedBytes, Bytes]:
+        """Compressed token vectors of a row and the span of each."""
+        part = slice(self._token_starts[row], self._token_starts[row + 1])
+        return self._tokens[part], self._token_spans[part]
+
+    def terms(self, row: int) -> tuple[Codes, Bytes]:
+        """Term codes of a row and their counts in title, headings and body."""
+        part = slice(self._code_starts[row], self._code_starts[row + 1])
+        return self._codes[part], self._counts[part]
+
+    def article_terms(self, article: int) -> tuple[Codes, npt.NDArray[np.uint16]]:
+        """Term codes of an article of this segment and their counts."""
+        part = slice(self._article_starts[article], self._article_starts[article + 1])
+        return self._article_codes[part], self._article_counts[part]
+
+    def article(self, article: int) -> ArticleRow:
+        """A whole article row, copied."""
+        codes, counts = self.article_terms(article)
+        return ArticleRow(
+            np.array(self.title_vectors[article]),
+            np.array(codes),
+            np.array(counts),
+            int(self.article_lengths[article]),
+        )
+
+    def row(self, row: int) -> Row:
+        """A whole row, copied, to be written again elsewhere."""
+        tokens, spans = self.tokens(row)
+        codes, counts = self.terms(row)
+        return Row(
+            record=self.record(row),
+            hash=self.hashes[row].tobytes(),
+            vector=np.array(self.vectors[row]),
+            tokens=np.array(tokens),
+            token_spans=np.array(spans),
+            pieces=np.array(self._pieces[self._token_starts[row] : self._token_starts[row + 1]]),
+            codes=np.array(codes),
+            counts=np.array(counts),
+            lengths=np.array(self.lengths[row], dtype=np.int64),
+        )
+
+
+def make_row(chunk: Chunk, digest: bytes, encoded: Encoded, projection: Floats, analyzer: Analyzer) -> Row:
+    """The row of a chunk that was just encoded."""
+    tokens, spans = compress(encoded, chunk, projection)
+    codes, counts, lengths = term_counts(chunk, analyzer)
+    pieces = np.asarray(encoded.ids, dtype=np.uint32)
+    return Row(encode_chunk(chunk), digest, encoded.vector, tokens, spans, pieces, codes, counts, lengths)
+
+
+def renewed_row(chunk: Chunk, known: Row, analyzer: Analyzer) -> Row:
+    """The row of a chunk whose text was encoded before, at another place or in another revision."""
+    codes, counts, lengths = term_counts(chunk, analyzer)
+    return replace(known, record=encode_chunk(chunk), codes=codes, counts=counts, lengths=lengths)

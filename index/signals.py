@@ -1,0 +1,136 @@
+"""Raw signals of all candidates of one question at once, from the compact arrays of a generation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.encoder import Floats
+from index.generation import Generation, Positions
+from index.segment import NO_SPAN, TOKEN_SCALE
+
+#: BM25's saturation and length normalisation (Robertson & Zaragoza 2009, "The Probabilistic Relevance
+#: Framework"), the usual values.
+K1, B = 1.2, 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, analysed once for one generation."""
+
+    text: str
+    vector: Floats
+    """Unit length, shape (dimension,)."""
+    tokens: Floats
+    """Projected token vectors, shape (tokens, compressed dimension)."""
+    token_weights: Floats
+    """Sum to 1, shape (tokens,)."""
+    terms: tuple[str, ...]
+    """Unique, most telling first."""
+    codes: npt.NDArray[np.uint32]
+    """Codes of `terms`, in their order."""
+    weights: Floats
+    """Inverse document frequency of `terms` times what the question repeats."""
+
+
+def lexical_signals(generation: Generation, positions: Positions, query: Query) -> tuple[Floats, Floats]:
+    """Per position the sum of three BM25 scores, and coverage.
+
+    The three see the passage with its title and headings, the whole article, and the title alone: a long
+    article that speaks of all the question's words is worth more than the one passage shows.
+    """
+    count = len(positions)
+    if not len(query.codes) or not count:
+        return np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.float32)
+    places = [(generation.segments[int(segment)], int(row)) for segment, row, _ in generation.rows[positions]]
+    owner, term, counts = _matches([segment.terms(row) for segment, row in places], query)
+    lengths, mean = generation.lengths[positions], generation.mean_lengths
+    weight = query.weights[term]
+    passage = _bm25(owner, weight, counts.sum(axis=1), lengths.sum(axis=1), float(mean.sum()))
+    title = _bm25(owner, weight, counts[:, 0], lengths[:, 0], float(mean[0]))
+    covered = np.bincount(owner, weight, minlength=count)
+    articles = [int(segment.article_of[row]) for segment, row in places]
+    parts = [segment.article_terms(own) for (segment, _), own in zip(places, articles, strict=True)]
+    sizes = [segment.article_lengths[own] for (segment, _), own in zip(places, articles, strict=True)]
+    owner, term, counts = _matches(parts, query)
+    whole = _bm25(
+        owner, query.weights[term], counts, np.asarray(sizes, np.float32), generation.mean_article_length
+    )
+    coverage = covered / max(float(query.weights.sum()), 1e-9)
+    return (passage + title + whole).astype(np.float32), coverage.astype(np.float32)
+
+
+def _matches(
+    parts: Sequence[tuple[npt.NDArray[np.uint32], npt.NDArray[Any]]], query: Query
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]:
+    """Where the question's terms occur: place in `parts`, place in the question's terms, counts."""
+    owners = np.repeat(np.arange(len(parts)), [len(codes) for codes, _ in parts])
+    codes = np.concatenate([codes for codes, _ in parts])
+    order = np.argsort(query.codes)
+    ordered = query.codes[order]
+    at = np.minimum(np.searchsorted(ordered, codes), len(ordered) - 1)
+    matched = np.flatnonzero(ordered[at] == codes)
+    counts = np.concatenate([counts for _, counts in parts])[matched].astype(np.float32)
+    return owners[matched], order[at[matched]], counts
+
+
+def _bm25(
+    owner: npt.NDArray[np.int64], weight: Floats, counts: Floats, lengths: Floats, mean: float
+) -> Floats:
+    """BM25 per document from its matches; `lengths` has one number a document (Robertson & Zaragoza 2009, 3.3)."""
+    normal = (1.0 - B + B * lengths / max(mean, 1.0))[owner]
+    score = weight * counts * (K1 + 1.0) / (counts + K1 * normal)
+    return np.asarray(np.bincount(owner, score, minlength=len(lengths)), dtype=np.float32)
+
+
+def title_signals(generation: Generation, positions: Positions, query: Query, dense: Floats) -> Floats:
+    """Cosine of question and title per position; `dense` where an article has no title."""
+    vectors = np.stack(
+        [
+            generation.segments[int(segment)].title_vectors[generation.segments[int(segment)].article_of[row]]
+            for segment, row, _ in generation.rows[positions]
+        ]
+    )
+    return np.where(vectors.any(axis=1), vectors @ query.vector, dense).astype(np.float32)
+
+
+def late_signals(
+    generation: Generation, positions: Positions, query: Query, spans: bool = False
+) -> tuple[Floats, list[Floats]]:
+    """Late interaction per position and, if `spans`, per position the likeness of each span and question token.
+
+    For every question token the best cosine with a token of the chunk, averaged with the token weights
+    (Khattab & Zaharia 2020, "ColBERT", with a mean for the sum so that long questions do not score higher).
+    """
+    if not len(positions) or not len(query.tokens):
+        return np.zeros(len(positions), dtype=np.float32), [
+            np.zeros((0, len(query.tokens)), dtype=np.float32) for _ in positions
+        ]
+    parts = [
+        generation.segments[int(segment)].tokens(int(row)) for segment, row, _ in generation.rows[positions]
+    ]
+    lengths = np.asarray([len(tokens) for tokens, _ in parts])
+    stacked = np.concatenate([tokens for tokens, _ in parts]).astype(np.float32)
+    likeness = (stacked @ query.tokens.T) / TOKEN_SCALE
+    result = np.zeros(len(positions), dtype=np.float32)
+    filled = np.flatnonzero(lengths)
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    if len(filled):
+        best = np.maximum.reduceat(likeness, starts[filled], axis=0)
+        result[filled] = best @ query.token_weights
+    by_span = [
+        _span_likeness(likeness[starts[i] : starts[i + 1]], parts[i][1])
+        for i in range(len(positions) if spans else 0)
+    ]
+    return result, by_span
+
+
+def _span_likeness(likeness: Floats, spans: npt.NDArray[np.uint8]) -> Floats:
+    """For each span and question token the best cosine, shape (spans, question tokens); 0 where there is none."""
+    inside = spans != NO_SPAN
+    count = int(spans[inside].max()) + 1 if inside.any() else 0
+    best = np.zeros((count, likeness.shape[1]), dtype=np.float32)
+    np.maximum.at(best, spans[inside].astype(np.int64), likeness[inside])
+    return best

@@ -1,0 +1,264 @@
+// <tierzero-chat>: keeps the conversation, talks to the service, and tells panel and bubbles what to show.
+
+import { Api, Failure } from "./api";
+import { Bubbles, spoken } from "./bubbles";
+import { readConfig, type Config } from "./config";
+import { randomId } from "./dom";
+import { Memory } from "./memory";
+import { Panel } from "./panel";
+import css from "./style.css";
+import { fill, textsFor, type Texts } from "./texts";
+import type { History, Outgoing, Reply, Ticket } from "./types";
+
+export const TAG = "tierzero-chat";
+
+/** Where the script came from; the service is there unless `api` says otherwise. */
+let scriptOrigin = "";
+export function setScriptOrigin(origin: string): void {
+  scriptOrigin = origin;
+}
+
+export class TierzeroChat extends HTMLElement {
+  private config!: Config;
+  private t!: Texts;
+  private api!: Api;
+  private memory!: Memory;
+  private panel!: Panel;
+  private bubbles!: Bubbles;
+  private away: AbortController | null = null;
+  private loaded: Promise<void> | null = null;
+  private busy = false;
+  private ticket = "";
+  private failure: HTMLElement | null = null;
+
+  connectedCallback(): void {
+    this.away = new AbortController();
+    if (this.shadowRoot) return this.panel.watchKeyboard(this.away.signal);
+    const root = this.attachShadow({ mode: "open", delegatesFocus: false });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [sheet];
+    this.config = readConfig(this, scriptOrigin);
+    this.t = textsFor(this.config.locale);
+    this.api = new Api(this.config.api);
+    this.memory = new Memory(`tierzero:${this.config.api}`);
+    this.dir ||= document.documentElement.dir || getComputedStyle(document.body).direction;
+    if (this.config.color) {
+      this.style.setProperty("--tz-accent", this.config.color);
+      this.style.setProperty("--tz-accent-ink", this.config.ink);
+    }
+    this.bubbles = new Bubbles(this.t, this.config, {
+      choose: (text) => this.send(text),
+      judge: (id, helpful) => this.api.judge(id, helpful),
+      person: () => this.send(this.t.personMessage),
+      contact: (email) => this.sendContact(email),
+    });
+    this.panel = new Panel(root, this.t, this.config, {
+      send: (text) => this.send(text),
+      person: () => this.send(this.t.personMessage),
+      anew: () => this.anew(),
+      toggled: (open) => this.toggled(open),
+    });
+    this.panel.watchKeyboard(this.away.signal);
+    if (this.config.open || this.wasOpen()) this.panel.toggle(true, false);
+  }
+
+  disconnectedCallback(): void {
+    this.away?.abort();
+  }
+
+  /** Opens the chat; with a text, asks it. */
+  open(question = ""): void {
+    this.panel.toggle(true);
+    if (question) this.send(question);
+  }
+
+  close(): void {
+    this.panel.toggle(false);
+  }
+
+  private toggled(open: boolean): void {
+    try {
+      sessionStorage.setItem("tierzero:open", open ? "1" : "");
+    } catch {
+      // Forbidden storage: the panel is closed on the next page, no more.
+    }
+    if (open) this.loaded ??= this.restore();
+  }
+
+  private wasOpen(): boolean {
+    try {
+      return sessionStorage.getItem("tierzero:open") === "1" && !matchMedia("(max-width: 30rem)").matches;
+    } catch {
+      return false;
+    }
+  }
+
+  private greet(): void {
+    const row = this.bubbles.says(this.config.greeting || this.t.greeting);
+    if (this.config.starters.length && !this.memory.conversation) {
+      row.append(this.bubbles.choices(this.config.starters));
+    }
+    this.panel.add(row);
+  }
+
+  private async restore(): Promise<void> {
+    this.greet();
+    const { conversation, pending } = this.memory;
+    if (conversation) {
+      try {
+        this.showHistory(await this.api.history(conversation));
+      } catch (error) {
+        if (error instanceof Failure && error.status === 404) this.memory.clear();
+        else this.showFailure(this.t.historyFailed, null);
+      }
+    }
+    if (!this.memory.pending || !pending) return;
+    this.panel.add(this.bubbles.customer(pending.message));
+    this.showFailure(this.t.failed, () => void this.deliver(pending));
+  }
+
+  private showHistory(history: History): void {
+    const last = history.messages.filter((message) => message.reply?.kind === "handoff").pop();
+    for (const message of history.messages) {
+      if (message.role === "customer") this.panel.add(this.bubbles.customer(message.text));
+      else if (message.role === "agent" || !message.reply) this.panel.add(this.bubbles.agent(message.text));
+      else {
+        const ticket: Ticket | null = message === last && history.ticket_reference
+          ? { reference: history.ticket_reference, next_step: "", contact_known: history.contact_known }
+          : null;
+        this.panel.add(this.bubbles.reply(message.reply, ticket, false));
+      }
+      if (message.client_id && message.client_id === this.memory.pending?.client_id) this.memory.pending = null;
+    }
+    this.memory.save();
+    this.panel.started(history.messages.length > 0);
+    if (history.ticket_reference) this.handedOver(history.ticket_reference);
+  }
+
+  private send(text: string): void {
+    if (this.busy) return;
+    this.busy = true;
+    const outgoing = { message: text, client_id: randomId() };
+    void (this.loaded ??= this.restore()).then(() => {
+      this.forgetFailure();
+      const row = this.bubbles.customer(text);
+      this.panel.add(row);
+      return this.deliver(outgoing, row);
+    });
+  }
+
+  private async sendContact(email: string): Promise<string> {
+    if (this.busy) return this.t.failed;
+    const message = fill(this.t.emailMessage, { email });
+    this.busy = true;
+    this.forgetFailure();
+    const problem = await this.deliver({ message, client_id: randomId(), contact: email }, null);
+    return problem;
+  }
+
+  /** Sends one message until it is answered or has failed. Resolves to what went wrong, or nothing. */
+  private async deliver(outgoing: Outgoing, row: HTMLElement | null = null): Promise<string> {
+    this.busy = true;
+    this.failure?.remove();
+    this.panel.busy(true);
+    this.panel.started(true);
+    for (const old of Array.from(this.panel.log.querySelectorAll(".choices"))) {
+      if (old.contains(this.shadowRoot!.activeElement)) this.panel.focus();
+      old.remove();
+    }
+    if (!outgoing.contact) {
+      this.memory.pending = outgoing;
+      this.memory.save();
+    }
+    const typing = this.bubbles.typing();
+    this.panel.add(typing);
+    try {
+      const reply = await this.exchange(outgoing);
+      typing.remove();
+      this.answered(reply, outgoing, row);
+      return "";
+    } catch (error) {
+      typing.remove();
+      return this.explain(error instanceof Failure ? error : new Failure(0, String(error)), outgoing);
+    } finally {
+      this.busy = false;
+      this.panel.busy(false);
+    }
+  }
+
+  /** One exchange; a conversation the service no longer knows is begun anew, one that moved on is tried again. */
+  private async exchange(outgoing: Outgoing): Promise<Reply> {
+    const say = (): Promise<Reply> => this.api.say(outgoing, this.memory.conversation, this.config.locale);
+    try {
+      return await say();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (error.status === 404 && this.memory.conversation) this.memory.conversation = "";
+      else if (error.status !== 409) throw error;
+      return say();
+    }
+  }
+
+  private answered(reply: Reply, outgoing: Outgoing, row: HTMLElement | null): void {
+    this.memory.conversation = reply.conversation_id;
+    this.memory.pending = null;
+    this.memory.save();
+    const isNew = reply.ticket !== null && reply.ticket.reference !== this.ticket;
+    const ticket = isNew ? reply.ticket : null;
+    if (outgoing.contact) this.panel.add(row = this.bubbles.customer(outgoing.message));
+    const told = this.bubbles.reply(reply, ticket, true);
+    this.panel.add(told, row ?? told);
+    this.panel.announce(spoken(reply, ticket));
+    if (reply.ticket) this.handedOver(reply.ticket.reference);
+  }
+
+  private handedOver(reference: string): void {
+    this.ticket = reference;
+    this.panel.showTeam(fill(this.t.withTeam, { reference }));
+  }
+
+  private explain(failure: Failure, outgoing: Outgoing): string {
+    // What the service refused as it is would be refused again.
+    const hopeless = failure.status === 413 || failure.status === 422;
+    const seconds = String(failure.retryAfter || 5);
+    const reason = failure.status === 413 ? this.t.tooLong
+      : failure.status === 429 ? fill(this.t.wait, { seconds })
+      : navigator.onLine ? this.t.failed : this.t.offline;
+    if (outgoing.contact) return failure.status === 422 ? this.t.emailInvalid : reason;
+    if (hopeless) {
+      this.memory.pending = null;
+      this.memory.save();
+    }
+    this.showFailure(reason, hopeless ? null : () => void this.deliver(outgoing));
+    return reason;
+  }
+
+  private showFailure(reason: string, retry: (() => void) | null): void {
+    this.failure?.remove();
+    this.failure = this.bubbles.failed(reason, retry && (() => {
+      this.panel.focus();
+      retry();
+    }));
+    this.panel.add(this.failure);
+    this.panel.announce(reason);
+  }
+
+  /** A new message goes its own way; the one that failed stays readable but is given up. */
+  private forgetFailure(): void {
+    this.failure?.remove();
+    this.failure = null;
+  }
+
+  private anew(): void {
+    if (this.busy) return;
+    this.memory.clear();
+    this.ticket = "";
+    this.failure = null;
+    this.panel.log.replaceChildren();
+    this.panel.started(false);
+    this.panel.showPerson();
+    this.greet();
+    this.panel.focus();
+  }
+}

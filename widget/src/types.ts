@@ -1,0 +1,55 @@
+// What the service sends and takes; the same shapes as bot/web/schemas.py.
+
+export interface Citation {
+  article_id: string;
+  locale: string;
+  title: string;
+  heading_path: string[];
+  url: string;
+  quote: string;
+  text: string;
+  start: number;
+  end: number;
+  revision: string;
+}
+
+export interface Ticket {
+  reference: string;
+  next_step: string;
+  contact_known: boolean;
+}
+
+export interface Reply {
+  kind: "answer" | "clarify" | "handoff";
+  text: string;
+  citations: Citation[];
+  reason: string;
+  language: string;
+  choices: string[];
+  conversation_id: string;
+  message_id: string;
+  ticket: Ticket | null;
+}
+
+export interface Message {
+  id: string;
+  role: "customer" | "bot" | "agent";
+  text: string;
+  client_id: string;
+  reply: Reply | null;
+}
+
+export interface History {
+  conversation_id: string;
+  state: "answering" | "awaiting_choice" | "with_people" | "closed";
+  ticket_reference: string;
+  contact_known: boolean;
+  messages: Message[];
+}
+
+/** A message on its way; kept until it is answered, so that it can be sent again without doubling. */
+export interface Outgoing {
+  message: string;
+  client_id: string;
+  contact?: string;
+}
