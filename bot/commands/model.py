@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Builds; fails when the compiled model does not give the original's vectors."""
-    from bot.composition import build_model, model_folder
+    from bot.model import build_model, model_folder
     from bot.settings import load
 
     settings = load(data=options.data)

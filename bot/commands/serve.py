@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     """Serves until interrupted."""
     import uvicorn
 
-    from bot.composition import load_encoder
+    from bot.model import load_encoder
     from bot.settings import load
 
     settings = load(data=options.data)

@@ -5,6 +5,7 @@
     someone .. my account                         a gap of up to two words
     ^ agent $                                     nothing else in the sentence, greetings and "please" aside
     hack*                                         any word that begins so
+    #                                             any number
     =sue                                          exactly this word: no typo is taken for it
 
 Words of four letters and more match with typos (`bot.dialogue.spelling`).
@@ -14,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.dialogue.spelling import NUMBER
 from bot.dialogue.words import ADDRESS, QUOTE, sentences
 
 _PIECE = re.compile(r"\.\.\.|\.\.|\{[\w-]+\}|[()\[\]|^$]|=?[^\s()\[\]|{}^$=]+")
@@ -151,6 +153,8 @@ class PhraseBook:
         return self._word(piece, text), pieces
 
     def _word(self, piece: str, text: str) -> Part:
+        if piece == NUMBER:
+            return One(frozenset((NUMBER,)))
         exact, stem = piece.startswith("="), piece.endswith("*")
         words = folded(piece.strip("=*"))
         if not words or (stem and len(words) > 1):

@@ -15,6 +15,8 @@ _TYPOS_LONG = 2
 _SHORTEST_WITH_TYPOS = 4
 #: Readings remembered, so that the frequent words of a language are looked up once.
 _REMEMBERED = 8192
+#: The reading of any number.
+NUMBER = "#"
 _NONE: frozenset[str] = frozenset()
 
 
@@ -41,6 +43,8 @@ class Vocabulary:
     def _readings(self, word: str) -> frozenset[str]:
         if len(word) > LONGEST_WORD:
             return _NONE
+        if word.isdecimal():
+            return frozenset((NUMBER, word, "=" + word))
         found = {stem + "*" for stem in self._stems if word.startswith(stem)}
         if word in self._words:
             found |= {word, "=" + word}

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.middleware import Middleware
+from fastapi.telemetry import TelemetryConfig
 
 from bot.web import chat, demo, health, reference
 from bot.web import help as help_centre
@@ -44,6 +45,10 @@ def create_app(services_factory: Callable[[], Services]) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        # Spans and logs would carry customers' words elsewhere; nothing leaves this machine unasked.
+        telemetry=TelemetryConfig(
+            tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False
+        ),
         middleware=[
             Middleware(Envelope),
             Middleware(Origins),

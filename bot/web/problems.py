@@ -25,14 +25,14 @@ UNEXPECTED = "We have noted the error. Please try again in a moment."
 log = structlog.get_logger(__name__)
 
 
-class ForeignOrigin(BotError):  # noqa: N818 - named as its family in bot.errors
+class ForeignOrigin(BotError):
     """A page of another site asked, and the settings do not name that site."""
 
     status = 403
     title = "This site may not use the chat"
 
 
-class NotReadyParts(BotError):  # noqa: N818 - named as its family in bot.errors
+class NotReadyParts(BotError):
     """Some parts are not usable; `parts` says which."""
 
     status = 503

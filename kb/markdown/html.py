@@ -11,6 +11,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from kb.article import Link
+from kb.errors import ArticleRejected
 from kb.markdown.anchors import Anchors, named_anchor
 from kb.markdown.frontmatter import body_start
 from kb.markdown.masks import MASK, PIPE, mask
@@ -25,11 +26,14 @@ _EXTERNAL = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 _SAFE_RESOLVED = re.compile(r"(?:https?://|/(?!/)|#|\?|\.{0,2}/|[\w%.-]+(?:[/?#]|$))", re.IGNORECASE)
 _REL = "noopener noreferrer"
 _DEAD_LINK = re.compile(rf'<a(?: title="[^"]*")?(?: rel="{_REL}")?>(.*?)</a>', re.DOTALL)
+# The sanitiser's time grows with the square of what is nested and of the entities in one text.
+_MAX_TAGS = 20_000
+_MAX_RUN = 20_000
 _BLOCKS_WITH_ID = frozenset("h1 h2 h3 h4 h5 h6 p li tr pre span div table".split(" "))
 _TAGS = frozenset(
     (
         "h1 h2 h3 h4 h5 h6 p br hr a img strong b em i u s del ins sub sup small mark kbd code pre blockquote aside "
-        "ul ol li dl dt dd table thead tbody tfoot tr th td caption figure figcaption details summary div span abbr"
+        "ul ol li dl dt dd table thead tbody tfoot tr th td caption figure figcaption details summary div span abbr wbr"
     ).split(" ")
 )
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -65,6 +69,8 @@ def render(source: str, resolve: Resolve, cited: tuple[int, int] | None = None, 
     _anchor_headings(tokens, masked.ids)
     if cited:
         _mark(tokens, masked.text, *cited)
+    if _tags(tokens) > _MAX_TAGS:
+        raise ArticleRejected("The article holds far too many HTML tags to be shown; write it in Markdown.")
     rendered = _Renderer().render(tokens, engine().options, {})
     return _sanitise(rendered.replace(MASK, "").replace(PIPE, "|"), resolve)
 
@@ -93,6 +99,18 @@ def _sanitise(rendered: str, resolve: Resolve) -> str:
         clean_content_tags={"script", "style", "noscript", "template", "svg", "iframe", "object"},
     )
     return _DEAD_LINK.sub(r"\1", cleaned)
+
+
+def _tags(tokens: Sequence[Token]) -> int:
+    """How many raw HTML tags there may be."""
+    pieces = (piece for token in tokens for piece in (token, *(token.children or ())))
+    return sum(piece.content.count("<") for piece in pieces if piece.type in ("html_block", "html_inline"))
+
+
+def _escaped(text: str) -> str:
+    """Text as HTML, with break opportunities that keep each text node short for the sanitiser."""
+    runs = (text[at : at + _MAX_RUN] for at in range(0, len(text), _MAX_RUN))
+    return "<wbr>".join(html.escape(run, quote=False) for run in runs)
 
 
 def _anchor_headings(tokens: list[Token], ids: dict[int, str]) -> None:
@@ -168,6 +186,10 @@ class _Renderer(RendererHTML):
         box = ("☑ " if token.meta["checked"] else "☐ ") if "checked" in token.meta else ""
         return f"<li{self.renderAttrs(token)}>{box}"
 
+    def text(self, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
+        """Plain text."""
+        return _escaped(tokens[index].content)
+
     def wiki(self, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
         """Marks a wiki link for `_sanitise`, which resolves it."""
         link = wiki_link(tokens[index])
@@ -178,7 +200,7 @@ class _Renderer(RendererHTML):
     def fence(self, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
         """Code, or a diagram that the page may draw."""
         token = tokens[index]
-        body = html.escape(token.content, quote=False)
+        body = _escaped(token.content)
         if is_diagram(token):
             token.attrJoin("class", "mermaid")
             return f"<pre{self.renderAttrs(token)}>{body}</pre>\n"

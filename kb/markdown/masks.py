@@ -16,7 +16,7 @@ _MAX_TAG = 4000
 """Longest template tag or code span, in characters; an unclosed one beyond it is left as text."""
 
 _FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})([^\n]*)$", re.M)
-_TOKEN = re.compile(r"`+|\{\{|\{%|\{:|<!--|\[\[|\[\^")
+_SIGN = re.compile(r"`+|\{\{|\{%|\{:|<!--|\[\[|\[\^")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]{0,500}\}")
 _EXPLICIT_ID = re.compile(r"\{:?[ \t]*(?:[^{}#\n]{0,200}[ \t])?#([^\s{}]{1,200})[^{}\n]{0,200}\}")
@@ -46,10 +46,12 @@ def mask(source: str, body: int, *, modules: bool = False) -> Masked:
     text = _blank(text[:body]) + text[body:]
     pieces = [text[:body]]
     ids: dict[int, str] = {}
+    line = text.count("\n", 0, body)
     at = body
     for start, end in [*_code_blocks(text, body), (len(text), len(text))]:
-        pieces.append(_mask_prose(text[at:start], text.count("\n", 0, at), ids, modules=modules))
-        pieces.append(text[start:end])
+        prose = text[at:start]
+        pieces += [_mask_prose(prose, line, ids, modules=modules), text[start:end]]
+        line += text.count("\n", at, end)
         at = end
     return Masked(_settle("".join(pieces)), ids)
 
@@ -100,7 +102,7 @@ def _mask_prose(text: str, first_line: int, ids: dict[int, str], *, modules: boo
         text = _CONTENTS.sub(lambda m: _blank(m.group()), text)
     if "{" in text:
         text = _mask_attributes(text, first_line, ids)
-    if not _TOKEN.search(text):
+    if not _SIGN.search(text):
         return text
     return _Scan(text).run()
 
@@ -145,31 +147,33 @@ class _Scan:
         self.text = text
         self.masked: list[tuple[int, int, str]] = []
         self.last = {closer: text.rfind(closer) for closer in ("}}", "%}", "-->")}
+        self.closed = {"raw", "comment"}
+        """Block tags that may still be closed further down."""
         self.footnotes = {
             m.group(1) for m in _FOOTNOTE.finditer(text) if m.group(2) and _starts_line(text, m.start())
         }
 
     def run(self) -> str:
         at = 0
-        while token := _TOKEN.search(self.text, at):
-            at = self._step(token.group(), token.start())
+        while found := _SIGN.search(self.text, at):
+            at = self._step(found.group(), found.start())
         return self._apply()
 
-    def _step(self, token: str, at: int) -> int:
-        """Handles the token at `at`; returns where to go on."""
-        if token[0] == "`":
-            return self._code_span(token, at)
-        if token == "{{":
+    def _step(self, sign: str, at: int) -> int:
+        """Handles the sign at `at`; returns where to go on."""
+        if sign[0] == "`":
+            return self._code_span(sign, at)
+        if sign == "{{":
             return self._tag(at, "}}")
-        if token == "{%":
+        if sign == "{%":
             return self._liquid(at)
-        if token == "<!--":
+        if sign == "<!--":
             end = self.text.find("-->", at + 4) if self.last["-->"] > at else -1
-            return self._hide(at, end + 3) if end >= 0 else at + len(token)
-        if token == "{:":
+            return self._hide(at, end + 3) if end >= 0 else at + len(sign)
+        if sign == "{:":
             found = _ATTRIBUTES.match(self.text, at)
-            return self._hide(at, found.end()) if found else at + len(token)
-        if token == "[^":
+            return self._hide(at, found.end()) if found else at + len(sign)
+        if sign == "[^":
             return self._footnote(at)
         wiki = _WIKI.match(self.text, at)
         if not wiki:
@@ -201,10 +205,16 @@ class _Scan:
         after = self._tag(at, "%}")
         if not block or after == at + 2:
             return after
-        end = re.compile(rf"\{{%-?\s*end{block.group(1)}\s*-?%\}}").search(self.text, after)
+        name = block.group(1)
+        end = (
+            re.compile(rf"\{{%-?\s*end{name}\s*-?%\}}").search(self.text, after)
+            if name in self.closed
+            else None
+        )
         if not end:
+            self.closed.discard(name)
             return after
-        return self._hide(end.start() if block.group(1) == "raw" else after, end.end())
+        return self._hide(end.start() if name == "raw" else after, end.end())
 
     def _footnote(self, at: int) -> int:
         mark = _FOOTNOTE.match(self.text, at)

@@ -2,71 +2,40 @@
 
 import re
 
-# Matched without their last full stop, in lower case, against the characters before it.
-_ABBREVIATION_WORDS = (
-    # English
-    "mr mrs ms dr prof sr jr st vs e.g eg i.e ie cf approx dept est fig figs inc ltd co corp no nos vol pp ed eds "
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thurs fri u.s u.k ext tel min max incl excl "
-    # Spanish
-    "sra srta dra d ee p.ej ej pág págs núm art tfno teléf avda av c apdo cap ud uds vd vds aprox máx mín dto "
-    # German
-    "z.b z d.h u.a o.ä s.o s.u bzw ca nr str abs vgl ggf inkl exkl evtl mind sog zzgl bspw tsd mio mrd geb hr fr hrn "
-    "mo di mi do sa so okt dez mär "
-    # French
-    "m mm mme mmes mlle mlles p.ex ex c.-à-d n bd env réf janv févr avr juil déc etc.à chap éd".split()
+# Abbreviations without their last full stop, in lower case.
+_ENGLISH = "mr mrs ms dr prof sr jr vs e.g eg i.e ie cf approx dept figs vol pp eds u.s u.k ext incl excl"
+_SPANISH = "sra srta dra ee p.ej ej pág págs núm tfno teléf avda av apdo cap ud uds vd vds aprox máx mín dto"
+_GERMAN = (
+    "z.b d.h u.a o.ä s.o s.u bzw ca nr str abs vgl ggf inkl exkl evtl mind sog zzgl bspw tsd mio mrd geb hrn"
 )
-_MAY_END = frozenset(
-    {"co", "inc", "ltd", "corp", "st", "no", "max", "min", "ex", "so", "do", "sa", "est", "art", "fig"}
-)
-"""Abbreviations that are also words or often close a sentence: they hold it together only before a digit or name."""
+_FRENCH = "mm mme mmes mlle mlles p.ex c.-à-d bd env réf janv févr avr juil déc chap éd"
+_MONTHS = "jan feb mar apr jun jul aug sep sept oct nov dec okt dez mär"
+_ABBREVIATIONS = frozenset(" ".join((_ENGLISH, _SPANISH, _GERMAN, _FRENCH, _MONTHS)).split())
 
-_MONTHS = frozenset(
-    [
-        "januar",
-        "februar",
-        "märz",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "dezember",
-        "quartal",
-        "klasse",
-        "stock",
-        "etage",
-        "generation",
-        "auflage",
-    ]
+_WORDS_TOO = (
+    "co inc ltd corp no nos max min ex so do sa mo di mi fr hr art fig est ed tel mon tue wed thu fri st"
 )
+_BEFORE_DIGITS = frozenset(_WORDS_TOO.split())
+"""Abbreviations that are words too, or often end a sentence: they hold it together before a digit only."""
+
+_ORDINALS = (
+    "januar februar märz april mai juni juli august september oktober november dezember quartal klasse stock"
+)
+_AFTER_ORDINAL = frozenset(_ORDINALS.split())
 """After `3.` these make a German ordinal, not a new sentence."""
 
-_ZONES = frozenset(
-    [
-        "eastern",
-        "pacific",
-        "central",
-        "mountain",
-        "et",
-        "pt",
-        "ct",
-        "mt",
-        "est",
-        "pst",
-        "cst",
-        "edt",
-        "pdt",
-        "gmt",
-        "utc",
-        "cet",
-        "cest",
-        "bst",
-        "brussels",
-    ]
+_ZONE_WORDS = (
+    "eastern pacific central mountain et pt ct mt est pst cst edt pdt gmt utc cet cest bst brussels london"
 )
+_ZONES = frozenset(_ZONE_WORDS.split())
+"""After `a.m.` and `p.m.` these go on with the time."""
+
+HARD_BREAK = "\u2028"
+"""Stands in reading text for a line break that the writer asked for."""
+_LABEL = 24
+"""Characters of a line that is a label, such as `Note`, rather than the first part of a sentence."""
+_NEAR = 40
+"""Characters around a full stop that decide what it is."""
 
 _CLOSERS = "\"'”’»)]」』）】›*_"
 _CLOSING = re.escape(_CLOSERS)
@@ -76,18 +45,13 @@ _END = re.compile(
     # Chinese and Japanese: it need not.
     rf"|[。！？｡]++[{_CLOSING}]*+"
     # A hard line break, see _ends_at_break.
-    r"|(?=\u2028)"
+    rf"|(?={HARD_BREAK})"
 )
-_NEAR = 40
-"""Characters around a full stop that decide what it is."""
+_CJK_END = frozenset("。！？｡")
+_OPENERS = frozenset("\"'“„«‹(¿¡[‘「『（《【#$€£@&+-–—•*_")
 _SPACE = re.compile(r"\s*")
 _WORD_BEFORE = re.compile(r"[^\s(\[\"“„«'’]*$")
 _WORD_AFTER = re.compile(r"[\"'“„«(\[¿¡]*(\w*)")
-_OPENERS = "\"'“„«‹(¿¡[‘「『（《【#$€£@&+-–—•*_"
-_CJK_END = frozenset("。！？｡")
-_LABEL = 24
-"""Characters of a line that is a label rather than the first part of a sentence."""
-HARD_BREAK = "\u2028"
 
 
 def breaks(text: str) -> list[tuple[int, int]]:
@@ -111,7 +75,7 @@ def _after_space(text: str, at: int) -> int:
 
 
 def _is_break(text: str, begin: int, mark: int, end: int, after: int) -> bool:
-    """Whether the sentence that starts at `begin` is over at `end`."""
+    """Whether the sentence that starts at `begin` is over at `end`, with its mark at `mark`."""
     before = text[max(begin, mark - _NEAR) : mark]
     if mark == end:
         return _ends_at_break(before)
@@ -120,43 +84,42 @@ def _is_break(text: str, begin: int, mark: int, end: int, after: int) -> bool:
     if not _may_start(text, after):
         return False
     if text[mark:end].rstrip(_CLOSERS) != ".":
-        return True  # ! ? … and … before a capital
-    word = _WORD_BEFORE.search(before)
-    return not _abbreviates(word.group() if word else "", before, _next_word(text, after))
+        return True
+    following = _WORD_AFTER.match(text, after, after + _NEAR)
+    return not _abbreviates(before, following.group(1) if following else "")
 
 
 def _ends_at_break(before: str) -> bool:
-    """A hard break ends a sentence after its punctuation or a short label such as `Note`."""
+    """A hard break ends a sentence after its punctuation or a label."""
     before = before.rstrip()
     return before[-1:] in ".!?…。！？:：" or len(before) <= _LABEL
 
 
 def _may_start(text: str, at: int) -> bool:
+    """Whether a sentence may begin with the character at `at`."""
     char = text[at]
     if char.isupper() or char.isdigit() or char in _OPENERS:
         return True
     if not char.isalpha():
-        return ord(char) > 0x2000  # emoji, arrows
+        return char > "\u2000"  # emoji, arrows
     if char.islower():
         return any(c.isupper() for c in text[at + 1 : at + 4])  # iPhone, eBay
     return True  # scripts without case
 
 
-def _next_word(text: str, at: int) -> str:
-    word = _WORD_AFTER.match(text, at, at + _NEAR)
-    return word.group(1) if word else ""
-
-
-def _abbreviates(word: str, sentence: str, following: str) -> bool:
-    """Whether the full stop after `word` belongs to the word rather than to the sentence."""
+def _abbreviates(before: str, following: str) -> bool:
+    """Whether the full stop behind `before` belongs to its last word rather than to the sentence."""
+    found = _WORD_BEFORE.search(before)
+    word = found.group() if found else ""
+    rest = before[: len(before) - len(word)].rstrip()
     lower = word.lower()
     if len(word) == 1 and word.isalpha():
-        # An initial (J. Smith); but "plan B. Then" and a vitamin may end: only a capital that opens a name counts.
-        return (word.isupper() and sentence.strip() == word) or (word.isupper() and following[:1].isupper())
+        # An initial or z. B.; but “Choose plan B. Then …” is two sentences.
+        return word.islower() or not rest or rest.endswith(".") or word == "M"
     if lower.isdigit():
-        return sentence.strip() == word or (len(lower) <= 2 and following.lower() in _MONTHS)
+        return not rest or (len(lower) <= 2 and following.lower() in _AFTER_ORDINAL)
     if lower in {"a.m", "p.m"}:
         return following.lower() in _ZONES
-    if lower in _MAY_END:
+    if lower in _BEFORE_DIGITS:
         return following[:1].isdigit() or (lower == "st" and following[:1].isupper())
     return lower in _ABBREVIATIONS

@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 
 from kb.article import Link, Section, Span, SpanKind
+from kb.errors import ArticleRejected
 from kb.markdown.anchors import Anchors
 from kb.markdown.masks import MASK
 
+MAX_SPANS = 20_000
+"""Sentences, items and rows of one article; the largest real one known has some 3,000."""
 _TRIM = " \t\n\r\f\v\u00a0\u2028\u3000" + MASK
 
 
@@ -31,6 +34,7 @@ class Outline:
     _from: int = 0
     _last: int = 0
     _has_title: bool = False
+    _count: int = 0
 
     def __post_init__(self) -> None:
         self._from = self._last = self.start
@@ -65,6 +69,9 @@ class Outline:
         while start < end and self.text[end - 1] in _TRIM:
             end -= 1
         if start < end and text.strip():
+            self._count += 1
+            if self._count > MAX_SPANS:
+                raise ArticleRejected("The file holds too much text for one article; please split it.")
             self._spans.append(Span(start, end, text.strip(), kind, self.block, group, number))
             self._last = end
 

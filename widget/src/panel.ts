@@ -47,7 +47,7 @@ export class Panel {
       click: () => handlers.anew() }, icon("again"));
     const heading = config.heading || t.title;
     this.dialog = h("section", { id: "panel", role: "dialog", "aria-label": heading, hidden: true },
-      h("header", {}, h("div", {}, h("h2", { dir: "auto" }, heading), h("p", {}, t.subtitle)), this.anew,
+      h("div", { class: "top" }, h("div", {}, h("h2", { dir: "auto" }, heading), h("p", {}, t.subtitle)), this.anew,
         h("button", { type: "button", "aria-label": t.close, title: t.close, click: () => this.toggle(false) }, icon("close"))),
       this.log,
       this.composer(),

@@ -1,0 +1,178 @@
+"""What is there and whether it fits together, for `tierzero status` and `tierzero doctor`."""
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.composition import Services
+from bot.errors import BotError
+from bot.model import model_folder
+from index.builder import fingerprint
+from index.compiled import damaged_files, read_manifest
+from index.errors import SearchError
+from index.generation import Generation, refusal
+from kb.markdown import revision_of
+
+#: Names listed in one finding; more are counted.
+_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is there."""
+
+    articles: dict[str, int]
+    """Published articles by locale."""
+    agent_only: int
+    quarantined: int
+    chunks: int
+    generation: str
+    """The index that answers; empty when there is none."""
+    model: str
+    database: str
+    disk_bytes: int
+    """Size of the data folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked."""
+
+    check: str
+    healthy: bool
+    detail: str
+    """What was found, and where it is not healthy what to do."""
+
+
+def status(services: Services) -> Status:
+    """Counts what is stored."""
+    records = services.shelf.listing()
+    current = services.shelf.generation()
+    roots = {record.root for record in records}
+    return Status(
+        articles=dict(sorted(Counter(record.key.locale for record in records).items())),
+        agent_only=sum(record.audience.value == "agent" for record in records),
+        quarantined=sum(bool(file.reason) for root in roots for file in services.shelf.files(root)),
+        chunks=services.shelf.chunk_count(),
+        generation=current.name if current else "",
+        model=_model(services),
+        database=services.database.name,
+        disk_bytes=_size(services.settings.data.expanduser()),
+    )
+
+
+def _model(services: Services) -> str:
+    try:
+        return f"{services.settings.model} {read_manifest(model_folder(services.settings)).identity}"
+    except SearchError as exc:
+        return f"{services.settings.model}: {exc}"
+
+
+def _size(folder: Path) -> int:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    # Hard links share their bytes, so each file is counted once.
+    return sum({path.stat().st_ino: path.stat().st_size for path in files}.values())
+
+
+def examine(services: Services) -> Iterator[Finding]:
+    """Checks one thing after another; a check that cannot run is a finding and does not stop the others."""
+    checks: tuple[tuple[str, Callable[[Services], str]], ...] = (
+        ("write access", _write_access),
+        ("database", _database),
+        ("model", _model_files),
+        ("index", _index),
+        ("index against database", _index_against_database),
+        ("stored revisions", _revisions),
+        ("orphans", _orphans),
+    )
+    for name, check in checks:
+        try:
+            problem = check(services)
+        except (BotError, SearchError, OSError) as exc:
+            problem = str(exc)
+        yield Finding(name, not problem, problem or "ok")
+
+
+def _write_access(services: Services) -> str:
+    folder = services.settings.data.expanduser()
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as exc:
+        return f"Nothing can be written to {folder} ({exc.strerror}). Check its owner and free space."
+    return ""
+
+
+def _database(services: Services) -> str:
+    services.conversations.ping()
+    return ""
+
+
+def _model_files(services: Services) -> str:
+    damaged = damaged_files(model_folder(services.settings))
+    return f"Damaged or absent: {_some(damaged)}. Run `tierzero model build`." if damaged else ""
+
+
+def _generation(services: Services) -> Generation | None:
+    current = services.shelf.generation()
+    return Generation(services.settings.index_root, current.name) if current else None
+
+
+def _index(services: Services) -> str:
+    current, generation = services.shelf.generation(), _generation(services)
+    if current is None or generation is None:
+        return "" if not services.shelf.listing() else "There are articles but no index. Run `tierzero reindex`."
+    model = read_manifest(model_folder(services.settings))
+    return refusal(
+        generation.manifest, model=model.identity, dimension=model.dimension, corpus=current.corpus
+    )
+
+
+def _index_against_database(services: Services) -> str:
+    generation = _generation(services)
+    if generation is None:
+        return ""
+    published = {(key, one.revision) for key, one in services.shelf.published().items()}
+    indexed = {(facts.key, facts.revision) for facts in generation.articles}
+    if published != indexed:
+        differing = sorted(str(key) for key, _ in published ^ indexed)
+        return f"Articles in one but not the other: {_some(differing)}. Run `tierzero reindex`."
+    if fingerprint(published) != generation.manifest.corpus:
+        return "The index names another corpus than the database. Run `tierzero reindex`."
+    stored = {(one.key, one.revision, one.ordinal, one.start, one.end) for one in services.shelf.chunks()}
+    rows = (generation.chunk(position) for position in range(len(generation.rows)))
+    held = {(one.key, one.revision, one.ordinal, one.start, one.end) for one in rows}
+    if stored != held or generation.lexical.documents != len(generation.rows):
+        return (
+            f"{len(stored)} chunks are stored, {len(held)} indexed, {generation.lexical.documents} in the word "
+            f"index; {len(stored ^ held)} differ. Run `tierzero reindex`."
+        )
+    return ""
+
+
+def _revisions(services: Services) -> str:
+    wrong = [
+        str(key)
+        for key, one in services.shelf.published().items()
+        if revision_of(services.shelf.source(key, one.revision) or "") != one.revision
+    ]
+    return f"Texts that are not what their revision says: {_some(wrong)}. Ingest their files again." if wrong else ""
+
+
+def _orphans(services: Services) -> str:
+    """Files of the index that nothing needs; the next ingest removes them, so only many are worth a word."""
+    root, generation = services.settings.index_root, _generation(services)
+    if generation is None or not root.is_dir():
+        return ""
+    needed = {str(number) for number in generation.manifest.segments}
+    left = [name for name in os.listdir(root / "segments") if name not in needed]
+    limit = len(needed) + 8
+    return f"{len(left)} index segments are unused. The next ingest removes them." if len(left) > limit else ""
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more

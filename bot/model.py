@@ -1,0 +1,70 @@
+"""Where the compiled form of the configured model is kept, and how it comes to be."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.settings import Settings
+from index.compiled import CompiledEncoder, CompiledManifest, read_manifest
+from index.encoder import DEFAULT_MODEL, locate, weights_digest
+from index.errors import ModelMissing
+
+_NEEDS_TORCH = (
+    "Building the model needs {missing}, which is not installed. "
+    "Run `make install`, or `pip install torch==2.13.0` and then `pip install 'tierzero[model]'`."
+)
+
+
+def model_folder(settings: Settings) -> Path:
+    """Where the compiled form of the configured model is kept."""
+    if settings.model == DEFAULT_MODEL:
+        return settings.models_root / DEFAULT_MODEL
+    resolved = str(Path(settings.model).expanduser().resolve())
+    # Two folders of the same name are two models.
+    return settings.models_root / f"{Path(resolved).name}-{hashlib.sha256(resolved.encode()).hexdigest()[:8]}"
+
+
+def sample_texts() -> list[str]:
+    """Ordinary help-centre text in the shipped languages, to which the compression of token vectors is fitted."""
+    import kb
+
+    folder = Path(kb.__file__).parent / "sample"
+    return [
+        part
+        for path in sorted(folder.rglob("*.md"))
+        for part in path.read_text(encoding="utf-8").split("\n\n")
+        if len(part) > 80
+    ]
+
+
+def build_model(settings: Settings) -> CompiledManifest:
+    """Compiles the configured model; needs torch. Raises `index.errors.ModelMissing` and `ModelDiffers`."""
+    try:
+        from index.export import compile_model
+    except ImportError as exc:
+        raise ModelMissing(_NEEDS_TORCH.format(missing=exc.name)) from exc
+    try:
+        return compile_model(settings.model, model_folder(settings), sample_texts())
+    except ImportError as exc:
+        raise ModelMissing(_NEEDS_TORCH.format(missing=exc.name)) from exc
+
+
+def load_encoder(
+    settings: Settings, *, build: bool = True, tell: Callable[[str], None] = lambda text: None
+) -> CompiledEncoder:
+    """The compiled model, compiled first where it is absent and `build` allows it."""
+    folder = model_folder(settings)
+    try:
+        manifest = read_manifest(folder)
+        if (
+            settings.model != DEFAULT_MODEL
+            and weights_digest(locate(settings.model)) != manifest.weights_sha256
+        ):
+            raise ModelMissing(f"The weights of {settings.model} have changed since it was compiled.")
+        return CompiledEncoder(folder)
+    except ModelMissing:
+        if not build:
+            raise
+    tell("Building the model, once for this machine; this takes about 20 seconds …")
+    build_model(settings)
+    return CompiledEncoder(folder)

@@ -1,0 +1,1 @@
+"""Data sets in; runs, reports and the gate a change must pass out."""

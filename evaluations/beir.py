@@ -1,0 +1,238 @@
+"""A folder in the BEIR layout in, a checked `Dataset` out.
+
+The layout is that of Thakur et al. 2021, "BEIR": `corpus.jsonl` with `_id`, `title`, `text`; `queries.jsonl` with
+`_id`, `text`; `qrels/test.tsv` with query-id, corpus-id and score. Here a query may also have `answerable`, `answer`
+or `answers`, and a folder may have `conversations.jsonl` with the turns that lead to a query.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from evaluations.errors import DatasetInvalid
+
+CORPUS, QUERIES, JUDGEMENTS, CONVERSATIONS = (
+    "corpus.jsonl",
+    "queries.jsonl",
+    "qrels/test.tsv",
+    "conversations.jsonl",
+)
+#: Longer values of a query's other fields are texts and not something to group by.
+_MOST_LABEL = 60
+_CUSTOMER_ROLES = frozenset({"user", "customer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One document of a corpus."""
+
+    id: str
+    title: str
+    """May be empty."""
+    text: str
+    """Plain text or Markdown; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question of a data set."""
+
+    id: str
+    text: str
+    answerable: bool
+    answers: tuple[str, ...]
+    """Strings that answer it, any of them; empty where the set has none."""
+    labels: Mapping[str, str]
+    """Short values of other fields, to group figures by."""
+    earlier: tuple[str, ...] = ()
+    """What the customer said before, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A data set whose files fit together."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    queries: tuple[Query, ...]
+    wanted: Mapping[str, Mapping[str, int]]
+    """Grades above 0 of the documents that answer a query, by query id and document id."""
+    has_turns: bool
+    corpus: str
+    """SHA-256 over ids, titles and texts, whatever their order; first 24 hex digits."""
+    unknown: int
+    """Judgements whose query or document is not in the set."""
+
+    def judged(self) -> tuple[Query, ...]:
+        """The queries that ranking figures are made of: answerable, with at least one wanted document."""
+        return tuple(query for query in self.queries if query.answerable and self.wanted.get(query.id))
+
+
+def read(folder: Path) -> Dataset:
+    """Reads a data set; raises `DatasetInvalid` naming file and line."""
+    if not folder.is_dir():
+        raise DatasetInvalid(f"{folder} is not a folder. Name a folder with {CORPUS}, {QUERIES} and {JUDGEMENTS}.")
+    entries = _entries(folder / CORPUS)
+    queries = _queries(folder / QUERIES)
+    wanted, unknown = _judgements(folder / JUDGEMENTS, queries.keys(), entries.keys())
+    spoken = _conversations(folder / CONVERSATIONS, queries)
+    return Dataset(
+        name=folder.resolve().name,
+        entries=tuple(entries.values()),
+        queries=tuple(replace(query, earlier=spoken.get(query.id, ())) for query in queries.values()),
+        wanted=wanted,
+        has_turns=any(spoken.values()),
+        corpus=corpus_hash(entries.values()),
+        unknown=unknown,
+    )
+
+
+def corpus_hash(entries: Any) -> str:
+    """Names a corpus by its content, whatever the order of its entries."""
+    digest = hashlib.sha256()
+    for entry in sorted(entries, key=lambda entry: entry.id):
+        digest.update(json.dumps([entry.id, entry.title, entry.text]).encode())
+    return digest.hexdigest()[:24]
+
+
+def _entries(path: Path) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for where, row in _rows(path):
+        entry = Entry(_id(row, where), _text(row, "title", where), _text(row, "text", where))
+        if entry.id in found:
+            raise DatasetInvalid(f"{where}: the _id {entry.id!r} was used on an earlier line.")
+        found[entry.id] = entry
+    if not found:
+        raise DatasetInvalid(f"{path} has no documents.")
+    return found
+
+
+def _queries(path: Path) -> dict[str, Query]:
+    found: dict[str, Query] = {}
+    for where, row in _rows(path):
+        query_id, text = _id(row, where), _text(row, "text", where)
+        if not text.strip():
+            raise DatasetInvalid(f"{where}: the query has no text.")
+        if query_id in found:
+            raise DatasetInvalid(f"{where}: the _id {query_id!r} was used on an earlier line.")
+        answerable = row.get("answerable", True)
+        if not isinstance(answerable, bool):
+            raise DatasetInvalid(f"{where}: answerable must be true or false, not {answerable!r}.")
+        found[query_id] = Query(query_id, text, answerable, _answers(row, where), _labels(row))
+    if not found:
+        raise DatasetInvalid(f"{path} has no queries.")
+    return found
+
+
+def _answers(row: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    given = row.get("answers", [row["answer"]] if row.get("answer") else [])
+    if not isinstance(given, list) or not all(isinstance(answer, str) for answer in given):
+        raise DatasetInvalid(f"{where}: answers must be a list of texts.")
+    return tuple(dict.fromkeys(answer.strip() for answer in given if answer.strip()))
+
+
+def _labels(row: Mapping[str, Any]) -> dict[str, str]:
+    labels = {}
+    for name, value in row.items():
+        if name in ("_id", "text", "answer", "answers", "answerable"):
+            continue
+        if isinstance(value, bool):
+            labels[name] = "true" if value else "false"
+        elif isinstance(value, str | int) and len(str(value)) <= _MOST_LABEL:
+            labels[name] = str(value)
+    return labels
+
+
+def _judgements(path: Path, queries: Any, documents: Any) -> tuple[dict[str, dict[str, int]], int]:
+    wanted: dict[str, dict[str, int]] = {}
+    unknown = 0
+    for number, line in _lines(path):
+        fields = line.rstrip("\r\n").split("\t")
+        where = f"{path}:{number}"
+        if len(fields) != 3:
+            raise DatasetInvalid(
+                f"{where}: expected query-id, corpus-id and score with tabs between, found {len(fields)} fields."
+            )
+        query, document, score = fields
+        if number == 1 and not _is_whole(score):
+            continue  # the header
+        if not _is_whole(score):
+            raise DatasetInvalid(f"{where}: the score must be a whole number, not {score!r}.")
+        unknown += query not in queries or document not in documents
+        if int(score) > 0 and query in queries:
+            # A wanted document that is not there counts as not found, as trec_eval counts it.
+            wanted.setdefault(query, {})[document] = int(score)
+    if not any(document in documents for grades in wanted.values() for document in grades):
+        raise DatasetInvalid(f"{path} judges no document of {CORPUS} for any query of {QUERIES}.")
+    return wanted, unknown
+
+
+def _is_whole(score: str) -> bool:
+    return score.strip().lstrip("-").isdecimal()
+
+
+def _conversations(path: Path, queries: Mapping[str, Query]) -> dict[str, tuple[str, ...]]:
+    """By query id what the customer said before it, newest first."""
+    if not path.exists():
+        return {}
+    spoken: dict[str, tuple[str, ...]] = {}
+    for where, row in _rows(path):
+        query_id, turns = _id(row, where), row.get("turns")
+        if not isinstance(turns, list):
+            raise DatasetInvalid(f"{where}: turns must be a list of objects with role and text.")
+        said = []
+        for turn in turns:
+            if not isinstance(turn, dict) or not isinstance(turn.get("text"), str):
+                raise DatasetInvalid(f"{where}: a turn must be an object with role and text.")
+            if turn.get("role") in _CUSTOMER_ROLES:
+                said.append(turn["text"])
+        if query_id in queries and said and said[-1].strip() == queries[query_id].text.strip():
+            said.pop()  # the query itself
+        spoken[query_id] = tuple(text for text in reversed(said) if text.strip())
+    return spoken
+
+
+def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The objects of a JSON Lines file, each with `file:line` for messages; blank lines are passed over."""
+    for number, line in _lines(path):
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as exc:
+            raise DatasetInvalid(f"{path}:{number}: this line is not JSON ({exc}).") from exc
+        if not isinstance(row, dict):
+            raise DatasetInvalid(f"{path}:{number}: expected a JSON object, found {type(row).__name__}.")
+        yield f"{path}:{number}", row
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    number = 0
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield number, line
+    except FileNotFoundError as exc:
+        raise DatasetInvalid(f"{path} is not there. A data set has {CORPUS}, {QUERIES} and {JUDGEMENTS}.") from exc
+    except UnicodeDecodeError as exc:
+        raise DatasetInvalid(f"{path}: below line {number} is text that is not UTF-8.") from exc
+    except OSError as exc:
+        raise DatasetInvalid(f"{path} cannot be read ({exc.strerror}).") from exc
+
+
+def _id(row: Mapping[str, Any], where: str) -> str:
+    value = row.get("_id")
+    if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
+        raise DatasetInvalid(f"{where}: the _id must be a text that is not empty.")
+    return str(value)
+
+
+def _text(row: Mapping[str, Any], name: str, where: str) -> str:
+    value = row.get(name, "")
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise DatasetInvalid(f"{where}: {name} must be a text, not {type(value).__name__}.")
+    return value

@@ -1,0 +1,135 @@
+"""A data set's corpus in, an opened index out, built as the product builds it and kept for the next run."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from evaluations.beir import Dataset, Entry
+from index.builder import Builder
+from index.compiled import CompiledEncoder
+from index.errors import GenerationRefused
+from index.generation import FORMAT as INDEX_FORMAT
+from index.generation import ArticleFacts, Generation
+from kb.article import Article, ArticleKey, Chunk
+from kb.chunking import CHUNKER, chunk
+from kb.errors import ArticleRejected
+from kb.markdown import parse
+
+#: Version of how an entry becomes an article; another one is another index.
+ADAPTER = 1
+#: Indexes kept in the cache; the one unused for longest goes first.
+MOST_KEPT = 24
+LOCALE = "en"
+#: Stands above every text, so that a text which begins with `---` is text and not front matter.
+_NO_FRONT_MATTER = "---\n---\n"
+_RECORD = "built.json"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusIndex:
+    """The index of one corpus."""
+
+    generation: Generation
+    seconds: float
+    """What reading, cutting, embedding and writing took when it was built."""
+    reused: bool
+    """It was built by an earlier run."""
+    left_out: tuple[str, ...]
+    """Ids of entries with neither a text nor a title to read."""
+
+
+def default_cache() -> Path:
+    """Where indexes are kept unless told otherwise: the user's cache."""
+    cache = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(cache) if cache else Path.home() / ".cache") / "tierzero" / "evaluations"
+
+
+def article_of(entry: Entry) -> Article | None:
+    """The entry as an article in English; None where neither its text nor its title can be read."""
+    title = " ".join(entry.title.split())
+    for body in (entry.text, title):
+        try:
+            # A file without a name gives no title of its own: one is either stated, a first heading, or absent.
+            read = parse(_NO_FRONT_MATTER + body, ".md", default_locale=LOCALE, locales=frozenset())
+        except ArticleRejected:
+            continue
+        return replace(read, key=ArticleKey(entry.id, LOCALE), title=title or read.title)
+    return None
+
+
+def open_index(
+    dataset: Dataset,
+    encoder: CompiledEncoder,
+    cache: Path,
+    *,
+    rebuild: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> CorpusIndex:
+    """The index of the data set's corpus, from `cache` where it is there and usable, else built into it."""
+    folder = cache / "indexes" / _key(dataset.corpus, encoder.identity)
+    if rebuild:
+        shutil.rmtree(folder, ignore_errors=True)
+    opened = _opened(folder, reused=True)
+    if opened is None:
+        _build(dataset.entries, encoder, folder, progress)
+        opened = _opened(folder, reused=False)
+        _forget_oldest(folder.parent, keep=folder)
+    if opened is None:
+        raise GenerationRefused(f"The index in {folder} cannot be read though it was just built.")
+    os.utime(folder)
+    return opened
+
+
+def _key(corpus: str, model: str) -> str:
+    named = json.dumps([ADAPTER, corpus, model, CHUNKER, INDEX_FORMAT])
+    return hashlib.sha256(named.encode()).hexdigest()[:24]
+
+
+def _build(entries: Sequence[Entry], encoder: CompiledEncoder, folder: Path, progress: Progress) -> None:
+    """Builds beside `folder` and renames, so that a run that was stopped leaves nothing half built there."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".building-") as aside:
+        root = Path(aside) / "index"
+        started = time.perf_counter()
+        articles = [article_of(entry) for entry in sorted(entries, key=lambda entry: entry.id)]
+        known = {article.key: article for article in articles if article is not None}
+
+        def chunks_of(keys: Sequence[ArticleKey]) -> list[Chunk]:
+            return [piece for key in keys for piece in chunk(known[key], encoder.measure)]
+
+        built = Builder(root, encoder).build(None, [_facts(one) for one in known.values()], chunks_of, progress)
+        seconds = time.perf_counter() - started
+        left_out = sorted({entry.id for entry in entries} - {key.id for key in known})
+        record = {"name": built.name, "seconds": seconds, "left_out": left_out}
+        (root / _RECORD).write_text(json.dumps(record), encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        root.rename(folder)
+
+
+def _facts(article: Article) -> ArticleFacts:
+    return ArticleFacts(article.key, article.revision, article.title, article.audience.value, "", "", ())
+
+
+def _opened(folder: Path, *, reused: bool) -> CorpusIndex | None:
+    try:
+        record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
+        generation = Generation(folder, record["name"])
+        return CorpusIndex(generation, float(record["seconds"]), reused, tuple(record["left_out"]))
+    except (OSError, ValueError, KeyError, GenerationRefused):
+        # Absent, or damaged by a full disk: either way it is built anew.
+        return None
+
+
+def _forget_oldest(folder: Path, keep: Path) -> None:
+    kept = [path for path in folder.iterdir() if path.is_dir() and path != keep and not path.name.startswith(".")]
+    kept.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[MOST_KEPT - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
