@@ -1,6 +1,6 @@
 """The answering flow without a conversation's storage: a message and what was said before in, a reply out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue import confidence, quoting
@@ -15,10 +15,12 @@ from bot.dialogue.triggers import Fired, Handlings, Triggers
 from bot.dialogue.underspecified import Underspecified
 from bot.dialogue.wording import Wording
 from bot.knowledge import Knowledge
+from bot.ports import Published
 from bot.quotes import Place, Verifier
 from index.generation import ArticleFacts
 from index.hit import Filters, Hit
 from index.searcher import Found, Question
+from kb.article import ArticleKey, Audience
 
 #: Passages ranked for one answer: enough for margins over the next articles, few enough to stay quick.
 HITS = 20
@@ -115,6 +117,10 @@ class Answering:
         )
         return self._with_search(decision, judged, language)
 
+    def judge(self, text: str, locale: str) -> Judged:
+        """What a question by itself would be answered with in a locale, and how probable it is; for measuring."""
+        return self._judge_in(self._knowledge.searcher.question(text, (), (locale,)), locale, "")
+
     def known_locale(self, locale: str) -> str:
         """The configured locale that a channel's hint means, or empty."""
         wanted = locale.replace("_", "-").lower()
@@ -122,6 +128,10 @@ class Answering:
             if wanted == known.lower() or wanted.split("-")[0] == known.lower():
                 return known
         return ""
+
+    def language_of(self, conversation: Conversation, locale: str) -> str:
+        """The language to write in where a message could not be looked at."""
+        return conversation.language or self.known_locale(locale) or self._default_locale
 
     def _turn(
         self,
@@ -198,7 +208,7 @@ class Answering:
         history = conversation.messages if conversation else ()
         question = self._dialogue.context.standalone(text, history, language)
         context = question.previous[:MOST_CONTEXT] if question.is_followup or chosen else ()
-        asked = self._knowledge.searcher.question(text, context)
+        asked = self._knowledge.searcher.question(text, context, (language,))
         judged = self._judge_in(asked, language, text if chosen else "")
         if judged.probability < self._dialogue.confidence.threshold and language != self._default_locale:
             other = self._judge_in(asked, self._default_locale, text if chosen else "")
@@ -212,8 +222,7 @@ class Answering:
         found = searcher.search(asked, Filters(locales=(locale,), article_ids=articles), HITS)
         published = self._verifier.published({hit.chunk.key for hit in found.hits})
         for place, hit in enumerate(found.hits):
-            current = published.get(hit.chunk.key)
-            if current is None or current.revision != hit.chunk.revision:
+            if not _answers_now(hit, published):
                 continue
             first = self._quoted(found, place)
             if first is None:
@@ -222,7 +231,7 @@ class Answering:
             citation = self._verifier.citation(given, published, "public")
             if citation is None:
                 continue
-            hits = [one for one in found.hits[place:] if one.chunk.key in published]
+            hits = [one for one in found.hits[place:] if _answers_now(one, published)]
             signals = confidence.signals(hits, support, len(found.query.terms), found.most_lexical)
             probability = self._dialogue.confidence.probability(signals)
             near = _near(hits)
@@ -303,6 +312,14 @@ def _last_reply(conversation: Conversation | None) -> Reply | None:
         if message.role is Role.BOT:
             return message.reply
     return None
+
+
+def _answers_now(hit: Hit, published: Mapping[ArticleKey, Published]) -> bool:
+    """Whether the database lets customers see this passage; the index may be a moment behind it."""
+    current = published.get(hit.chunk.key)
+    return (
+        current is not None and current.revision == hit.chunk.revision and current.audience is Audience.PUBLIC
+    )
 
 
 def _same(text: str, choices: Sequence[str]) -> str | None:

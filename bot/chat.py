@@ -1,6 +1,8 @@
 """The chat flow: a message in, a reply decided, stored and returned. All effects of a turn happen here."""
 
+import base64
 import datetime as dt
+import hashlib
 import logging
 import random
 from collections.abc import Callable
@@ -20,6 +22,9 @@ from bot.ports import Conversations, Exchange, Feedback
 
 #: How often a turn is decided anew when somebody else wrote to the conversation meanwhile.
 TRIES = 4
+
+#: A client id this long is taken for random, as a UUID is; a shorter one only tells repeats in one conversation.
+LONG_CLIENT_ID = 20
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +64,18 @@ class Chance:
     new_id: Callable[[], str]
     """Unguessable."""
     random: random.Random
+
+
+def opening_id(client_id: str) -> str:
+    """The id of the conversation that a first message with this client id opens; empty for a short client id.
+
+    A digest: whoever sends the same first message again reaches the same conversation, and nobody else does,
+    since a client id of this length is random.
+    """
+    if len(client_id) < LONG_CLIENT_ID:
+        return ""
+    digest = hashlib.sha256(f"conversation:{client_id}".encode("utf-8", "surrogatepass")).digest()
+    return base64.urlsafe_b64encode(digest[:18]).decode("ascii")
 
 
 class Chat:
@@ -122,8 +139,13 @@ class Chat:
     def _open(self, incoming: Incoming) -> Conversation:
         if incoming.conversation_id:
             return self.conversation(incoming.conversation_id)
+        conversation_id = opening_id(incoming.client_id) or self._chance.new_id()
+        known = self._conversations.get(conversation_id) if incoming.client_id else None
+        # A first message that is sent again, because its answer was lost on the way, finds what it opened.
+        if known is not None and any(one.client_id == incoming.client_id for one in known.messages):
+            return known
         return Conversation(
-            id=self._chance.new_id(),
+            id=conversation_id,
             state=State.ANSWERING,
             language="",
             contact="",
@@ -173,7 +195,7 @@ class Chat:
         except Exception:
             # Whatever breaks inside must still reach a person: the customer has asked something.
             _log.exception("answering failed; the conversation goes to people")
-            language = conversation.language or self._answering.known_locale(incoming.locale)
+            language = self._answering.language_of(conversation, incoming.locale)
             handling = self._handlings[Reason.FAILURE]
             reply = Reply(ReplyKind.HANDOFF, "", (), 0.0, Reason.FAILURE, "", language)
             return Answered(reply, (), handling.priority, handling.queue, handling.sentence)
@@ -188,7 +210,8 @@ class Chat:
     ) -> Ticket | None:
         """The ticket that has the conversation after this turn."""
         if conversation.ticket:
-            return self._ticket(conversation)
+            ticket = self._ticket(conversation)
+            return replace(ticket, contact=contact) if ticket else None
         if answered.reply.kind is not ReplyKind.HANDOFF:
             return None
         said = [message.text for message in conversation.messages if message.role is Role.CUSTOMER]
@@ -213,14 +236,16 @@ class Chat:
     def _handled(self, conversation_id: str, given: Message, reply: Reply, ticket: Ticket | None) -> Handled:
         next_step = ""
         if ticket is not None:
-            say = self._wording.say
-            next_step = say("handoff_reference", reply.language, reference=ticket.reference)
-            if not ticket.contact:
-                next_step = f"{next_step} {say('contact_ask', reply.language)}"
+            by = self._by(ticket.priority, reply.language)
+            next_step = self._wording.say("next_step", reply.language, by=by)
         return Handled(conversation_id, given.id, reply, ticket, next_step)
 
+    def _by(self, priority: Priority, language: str) -> str:
+        """When a person answers at the latest; what the service level says, no more."""
+        return self._wording.within(self._policy.service_levels[priority].first_response, language)
+
     def _sentence(self, answered: Answered, priority: Priority, reference: str) -> str:
-        """What the customer is told at a hand-off; promises what the service level says, no more."""
         language = answered.reply.language
-        by = self._wording.within(self._policy.service_levels[priority].first_response, language)
-        return self._wording.say(answered.sentence, language, by=by, reference=reference)
+        return self._wording.say(
+            answered.sentence, language, by=self._by(priority, language), reference=reference
+        )

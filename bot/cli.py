@@ -2,6 +2,8 @@
 
 import argparse
 import importlib
+import io
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +34,11 @@ COMMANDS = (
         "bot.commands.doctor",
     ),
     Command("triggers", "say which rule would bring in a person for a message", "bot.commands.triggers"),
+    Command(
+        "calibrate",
+        "fit the confidence model and show how good it is",
+        "evaluations.commands.calibrate",
+    ),
     Command("eval", "measure retrieval, answers and confidence on data sets", "evaluations.commands"),
 )
 
@@ -39,8 +46,12 @@ COMMANDS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; returns its exit code: 0 done, 1 failed with a sentence, 2 wrong usage."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A file name or word that is not UTF-8 is printed as an escape, which JSON reads again.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     command = next((one for one in COMMANDS if given and given[0] == one.name), None)
-    parser = _parser(command)
+    parser = _parser(command, _version() if "--version" in given else "")
     options = parser.parse_args(given)
     if command is None:
         parser.print_help()
@@ -48,15 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _run(command, options)
 
 
-def _parser(chosen: Command | None) -> argparse.ArgumentParser:
+def _parser(chosen: Command | None, version: str) -> argparse.ArgumentParser:
     """The parser; only the chosen command's module is imported, for its own arguments."""
     parser = argparse.ArgumentParser(
         prog="tierzero",
         description="Tier 0 of a support team: answers from your Markdown articles, with quotes, or a ticket.",
     )
-    parser.add_argument(
-        "--version", action="version", version=f"tierzero {_version()}" if "--version" in sys.argv else ""
-    )
+    parser.add_argument("--version", action="version", version=f"tierzero {version}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for command in COMMANDS:
         sub = commands.add_parser(
@@ -83,7 +92,9 @@ def _run(command: Command, options: argparse.Namespace) -> int:
     from kb.errors import KnowledgeError
 
     try:
-        return int(_module(command).run(options))
+        code = int(_module(command).run(options))
+        sys.stdout.flush()
+        return code
     except (BotError, SearchError, KnowledgeError) as exc:
         print(f"tierzero {command.name}: {exc}", file=sys.stderr)
         return 1
@@ -91,8 +102,14 @@ def _run(command: Command, options: argparse.Namespace) -> int:
         print("Stopped.", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # The reader of our output has gone, as `| head` does.
+        # The reader of our output has gone, as `| head` does; what is left to write goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as exc:
+        # A full disk, a folder that may not be written to: the system's own words and the file say it.
+        where = f": {exc.filename}" if exc.filename else ""
+        print(f"tierzero {command.name}: {exc.strerror or exc}{where}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

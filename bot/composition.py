@@ -119,7 +119,7 @@ class Services:
         """Rules, wording and the confidence model."""
         if self._dialogue is None:
             self._dialogue = Dialogue(
-                detector=LanguageDetector(),
+                detector=LanguageDetector.load(),
                 triggers=Triggers.load(),
                 handlings=Handlings.load(),
                 small_talk=SmallTalk.load(),
@@ -171,12 +171,11 @@ class Services:
 
     def start(self) -> None:
         """Opens what a server needs before its first request, and begins to follow publications."""
-        chat = self.chat
-        if self.knowledge.generation is not None:
-            # The first run of a model allocates its memory; no customer should wait for that.
-            self.knowledge.searcher.question("warm up")
+        # Made now, so that neither its files nor a mistake in them wait for the first customer.
+        _ = self.chat
+        # The first run of a model allocates its memory; no customer should wait for that.
+        self.encoder.encode(["warm up"])
         self._follower = Follower(self.knowledge.refresh)
-        del chat
 
     def ready(self) -> dict[str, str]:
         """Each part and `ok`, or what is wrong with it."""

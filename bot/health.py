@@ -1,6 +1,7 @@
 """What is there and whether it fits together, for `tierzero status` and `tierzero doctor`."""
 
-import os
+import contextlib
+import stat
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,10 +15,13 @@ from index.builder import fingerprint
 from index.compiled import damaged_files, read_manifest
 from index.errors import SearchError
 from index.generation import Generation, refusal
+from kb.codec import encode_chunk
 from kb.markdown import revision_of
 
 #: Names listed in one finding; more are counted.
 _LISTED = 5
+#: Unused segments below this size are no reason to worry anybody; edits leave some for a minute.
+_WASTE_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +76,15 @@ def _model(services: Services) -> str:
 
 
 def _size(folder: Path) -> int:
-    files = [path for path in folder.rglob("*") if path.is_file()]
     # Hard links share their bytes, so each file is counted once.
-    return sum({path.stat().st_ino: path.stat().st_size for path in files}.values())
+    sizes: dict[int, int] = {}
+    for path in folder.rglob("*"):
+        # An ingest may remove a file between the look and the count.
+        with contextlib.suppress(FileNotFoundError):
+            found = path.stat()
+            if stat.S_ISREG(found.st_mode):
+                sizes[found.st_ino] = found.st_size
+    return sum(sizes.values())
 
 
 def examine(services: Services) -> Iterator[Finding]:
@@ -124,7 +134,9 @@ def _generation(services: Services) -> Generation | None:
 def _index(services: Services) -> str:
     current, generation = services.shelf.generation(), _generation(services)
     if current is None or generation is None:
-        return "" if not services.shelf.listing() else "There are articles but no index. Run `tierzero reindex`."
+        return (
+            "" if not services.shelf.listing() else "There are articles but no index. Run `tierzero reindex`."
+        )
     model = read_manifest(model_folder(services.settings))
     return refusal(
         generation.manifest, model=model.identity, dimension=model.dimension, corpus=current.corpus
@@ -142,9 +154,8 @@ def _index_against_database(services: Services) -> str:
         return f"Articles in one but not the other: {_some(differing)}. Run `tierzero reindex`."
     if fingerprint(published) != generation.manifest.corpus:
         return "The index names another corpus than the database. Run `tierzero reindex`."
-    stored = {(one.key, one.revision, one.ordinal, one.start, one.end) for one in services.shelf.chunks()}
-    rows = (generation.chunk(position) for position in range(len(generation.rows)))
-    held = {(one.key, one.revision, one.ordinal, one.start, one.end) for one in rows}
+    stored = {encode_chunk(one) for one in services.shelf.chunks()}
+    held = {encode_chunk(generation.chunk(position)) for position in range(len(generation.rows))}
     if stored != held or generation.lexical.documents != len(generation.rows):
         return (
             f"{len(stored)} chunks are stored, {len(held)} indexed, {generation.lexical.documents} in the word "
@@ -159,18 +170,25 @@ def _revisions(services: Services) -> str:
         for key, one in services.shelf.published().items()
         if revision_of(services.shelf.source(key, one.revision) or "") != one.revision
     ]
-    return f"Texts that are not what their revision says: {_some(wrong)}. Ingest their files again." if wrong else ""
+    return (
+        f"Texts that are not what their revision says: {_some(wrong)}. Ingest their files again."
+        if wrong
+        else ""
+    )
 
 
 def _orphans(services: Services) -> str:
-    """Files of the index that nothing needs; the next ingest removes them, so only many are worth a word."""
+    """Folders of the index that nothing needs. The next ingest removes them, so only what fills a disk is said."""
     root, generation = services.settings.index_root, _generation(services)
     if generation is None or not root.is_dir():
         return ""
     needed = {str(number) for number in generation.manifest.segments}
-    left = [name for name in os.listdir(root / "segments") if name not in needed]
-    limit = len(needed) + 8
-    return f"{len(left)} index segments are unused. The next ingest removes them." if len(left) > limit else ""
+    left = [path for path in (root / "segments").iterdir() if path.name not in needed]
+    used = sum(_size(root / "segments" / name) for name in needed)
+    wasted = sum(map(_size, left))
+    if wasted <= max(_WASTE_BYTES, used):
+        return ""
+    return f"{len(left)} unused index segments take {wasted / 1e6:.0f} MB. Run `tierzero reindex` to remove them."
 
 
 def _some(names: list[str]) -> str:

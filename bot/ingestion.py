@@ -77,7 +77,9 @@ class Ingestion:
             receipt = _total([made.receipt for _, made in plans])
             if dry_run:
                 return Ingested(receipt, "", len(base.rows) if base else 0, 0)
-            files_changed = any(_files(made.files) != tuple(self._shelf.files(root)) for root, made in plans)
+            files_changed = any(
+                set(_files(made.files)) != set(self._shelf.files(root)) for root, made in plans
+            )
             if base and not files_changed and not outdated:
                 return Ingested(receipt, base.manifest.name, len(base.rows), 0)
             releases = [self._release(root, made, progress) for root, made in plans]
@@ -179,9 +181,12 @@ class Ingestion:
         progress: Progress,
     ) -> Ingested:
         facts = self._facts(releases)
-        built = self._build(base, releases, facts, progress)
+        last = self._shelf.generation()
+        built = self._build(base, releases, facts, progress, int(last.name) if last else 0)
         corpus = fingerprint((one.key, one.revision) for one in facts)
         self._shelf.publish(releases, Generation(built.name, corpus), self._now())
+        if last:
+            self._builder.retire(last.name)
         self._builder.clean(built.name)
         return Ingested(receipt, built.name, built.rows, built.embedded)
 
@@ -191,6 +196,7 @@ class Ingestion:
         releases: Sequence[Release],
         facts: Sequence[ArticleFacts],
         progress: Progress,
+        after: int,
     ) -> Built:
         fresh: dict[ArticleKey, list[Chunk]] = {}
         for release in releases:
@@ -205,7 +211,7 @@ class Ingestion:
                 yield from (one for one in self._shelf.chunks() if one.key in stored)
 
         return self._builder.build(
-            base, facts, chunks_of, lambda done, total: progress("embedding", done, total)
+            base, facts, chunks_of, lambda done, total: progress("embedding", done, total), after=after
         )
 
     def _facts(self, releases: Sequence[Release]) -> list[ArticleFacts]:
@@ -225,7 +231,7 @@ class Ingestion:
         with (self._root / "ingest.lock").open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as exc:
+            except BlockingIOError as exc:
                 raise NotReady(
                     "Another ingest is running on this data folder. Try again when it is done."
                 ) from exc

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.errors import NotReady
+from bot.ports import Generation as Published
 from bot.ports import Shelf
 from index.compiled import CompiledEncoder
 from index.errors import GenerationRefused
@@ -29,7 +30,7 @@ class Knowledge:
         self._encoder = encoder
         self._recipe = recipe
         self._searcher: Searcher | None = None
-        self._name = ""
+        self._current: Published | None = None
         #: Why the newest generation is not served; empty when it is.
         self.problem = EMPTY
         self._refreshing = threading.Lock()
@@ -39,6 +40,8 @@ class Knowledge:
         """Raises `NotReady` with what to do where no index can be served."""
         if self._searcher is None:
             raise NotReady(self.problem)
+        if not len(self._searcher.generation.rows):
+            raise NotReady(EMPTY)
         return self._searcher
 
     @property
@@ -54,7 +57,7 @@ class Knowledge:
         """
         with self._refreshing:
             current = self._shelf.generation()
-            if current is None or current.name == self._name:
+            if current is None or current == self._current:
                 return False
             try:
                 generation = self._open(current.name, current.corpus)
@@ -65,7 +68,7 @@ class Knowledge:
                 self._searcher = Searcher(self._encoder, generation, self._recipe)
             else:
                 self._searcher.swap(generation)
-            self._name, self.problem = current.name, ""
+            self._current, self.problem = current, ""
             return True
 
     def _open(self, name: str, corpus: str) -> Generation:

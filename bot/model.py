@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.settings import Settings
 from index.compiled import CompiledEncoder, CompiledManifest, read_manifest
-from index.encoder import DEFAULT_MODEL, locate, weights_digest
+from index.encoder import DEFAULT_MODEL, DEFAULT_WEIGHTS_SHA256, locate, weights_digest
 from index.errors import ModelMissing
 
 _NEEDS_TORCH = (
@@ -56,10 +56,10 @@ def load_encoder(
     folder = model_folder(settings)
     try:
         manifest = read_manifest(folder)
-        if (
-            settings.model != DEFAULT_MODEL
-            and weights_digest(locate(settings.model)) != manifest.weights_sha256
-        ):
+        # The default's own package may be absent where it only serves; its digest is known without it.
+        default = settings.model == DEFAULT_MODEL
+        expected = DEFAULT_WEIGHTS_SHA256 if default else weights_digest(locate(settings.model))
+        if manifest.weights_sha256 != expected:
             raise ModelMissing(f"The weights of {settings.model} have changed since it was compiled.")
         return CompiledEncoder(folder)
     except ModelMissing:

@@ -48,9 +48,9 @@ class Verifier:
         if current.audience is not Audience.PUBLIC and audience != "agent":
             return None
         source = self._shelf.source(place.key, place.revision)
-        start, end = place.spans[0].start, place.spans[-1].end
-        if source is None or revision_of(source) != place.revision or not 0 <= start < end <= len(source):
+        if source is None or revision_of(source) != place.revision or not _inside(place.spans, source):
             return None
+        start, end = place.spans[0].start, place.spans[-1].end
         return Citation(
             article_id=place.key.id,
             locale=place.key.locale,
@@ -79,3 +79,13 @@ class Verifier:
         published = self.published({place.key for place in places})
         found = (self.citation(place, published, audience) for place in places)
         return tuple(one for one in found if one is not None)
+
+
+def _inside(spans: Sequence[Span], source: str) -> bool:
+    """Whether the spans stand in the source one after another, none of them empty."""
+    at = 0
+    for span in spans:
+        if not at <= span.start < span.end <= len(source):
+            return False
+        at = span.end
+    return True

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsInvalid
@@ -22,7 +22,7 @@ class Settings(BaseSettings):
 
     data: Path = Path("var")
     """Folder for the database and the index."""
-    database_url: str = ""
+    database_url: str = Field("", repr=False)
     """SQLAlchemy URL; empty for SQLite in the data folder. May hold a password: never printed."""
     model: str = "all-MiniLM-L6-v2"
     """The packaged default by its name, or the folder of any sentence-transformers model."""
@@ -60,6 +60,14 @@ class Settings(BaseSettings):
         """Lists are written with commas."""
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("locales")
+    @classmethod
+    def _answered(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        default = info.data.get("default_locale", "")
+        if default not in value:
+            raise ValueError(f"must hold the default locale {default}")
         return value
 
     @field_validator("public_url", "site_url")

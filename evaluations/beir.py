@@ -74,7 +74,9 @@ class Dataset:
 def read(folder: Path) -> Dataset:
     """Reads a data set; raises `DatasetInvalid` naming file and line."""
     if not folder.is_dir():
-        raise DatasetInvalid(f"{folder} is not a folder. Name a folder with {CORPUS}, {QUERIES} and {JUDGEMENTS}.")
+        raise DatasetInvalid(
+            f"{folder} is not a folder. Name a folder with {CORPUS}, {QUERIES} and {JUDGEMENTS}."
+        )
     entries = _entries(folder / CORPUS)
     queries = _queries(folder / QUERIES)
     wanted, unknown = _judgements(folder / JUDGEMENTS, queries.keys(), entries.keys())
@@ -215,7 +217,9 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
                 if line.strip():
                     yield number, line
     except FileNotFoundError as exc:
-        raise DatasetInvalid(f"{path} is not there. A data set has {CORPUS}, {QUERIES} and {JUDGEMENTS}.") from exc
+        raise DatasetInvalid(
+            f"{path} is not there. A data set has {CORPUS}, {QUERIES} and {JUDGEMENTS}."
+        ) from exc
     except UnicodeDecodeError as exc:
         raise DatasetInvalid(f"{path}: below line {number} is text that is not UTF-8.") from exc
     except OSError as exc:

@@ -8,8 +8,10 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
+import kb
 from evaluations.beir import Dataset, Entry
 from index.builder import Builder
 from index.compiled import CompiledEncoder
@@ -22,13 +24,15 @@ from kb.errors import ArticleRejected
 from kb.markdown import parse
 
 #: Version of how an entry becomes an article; another one is another index.
-ADAPTER = 1
+ADAPTER = 2
 #: Indexes kept in the cache; the one unused for longest goes first.
 MOST_KEPT = 24
 LOCALE = "en"
 #: Stands above every text, so that a text which begins with `---` is text and not front matter.
 _NO_FRONT_MATTER = "---\n---\n"
 _RECORD = "built.json"
+#: What decides how an index comes out. Who evaluates is often changing just that, and no version says so yet.
+_BUILDERS = ("index/builder.py", "index/segment.py", "index/lexical.py", "index/words.py", "kb/**/*.py")
 
 Progress = Callable[[int, int], None]
 
@@ -37,6 +41,8 @@ Progress = Callable[[int, int], None]
 class CorpusIndex:
     """The index of one corpus."""
 
+    folder: Path
+    """Has the index below `index`, as a data folder of the product has."""
     generation: Generation
     seconds: float
     """What reading, cutting, embedding and writing took when it was built."""
@@ -89,15 +95,26 @@ def open_index(
 
 
 def _key(corpus: str, model: str) -> str:
-    named = json.dumps([ADAPTER, corpus, model, CHUNKER, INDEX_FORMAT])
+    named = json.dumps([ADAPTER, corpus, model, CHUNKER, INDEX_FORMAT, building_code()])
     return hashlib.sha256(named.encode()).hexdigest()[:24]
+
+
+@cache
+def building_code() -> str:
+    """Names the code that builds an index; ranking is not in it, so that a new order needs no new index."""
+    root = Path(kb.__file__).parent.parent
+    digest = hashlib.sha256()
+    for pattern in _BUILDERS:
+        for path in sorted(root.glob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _build(entries: Sequence[Entry], encoder: CompiledEncoder, folder: Path, progress: Progress) -> None:
     """Builds beside `folder` and renames, so that a run that was stopped leaves nothing half built there."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".building-") as aside:
-        root = Path(aside) / "index"
+        root = Path(aside) / "data"
         started = time.perf_counter()
         articles = [article_of(entry) for entry in sorted(entries, key=lambda entry: entry.id)]
         known = {article.key: article for article in articles if article is not None}
@@ -105,7 +122,9 @@ def _build(entries: Sequence[Entry], encoder: CompiledEncoder, folder: Path, pro
         def chunks_of(keys: Sequence[ArticleKey]) -> list[Chunk]:
             return [piece for key in keys for piece in chunk(known[key], encoder.measure)]
 
-        built = Builder(root, encoder).build(None, [_facts(one) for one in known.values()], chunks_of, progress)
+        built = Builder(root / "index", encoder).build(
+            None, [_facts(one) for one in known.values()], chunks_of, progress
+        )
         seconds = time.perf_counter() - started
         left_out = sorted({entry.id for entry in entries} - {key.id for key in known})
         record = {"name": built.name, "seconds": seconds, "left_out": left_out}
@@ -121,15 +140,17 @@ def _facts(article: Article) -> ArticleFacts:
 def _opened(folder: Path, *, reused: bool) -> CorpusIndex | None:
     try:
         record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
-        generation = Generation(folder, record["name"])
-        return CorpusIndex(generation, float(record["seconds"]), reused, tuple(record["left_out"]))
+        generation = Generation(folder / "index", record["name"])
+        return CorpusIndex(folder, generation, float(record["seconds"]), reused, tuple(record["left_out"]))
     except (OSError, ValueError, KeyError, GenerationRefused):
         # Absent, or damaged by a full disk: either way it is built anew.
         return None
 
 
 def _forget_oldest(folder: Path, keep: Path) -> None:
-    kept = [path for path in folder.iterdir() if path.is_dir() and path != keep and not path.name.startswith(".")]
+    kept = [
+        path for path in folder.iterdir() if path.is_dir() and path != keep and not path.name.startswith(".")
+    ]
     kept.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in kept[MOST_KEPT - 1 :]:
         shutil.rmtree(path, ignore_errors=True)

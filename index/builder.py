@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.compiled import CompiledEncoder
+from index.encoder import Floats
 from index.errors import GenerationRefused
 from index.generation import (
     FORMAT,
@@ -79,11 +80,12 @@ class Builder:
     def usable(self, name: str) -> Generation | None:
         """The generation `name` if rows may be taken over from it, else None."""
         try:
-            generation = Generation(self._root, name)
+            manifest = read_manifest(self._root / "generations" / name)
+            if refusal(manifest, model=self._encoder.identity, dimension=self._encoder.dimension):
+                return None
+            return Generation(self._root, name)
         except GenerationRefused:
             return None
-        unfit = refusal(generation.manifest, model=self._encoder.identity, dimension=self._encoder.dimension)
-        return None if unfit else generation
 
     def build(
         self,
@@ -91,26 +93,31 @@ class Builder:
         articles: Sequence[ArticleFacts],
         chunks_of: Callable[[Sequence[ArticleKey]], Iterable[Chunk]],
         progress: Progress = lambda done, total: None,
+        *,
+        after: int = 0,
     ) -> Built:
         """Writes a generation with exactly `articles`, aside; nothing serves it until the database names it.
 
-        `chunks_of` is asked for the chunks of articles that `base` does not have in the same revision.
+        `chunks_of` is asked for the chunks of articles that `base` does not have with the same facts. `after` is
+        the number of the last generation: none is given twice, even where its folder is gone.
         """
         ordinal = {facts.key: number for number, facts in enumerate(articles)}
-        known = {facts.key: facts.revision for facts in base.articles} if base else {}
-        wanted = [facts.key for facts in articles if known.get(facts.key) != facts.revision]
+        known = {facts.key: facts for facts in base.articles} if base else {}
+        wanted = [facts.key for facts in articles if known.get(facts.key) != facts]
         fresh = list(chunks_of(wanted)) if wanted else []
         kept, dropped = self._kept(base, articles, ordinal)
         rows, embedded = self._rows(base, fresh, progress)
         owners = [ordinal[chunk.key] for chunk in fresh]
-        article_rows = self._article_rows(fresh)
+        article_rows = self._article_rows(base, fresh)
         reused = len(kept) + len(fresh) - embedded
         if base and self._must_compact(base, len(kept)):
             rows = [*(base.segments[int(s)].row(int(r)) for s, r, _ in kept), *rows]
             owners = [*kept[:, 2].tolist(), *owners]
             article_rows |= _article_rows_of(base, kept)
             base, kept = None, kept[:0]
-        name, table, numbers = self._write_rows(kept, rows, owners, article_rows, ordinal)
+        number = self._next_number(after)
+        table, numbers = self._write_rows(number, kept, rows, owners, article_rows, ordinal)
+        name = str(number)
         folder = self._root / "generations" / name
         self._write_words(folder / "lexical", base, dropped, articles, table, rows, numbers)
         manifest = Manifest(
@@ -137,8 +144,8 @@ class Builder:
         renumbered = np.full(len(base.articles), -1, dtype=np.int64)
         for old, facts in enumerate(base.articles):
             new = ordinal.get(facts.key)
-            # Facts such as tags come from the same source text, so the same revision has the same facts.
-            if new is not None and articles[new].revision == facts.revision:
+            # The same text in another file may have another title, so the revision alone does not tell.
+            if new is not None and articles[new] == facts:
                 renumbered[old] = new
         rows = base.rows.copy()
         rows[:, 2] = renumbered[base.rows[:, 2]]
@@ -174,13 +181,15 @@ class Builder:
         stored = sum(segment.rows for segment in base.segments.values())
         return len(base.segments) >= MOST_SEGMENTS or (stored - kept) > max(1000, DEAD_SHARE * stored)
 
-    def _article_rows(self, fresh: Sequence[Chunk]) -> dict[ArticleKey, ArticleRow]:
-        """Rows of the articles of new chunks; only their titles go through the encoder."""
+    def _article_rows(self, base: Generation | None, fresh: Sequence[Chunk]) -> dict[ArticleKey, ArticleRow]:
+        """Rows of the articles of new chunks; only titles that `base` does not have go through the encoder."""
         chunks: dict[ArticleKey, list[Chunk]] = {}
         for chunk in fresh:
             chunks.setdefault(chunk.key, []).append(chunk)
-        titles = sorted({own[0].title for own in chunks.values() if own[0].title})
-        vectors = {title: one.vector for title, one in zip(titles, self._encoder.encode(titles), strict=True)}
+        titles = {own[0].title for own in chunks.values() if own[0].title}
+        vectors = _known_titles(base, titles)
+        new = sorted(titles - vectors.keys())
+        vectors.update((title, one.vector) for title, one in zip(new, self._encoder.encode(new), strict=True))
         nothing = np.zeros(self._encoder.dimension, dtype=np.float32)
         return {
             key: article_row(own, vectors.get(own[0].title, nothing), self._analyzer)
@@ -189,14 +198,14 @@ class Builder:
 
     def _write_rows(
         self,
+        number: int,
         kept: npt.NDArray[np.int64],
         rows: Sequence[Row],
         owners: Sequence[int],
         article_rows: Mapping[ArticleKey, ArticleRow],
         ordinal: Mapping[ArticleKey, int],
-    ) -> tuple[str, npt.NDArray[np.int64], tuple[int, ...]]:
-        """Writes new rows as a segment and returns the generation's name, row table and segment numbers."""
-        number = self._next_number("segments")
+    ) -> tuple[npt.NDArray[np.int64], tuple[int, ...]]:
+        """Writes new rows as the segment `number` and returns the generation's row table and segment numbers."""
         numbers = tuple(sorted(set(kept[:, 0].tolist())))
         table = kept
         if rows:
@@ -208,7 +217,7 @@ class Builder:
                 [(number, place, owner) for place, owner in enumerate(owners)], dtype=np.int64
             ).reshape(-1, 3)
             table, numbers = np.concatenate([kept, added]), (*numbers, number)
-        return str(self._next_number("generations")), table, numbers
+        return table, numbers
 
     def _write_words(
         self,
@@ -252,10 +261,18 @@ class Builder:
                 tags=facts.tags,
             )
 
-    def _next_number(self, kind: str) -> int:
-        folder = self._root / kind
-        folder.mkdir(parents=True, exist_ok=True)
-        return 1 + max((int(path.name) for path in folder.iterdir() if path.name.isdigit()), default=0)
+    def _next_number(self, after: int) -> int:
+        """A number that neither a generation nor a segment ever had: readers know both by their numbers."""
+        for kind in ("generations", "segments"):
+            folder = self._root / kind
+            folder.mkdir(parents=True, exist_ok=True)
+            after = max([after, *(int(path.name) for path in folder.iterdir() if path.name.isdigit())])
+        return after + 1
+
+    def retire(self, name: str) -> None:
+        """Starts the time that a generation is kept for readers that have just looked it up."""
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(self._root / "generations" / name)
 
     def clean(self, current: str, now: float | None = None) -> list[str]:
         """Removes generations and segments that neither `current` nor a recent reader needs."""
@@ -298,6 +315,21 @@ def _known_rows(base: Generation | None, wanted: set[bytes]) -> dict[bytes, Row]
             digest = segment.hashes[row].tobytes()
             if digest in wanted and digest not in found:
                 found[digest] = segment.row(int(row))
+    return found
+
+
+def _known_titles(base: Generation | None, wanted: set[str]) -> dict[str, Floats]:
+    """Vectors of those titles that articles of `base` have."""
+    found: dict[str, Floats] = {}
+    if base is None or not len(base.rows):
+        return found
+    owners, places = np.unique(base.rows[:, 2], return_index=True)
+    for owner, place in zip(owners.tolist(), places.tolist(), strict=True):
+        title = base.articles[owner].title
+        if title in wanted and title not in found:
+            number, row, _ = base.rows[place].tolist()
+            segment = base.segments[number]
+            found[title] = np.array(segment.title_vectors[segment.article_of[row]])
     return found
 
 

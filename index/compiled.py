@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ GRAPH, TOKENIZER, PROJECTION, MANIFEST = "model.onnx", "tokenizer.json", "projec
 #: Tokens in one batch, padding included. Measured on 2 cores: beyond it throughput falls, since the
 #: activations leave the cache.
 BATCH_TOKENS = 4096
+#: Half of a character, which no UTF-8 holds; command lines and JSON bring them.
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,13 @@ def read_manifest(folder: Path) -> CompiledManifest:
         raise ModelMissing(f"There is no compiled model in {folder}. {advice}") from exc
     except (OSError, ValueError) as exc:
         raise ModelMissing(f"The compiled model in {folder} cannot be read ({exc}). {advice}") from exc
-    if raw.get("format") != FORMAT:
-        raise ModelMissing(
-            f"The compiled model in {folder} has format {raw.get('format')}, this version needs {FORMAT}. {advice}"
-        )
     try:
+        if raw.get("format") != FORMAT:
+            raise ModelMissing(
+                f"The compiled model in {folder} has format {raw.get('format')}, this version needs {FORMAT}. {advice}"
+            )
         return CompiledManifest(**{**raw, "inputs": tuple(raw["inputs"])})
-    except (TypeError, KeyError) as exc:
+    except (TypeError, KeyError, AttributeError) as exc:
         raise ModelMissing(f"The manifest in {folder} is damaged ({exc}). {advice}") from exc
 
 
@@ -128,13 +131,17 @@ class CompiledEncoder:
         """Longest text in tokens, specials included."""
         return self.manifest.max_tokens
 
+    def dictionary(self) -> frozenset[str]:
+        """Whole words of the model's vocabulary: what it has seen often enough to be no typo."""
+        return frozenset(word for word in self._plain.get_vocab() if word.isalpha())
+
     def measure(self, text: str) -> int:
         """Tokens of `text`, specials not counted, without truncation."""
-        return len(self._plain.encode(text, add_special_tokens=False).ids)
+        return len(self._plain.encode(_whole(text), add_special_tokens=False).ids)
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encodes texts of any number; they are batched by length and come back in their order."""
-        encodings = self._tokenizer.encode_batch(list(texts))
+        encodings = self._tokenizer.encode_batch([_whole(text) for text in texts])
         results: list[Encoded | None] = [None] * len(texts)
         for batch in _batches([len(encoding.ids) for encoding in encodings]):
             chosen = [encodings[position] for position in batch]
@@ -156,6 +163,11 @@ class CompiledEncoder:
             feed["attention_mask"][row, : len(encoding.ids)] = 1
         vectors, tokens = self._session.run(["sentence_embedding", "token_embeddings"], feed)
         return vectors, tokens
+
+
+def _whole(text: str) -> str:
+    """`text` with lone surrogates replaced one for one, so that offsets hold."""
+    return text if text.isascii() else _LONE.sub("\ufffd", text)
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -84,7 +84,8 @@ def _compile_into(model: str, source: Path, folder: Path, corpus: Sequence[str])
     write_manifest(folder, draft)
     compiled = CompiledEncoder(folder)
     worst = _worst_cosine(original, compiled)
-    if worst < WORST_COSINE:
+    # Said this way round, a graph that computes no numbers is refused too: NaN is not below anything.
+    if not worst >= WORST_COSINE:
         raise ModelDiffers(
             f"The compiled model differs from {model!r}: smallest cosine {worst:.6f} over the probe texts, "
             f"at least {WORST_COSINE} is needed. Nothing was replaced."
@@ -161,6 +162,8 @@ def fit_projection(encoder: CompiledEncoder, corpus: Sequence[str]) -> Floats:
 
 def _replace(target: Path, aside: Path) -> None:
     """Puts the finished folder in place; a reader sees the old or the new one."""
+    # Made private as temporary folders are, but served by whoever runs the service.
+    aside.chmod(0o755)
     old = target.with_name(f".{target.name}-old-{os.getpid()}")
     if target.exists():
         target.rename(old)

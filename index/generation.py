@@ -8,9 +8,10 @@ in the same transaction that publishes the articles.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def read_manifest(folder: Path) -> Manifest:
                 "Run `tierzero reindex`."
             )
         return Manifest(**{**raw, "segments": tuple(raw["segments"])})
-    except (OSError, ValueError, KeyError, TypeError) as exc:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
         raise GenerationRefused(
             f"The index {folder.name} cannot be read ({exc}). Run `tierzero reindex`."
         ) from exc
@@ -133,19 +134,27 @@ class Generation:
         """Opens `name` below the index folder `root`; segments already open in `known` are used again."""
         folder = root / "generations" / name
         self.manifest = read_manifest(folder)
+        known = known or {}
         try:
             self.articles = read_articles(folder)
             self.rows: npt.NDArray[np.int64] = np.load(folder / "rows.npy")
-        except (OSError, ValueError, TypeError) as exc:
+            self.segments = {
+                number: known.get(number) or Segment(root / "segments" / str(number))
+                for number in self.manifest.segments
+            }
+            self.lexical = LexicalIndex(folder / "lexical")
+            counts = len(self.articles), len(self.rows), self.lexical.documents
+            if counts != (self.manifest.articles, self.manifest.rows, self.manifest.rows):
+                raise ValueError("it does not hold as many articles, chunks and word entries as it says")
+            self._prepare()
+        except (OSError, ValueError, TypeError, IndexError, EOFError) as exc:
+            # An empty array file is an EOFError to numpy, rows of another shape are the others.
             raise GenerationRefused(
                 f"The index {name} cannot be read ({exc}). Run `tierzero reindex`."
             ) from exc
-        known = known or {}
-        self.segments = {
-            number: known.get(number) or Segment(root / "segments" / str(number))
-            for number in self.manifest.segments
-        }
-        self.lexical = LexicalIndex(folder / "lexical")
+
+    def _prepare(self) -> None:
+        """Gathers over all segments what every search needs."""
         self.vectors = VectorIndex(self._gather("vectors", self.manifest.dimension))
         self.lengths = self._gather("lengths", 3)
         #: Mean number of terms in title, headings and body.
@@ -154,8 +163,9 @@ class Generation:
         uids = (self.rows[:, 0] << UID_BITS) | self.rows[:, 1]
         self._uid_order = np.argsort(uids)
         self._sorted_uids = uids[self._uid_order]
-        self._public = np.asarray([facts.audience == "public" for facts in self.articles], dtype=bool)
-        self.selection = lru_cache(maxsize=64)(self._selection)
+        #: Which positions filters let through, and the same for the vector index (None for all). The cache does
+        #: not refer to this object, so that one no longer served is freed at once and not by the next collection.
+        self.selection = lru_cache(maxsize=64)(partial(_selection, self.articles, self.rows))
         #: Number of rows that have a term, remembered because questions share their words.
         self.frequency = lru_cache(maxsize=65_536)(self.lexical.frequency)
         longest = max((len(segment.piece_rows) for segment in self.segments.values()), default=0)
@@ -189,27 +199,6 @@ class Generation:
         """The article of the chunk at a position."""
         return self.articles[int(self.rows[position, 2])]
 
-    def _selection(self, filters: Filters) -> tuple[Mask, Any]:
-        """Which positions the filters let through, and the same for the vector index (None for all)."""
-        articles = np.ones(len(self.articles), dtype=bool)
-        if filters.audience != "agent":
-            articles &= self._public
-        if filters.locales:
-            articles &= np.asarray(
-                [facts.key.locale in filters.locales for facts in self.articles], dtype=bool
-            )
-        if filters.tags:
-            wanted = set(filters.tags)
-            articles &= np.asarray([not wanted.isdisjoint(facts.tags) for facts in self.articles], dtype=bool)
-        if filters.product:
-            articles &= np.asarray([facts.product == filters.product for facts in self.articles], dtype=bool)
-        if filters.article_ids:
-            articles &= np.asarray(
-                [facts.key.id in filters.article_ids for facts in self.articles], dtype=bool
-            )
-        mask = articles[self.rows[:, 2]] if len(self.rows) else np.zeros(0, dtype=bool)
-        return mask, None if mask.all() else selector_of(mask)
-
     def piece_weights(self, pieces: Sequence[int]) -> Floats:
         """Weight of each vocabulary piece of a question, by how rare it is among the rows; sums to 1.
 
@@ -225,6 +214,31 @@ class Generation:
         total = float(weights.sum())
         return weights / total if total > 0 else np.full(len(pieces), 1.0 / len(pieces), dtype=np.float32)
 
+    def vocabulary(self, locales: Sequence[str]) -> Counter[str]:
+        """Words as written in the articles of some locales, with their counts."""
+        counts: Counter[str] = Counter()
+        for segment in self.segments.values():
+            for locale, words in segment.vocabulary().items():
+                if locale in locales:
+                    counts.update(words)
+        return counts
+
     def locales(self) -> tuple[str, ...]:
         """Locales that have articles, sorted."""
         return tuple(sorted({facts.key.locale for facts in self.articles}))
+
+
+def _selection(articles: Sequence[ArticleFacts], rows: Positions, filters: Filters) -> tuple[Mask, Any]:
+    passes = np.asarray([_passes(facts, filters) for facts in articles], dtype=bool)
+    mask = passes[rows[:, 2]] if len(rows) else np.zeros(0, dtype=bool)
+    return mask, None if mask.all() else selector_of(mask)
+
+
+def _passes(facts: ArticleFacts, filters: Filters) -> bool:
+    return (
+        (filters.audience == "agent" or facts.audience == "public")
+        and (not filters.locales or facts.key.locale in filters.locales)
+        and (not filters.tags or not set(filters.tags).isdisjoint(facts.tags))
+        and (not filters.product or facts.product == filters.product)
+        and (not filters.article_ids or facts.key.id in filters.article_ids)
+    )

@@ -50,14 +50,14 @@ class LexicalIndex:
     def __init__(self, folder: Path) -> None:
         try:
             self._index = tantivy.Index.open(str(folder))
-        except ValueError as exc:
+            self._index.config_reader(reload_policy="manual")
+            self._schema = self._index.schema
+            self._searcher = self._index.searcher()
+            self.documents: int = self._searcher.num_docs
+        except (ValueError, OSError) as exc:
             raise GenerationRefused(
                 f"The word index in {folder} cannot be read ({exc}). Run `tierzero reindex`."
             ) from exc
-        self._index.config_reader(reload_policy="manual")
-        self._schema = self._index.schema
-        self._searcher = self._index.searcher()
-        self.documents: int = self._searcher.num_docs
 
     def frequency(self, term: str) -> int:
         """Number of rows with the term in title, headings or body."""
@@ -81,7 +81,8 @@ class LexicalIndex:
         required = self._required(filters)
         if required:
             whole = query.boolean_query([(tantivy.Occur.Must, whole), *required])
-        found = self._searcher.search(whole, limit=limit, count=False)
+        # Tantivy sets memory aside for as many results as it is asked for.
+        found = self._searcher.search(whole, limit=min(limit, self.documents), count=False)
         addresses = [address for _, address in found.hits]
         uids: Any = self._searcher.fast_field_values("uid", addresses)
         return [(int(uid), float(score)) for uid, (score, _) in zip(uids, found.hits, strict=True)]
@@ -121,8 +122,10 @@ def revise(folder: Path, base: Path | None, removed: Iterable[int], added: Itera
                 _link(path, folder / path.name)
     index = tantivy.Index(_schema(), path=str(folder), reuse=True)
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-    for uid in removed:
-        writer.delete_documents_by_term("uid", uid)
+    gone = list(removed)
+    if gone:
+        # By query: deleting by term takes a number for a signed one, which an unsigned field never has.
+        writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "uid", gone))
     for posting in added:
         writer.add_document(_document(posting))
     writer.commit()

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from index.hit import Filters, Hit, Scores
 from index.ranking import RECIPE, Ranked, Recipe, most_lexical, rank
 from index.segment import unit
 from index.signals import Query, late_signals
+from index.spelling import Correction, Speller
 from index.words import Analyzer, idf, term_code
 from kb.article import Span
 
@@ -27,6 +29,8 @@ class Question:
     """A question as the encoder sees it; made once, searched with several filters."""
 
     text: str
+    """With typos set right, as far as the knowledge base's own words tell."""
+    corrections: tuple[Correction, ...]
     context: tuple[str, ...]
     """What the customer said before that still matters, newest first."""
     encoded: tuple[Encoded, ...]
@@ -91,16 +95,27 @@ class Searcher:
     def __init__(self, encoder: CompiledEncoder, generation: Generation, recipe: Recipe = RECIPE) -> None:
         self._encoder = encoder
         self._analyzer = Analyzer()
+        self._dictionary = encoder.dictionary()
         self._recipe = recipe
-        self.generation = generation
+        self.swap(generation)
 
     def swap(self, generation: Generation) -> None:
         """Serves `generation` from the next search on; running searches finish on the old one."""
         self.generation = generation
+        self._speller = lru_cache(maxsize=16)(
+            lambda locales: Speller(generation.vocabulary(locales), self._dictionary)
+        )
 
-    def question(self, text: str, context: Sequence[str] = ()) -> Question:
-        """Runs the encoder, once for the question and what it leans on."""
-        return Question(text, tuple(context), tuple(self._encoder.encode([text, *context])))
+    def question(self, text: str, context: Sequence[str] = (), locales: Sequence[str] = ()) -> Question:
+        """Runs the encoder, once for the question and what it leans on.
+
+        `context` is what the customer said before, newest first. Typos are set right with the words of the
+        articles in `locales`, or in all of them.
+        """
+        speller = self._speller(tuple(locales) or self.generation.locales())
+        corrected, corrections = speller.correct(text)
+        encoded = self._encoder.encode([corrected, *context])
+        return Question(corrected, corrections, tuple(context), tuple(encoded))
 
     def search(self, question: Question, filters: Filters, limit: int) -> Found:
         """The `limit` best passages, or as many as pass the filters if those are fewer."""

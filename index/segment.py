@@ -5,7 +5,7 @@ so publishing costs what changed and not what exists.
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from index.encoder import Encoded, Floats
 from index.errors import GenerationRefused
+from index.spelling import words_of
 from index.words import Analyzer, term_code
 from kb.article import Chunk
 from kb.chunking import span_ranges
@@ -177,7 +178,18 @@ def write_segment(
     }
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
+    (folder / "words.json").write_text(json.dumps(_vocabulary(rows), ensure_ascii=False), encoding="utf-8")
     (folder / "segment.json").write_text(json.dumps({"format": FORMAT, "rows": len(rows)}), encoding="utf-8")
+
+
+def _vocabulary(rows: Sequence[Row]) -> dict[str, dict[str, int]]:
+    """Words as written, with their counts, by locale."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        chunk = decode_chunk(row.record)
+        texts = (chunk.title, *chunk.heading_path, *(span.text for span in chunk.spans))
+        counts[chunk.key.locale].update(words_of(texts))
+    return {locale: dict(words) for locale, words in counts.items()}
 
 
 def _starts(lengths: Iterable[int]) -> Ints:
@@ -198,7 +210,7 @@ class Segment:
                 )
             self.rows: int = head["rows"]
             loaded = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _PARTS}
-        except (OSError, ValueError, KeyError) as exc:
+        except (OSError, ValueError, KeyError, TypeError, EOFError) as exc:
             raise GenerationRefused(
                 f"The index segment {folder.name} cannot be read ({exc}). Run `tierzero reindex`."
             ) from exc
@@ -223,6 +235,18 @@ class Segment:
         self._article_codes: Codes = loaded["article_codes"]
         self._article_counts: npt.NDArray[np.uint16] = loaded["article_counts"]
         self._article_starts: Ints = np.asarray(loaded["article_starts"])
+
+    def vocabulary(self) -> dict[str, dict[str, int]]:
+        """Words as written, with their counts, by locale; raises `GenerationRefused` where they are damaged."""
+        try:
+            words: dict[str, dict[str, int]] = json.loads(
+                (self.folder / "words.json").read_text(encoding="utf-8")
+            )
+        except (OSError, ValueError) as exc:
+            raise GenerationRefused(
+                f"The words of segment {self.folder.name} cannot be read ({exc}). Run `tierzero reindex`."
+            ) from exc
+        return words
 
     def chunk(self, row: int) -> Chunk:
         """The chunk of a row; raises `GenerationRefused` for damaged bytes."""

@@ -1,12 +1,14 @@
 """An `Article` in, `Chunk`s sized for the encoder out; they follow sections, blocks and list items."""
 
 import hashlib
+import itertools
 import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from kb.article import Article, Chunk, Section, Span, SpanKind
+from kb.markdown.sentences import breaks
 
 CHUNKER = "sections-1"
 """Name of these rules; an index built with others is refused and built anew."""
@@ -24,6 +26,10 @@ _CUT_LEAD_IN = 0.6
 _CUT_GROUP = 0.25
 
 _WORD = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]|[^\s\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]+")
+_MARKUP = r"(?:\]\([^)\s]{0,500}\)|[^\w\s]|\s){0,60}?"
+"""What may stand between two words of a text in its Markdown source."""
+_REACH = 4000
+"""Characters of markup, such as addresses, that may stand before a piece on top of its own length."""
 
 Measure = Callable[[str], int]
 """Counts the encoder's tokens of a text; tokens it adds around every text may be included."""
@@ -141,25 +147,38 @@ def _price(before: Span, after: Span) -> float:
 
 
 def _fit(source: str, span: Span, measure: Measure, around: int, budget: int) -> list[_Part]:
-    """The span with its tokens, or its pieces when it is longer than a whole chunk."""
+    """The span with its tokens, or its pieces when it is longer than a whole chunk.
+
+    Code is parted between lines, anything else between sentences and, where one sentence is too long, words.
+    """
     tokens = max(measure(span.text) - around, 1)
     if tokens <= budget:
         return [_Part(span, tokens)]
-    words = list(_WORD.finditer(span.text))
-    lines = span.kind is SpanKind.CODE and "\n" in span.text
-    units = re.findall(r"[^\n]*\n?", span.text)[:-1] if lines else _units(span.text, words)
-    sizes = [max(measure(unit) - around, 1) for unit in units]
+    if span.kind is SpanKind.CODE and "\n" in span.text:
+        units = span.text.splitlines(keepends=True)
+    else:
+        cuts = [0, *(start for _, start in breaks(span.text)), len(span.text)]
+        units = [span.text[begin:end] for begin, end in itertools.pairwise(cuts)]
+    sized: list[tuple[str, int]] = []
+    for unit in units:
+        size = max(measure(unit) - around, 1)
+        pieces = (
+            [(unit, size)]
+            if size <= budget
+            else [(word, max(measure(word) - around, 1)) for word in _words(unit)]
+        )
+        sized += pieces
     parts: list[_Part] = []
-    for first, last in _runs(sizes, budget):
-        text = "".join(units[first:last])
-        parts.append(_Part(replace(span, text=text), sum(sizes[first:last])))
-    return _placed(source, span, parts) or [_Part(span, tokens)]
+    for first, last in _runs([size for _, size in sized], budget):
+        text = "".join(unit for unit, _ in sized[first:last])
+        parts.append(_Part(replace(span, text=text), sum(size for _, size in sized[first:last])))
+    return _placed(source, span, parts)
 
 
-def _units(text: str, words: Sequence[re.Match[str]]) -> list[str]:
+def _words(text: str) -> list[str]:
     """The text cut before each word, nothing left out."""
-    starts = [0, *(word.start() for word in words[1:]), len(text)]
-    return [text[begin:end] for begin, end in zip(starts, starts[1:], strict=False)]
+    starts = [0, *(word.start() for word in _WORD.finditer(text)), len(text)]
+    return [text[begin:end] for begin, end in itertools.pairwise(starts) if begin < end]
 
 
 def _runs(sizes: Sequence[int], budget: int) -> list[tuple[int, int]]:
@@ -176,28 +195,36 @@ def _runs(sizes: Sequence[int], budget: int) -> list[tuple[int, int]]:
 
 
 def _placed(source: str, span: Span, parts: Sequence[_Part]) -> list[_Part]:
-    """Gives each piece its own offsets by finding its first word in the source; a piece not found joins its neighbour."""
-    placed: list[_Part] = []
+    """Gives each piece its place in the source, found by its first words; one not found joins the piece before."""
+    found: list[_Part] = []
     at = span.start
     for part in parts:
-        words = [word.group() for word in _WORD.finditer(part.span.text)]
-        if not words:
+        place = _find(source, part.span.text, at, span.end) if found else span.start
+        if place is None:
+            before = found[-1]
+            found[-1] = _Part(
+                replace(before.span, text=before.span.text + part.span.text), before.tokens + part.tokens
+            )
             continue
-        found = source.find(words[0], at, span.end) if placed else span.start
-        if found < 0 or (placed and found <= placed[-1].span.start):
-            if placed:
-                joined = replace(placed[-1].span, text=placed[-1].span.text + part.span.text)
-                placed[-1] = _Part(joined, placed[-1].tokens + part.tokens)
-            continue
-        if placed:
-            placed[-1] = _Part(replace(placed[-1].span, end=found), placed[-1].tokens)
-        placed.append(_Part(replace(part.span, start=found), part.tokens))
-        at = found
-        for word in words:
-            here = source.find(word, at, span.end)
-            at = here + len(word) if here >= 0 else at
+        if found:
+            found[-1] = _Part(replace(found[-1].span, end=place), found[-1].tokens)
+        found.append(_Part(replace(part.span, start=place, end=span.end), part.tokens))
+        # Markup only adds characters, so as many as the piece reads must pass before the next can begin; but the
+        # headings that a row's text repeats are not in its line.
+        read = len(part.span.text.strip())
+        at = place + max(1, read // 2 if span.kind is SpanKind.ROW else read)
+    if len(found) == 1:
+        return [_Part(span, found[0].tokens)]
     kind = SpanKind.CODE if span.kind is SpanKind.CODE else SpanKind.SENTENCE
-    return [_trimmed(source, part, kind) for part in placed]
+    return [_trimmed(source, part, kind) for part in found]
+
+
+def _find(source: str, text: str, start: int, end: int) -> int | None:
+    """Where a piece of reading text begins in the source: its first words, with nothing but markup between."""
+    words = [re.escape(word.group()) for word in itertools.islice(_WORD.finditer(text), 4)]
+    near = min(end, start + 4 * len(text) + _REACH)
+    place = re.compile(_MARKUP.join(words)).search(source, start, near) if words else None
+    return place.start() if place else None
 
 
 def _trimmed(source: str, part: _Part, kind: SpanKind) -> _Part:

@@ -98,6 +98,12 @@ def read(
 
 
 def _decode(content: bytes) -> str:
+    if (at := content.find(b"\0")) >= 0:
+        # Databases cannot hold it, and text has none: this is another kind of file, or another encoding.
+        line = content.count(b"\n", 0, at) + 1
+        raise ArticleRejected(
+            f"The file is not text (line {line} has a NUL); save it with the encoding UTF-8."
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as exc:

@@ -4,7 +4,9 @@ import argparse
 from dataclasses import asdict
 
 from bot.commands.shared import common, emit, services
+from bot.ports import Published
 from index.hit import Filters, Hit
+from kb.article import Audience
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,14 +36,11 @@ def run(options: argparse.Namespace) -> int:
     )
     with services(options) as opened:
         searcher = opened.knowledge.searcher
-        found = searcher.search(searcher.question(options.words), filters, options.k)
+        question = searcher.question(options.words, locales=filters.locales)
+        found = searcher.search(question, filters, options.k)
         published = opened.shelf.published({hit.chunk.key for hit in found.hits})
     # The index may be a moment behind the database; what is not published now is not shown.
-    hits = [
-        hit
-        for hit in found.hits
-        if hit.chunk.key in published and published[hit.chunk.key].revision == hit.chunk.revision
-    ]
+    hits = [hit for hit in found.hits if _shown(hit, published.get(hit.chunk.key), options.audience)]
     if options.json:
         emit({"query": options.words, "hits": [_described(hit) for hit in hits]})
         return 0
@@ -53,6 +52,14 @@ def run(options: argparse.Namespace) -> int:
         print(f"    score {hit.score:.3f}  {scores}")
         print(f"    {_text(hit)[:200]}")
     return 0
+
+
+def _shown(hit: Hit, current: Published | None, audience: str) -> bool:
+    return (
+        current is not None
+        and current.revision == hit.chunk.revision
+        and (audience == "agent" or current.audience is Audience.PUBLIC)
+    )
 
 
 def _text(hit: Hit) -> str:

@@ -2,9 +2,8 @@
 
 import argparse
 import os
-import sys
 
-from bot.commands.shared import common
+from bot.commands.shared import common, services
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,7 +12,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port",
         type=int,
-        default=int(os.environ.get("PORT") or 8000),
+        # As text: argparse says what is wrong with it, as with one that was typed.
+        default=os.environ.get("PORT") or "8000",
         help="port (default: $PORT, else 8000)",
     )
     parser.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
@@ -24,14 +24,15 @@ def run(options: argparse.Namespace) -> int:
     """Serves until interrupted."""
     import uvicorn
 
-    from bot.model import load_encoder
     from bot.settings import load
 
     settings = load(data=options.data)
     if options.data is not None:
         # Workers are processes of their own and read their settings from the environment.
         os.environ["TIERZERO_DATA"] = str(options.data)
-    load_encoder(settings, tell=lambda text: print(text, file=sys.stderr))
+    with services(options) as opened:
+        # What cannot be opened is said in a sentence here, and the tables are made before there are workers.
+        _ = opened.encoder, opened.database
     print(f"tierzero serves http://{options.host}:{options.port} — stop it with Ctrl-C", flush=True)
     uvicorn.run(
         "bot.web.server:app_from_environment",

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     triggers = Triggers.load()
     language = (
         options.locale
-        or LanguageDetector()
+        or LanguageDetector.load()
         .detect(options.text, supported=settings.locales, default=settings.default_locale)
         .language
     )

@@ -53,7 +53,11 @@ class Context:
     @classmethod
     def load(cls, file: Path = FILE) -> "Context":
         """Read the signs of each language. Raises `bot.errors.SettingsInvalid`."""
-        return cls(load_groups(file, ("opener", "pronoun", "demonstrative", "short", "complete"), ("function", "determiner")))
+        return cls(
+            load_groups(
+                file, ("opener", "pronoun", "demonstrative", "short", "complete"), ("function", "determiner")
+            )
+        )
 
     def standalone(self, message: str, history: tuple[Message, ...], language: str = _FALLBACK) -> Question:
         """The question to look up. `history` is oldest first and does not hold the message itself."""

@@ -1,20 +1,334 @@
-"""temporary."""
+"""A message in, its language out: by script, by the small words of each language, and by letter sequences."""
 
+import math
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bot.dialogue.datafile import MappingReader, read_yaml
+from bot.dialogue.words import fold
+
+FILE = Path(__file__).with_name("language.yaml")
+
+#: Languages a message may be recognised as. The identifier knows more, but dialects and small neighbours of large
+#: languages would only take short messages from them.
+RECOGNISED = (
+    *(
+        "af",
+        "ar",
+        "az",
+        "be",
+        "bg",
+        "bn",
+        "ca",
+        "cs",
+        "cy",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "et",
+        "eu",
+        "fa",
+        "fi",
+        "fr",
+    ),
+    *(
+        "ga",
+        "he",
+        "hi",
+        "hr",
+        "hu",
+        "hy",
+        "id",
+        "is",
+        "it",
+        "ja",
+        "ka",
+        "kk",
+        "ko",
+        "lt",
+        "lv",
+        "mk",
+        "ms",
+        "nl",
+        "no",
+    ),
+    *(
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "sk",
+        "sl",
+        "sq",
+        "sr",
+        "sv",
+        "sw",
+        "ta",
+        "te",
+        "th",
+        "tl",
+        "tr",
+        "uk",
+        "ur",
+        "uz",
+        "vi",
+    ),
+    "zh",
+)
+#: Names of the identifier that are other names of a language here.
+_SAME = {"no": "nb", "nn": "nb"}
+
+_LETTERS = {
+    "latin": r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff",
+    "cyrillic": r"\u0400-\u052f",
+    "greek": r"\u0370-\u03ff\u1f00-\u1fff",
+    "arabic": r"\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff",
+    "hebrew": r"\u0590-\u05ff",
+    "devanagari": r"\u0900-\u097f",
+    "kana": r"\u3040-\u30ff\u31f0-\u31ff",
+    "han": r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",
+    "hangul": r"\u1100-\u11ff\u3130-\u318f\uac00-\ud7af",
+    "thai": r"\u0e00-\u0e7f",
+    "armenian": r"\u0530-\u058f",
+    "georgian": r"\u10a0-\u10ff",
+    "bengali": r"\u0980-\u09ff",
+    "tamil": r"\u0b80-\u0bff",
+    "telugu": r"\u0c00-\u0c7f",
+}
+_SCRIPTS = {name: re.compile(f"[{letters}]") for name, letters in _LETTERS.items()}
+_OTHER_SCRIPT = re.compile("[^\x00-\u024f\u1e00-\u1eff\u2000-\u2bff\ufe0f\U0001f000-\U0001faff]")
+#: Languages of each script; several where letters alone do not tell.
+_WRITTEN_IN = {
+    "cyrillic": ("ru", "uk", "bg", "sr", "be", "mk", "kk"),
+    "arabic": ("ar", "fa", "ur"),
+    "greek": ("el",),
+    "hebrew": ("he",),
+    "devanagari": ("hi",),
+    "kana": ("ja",),
+    "han": ("zh", "ja"),
+    "hangul": ("ko",),
+    "thai": ("th",),
+    "armenian": ("hy",),
+    "georgian": ("ka",),
+    "bengali": ("bn",),
+    "tamil": ("ta",),
+    "telugu": ("te",),
+}
+_NOT_LATIN = frozenset(language for languages in _WRITTEN_IN.values() for language in languages) - {
+    "sr",
+    "kk",
+}
+#: One of these signs says about as much as three letters of an alphabet.
+_SIGNS_PER_LETTER = {"han": 3, "kana": 3, "hangul": 2}
+
+#: No language: addresses, and words with digits or signs inside (order numbers, product names).
+#: ASCII only, because Chinese and Japanese put no spaces between such words and their own.
+_NOISE = re.compile(r"https?://[!-~]+|www\.[!-~]+|[!-~]+@[!-~]+|[#@/][!-~]+|[!-~]*\d[!-~]*|[!-~]+_[!-~]+")
+#: Letters looked at: more do not make sentences of twelve languages any surer, and cost time.
+_ENOUGH = 100
+_APOSTROPHE = re.compile("['’]")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+#: Weight of a listed word, in units of log probability. Measured: without the lists .983 of short customer messages in
+#: four languages are recognised and .909 of word pairs in twelve; with them .985 to .988 and .909; 1.5 costs sentences.
+_WORD_WEIGHT = 0.7
+#: How much more a listed word counts in a message that has little else.
+_LONE_WORD_WEIGHT = 2.0
+#: Messages of so many words never leave the conversation's language: "ok thanks" is said in many.
+_NEVER_LEAVES = 2
+#: How much the language spoken so far weighs, in units of log probability; divided by the number of words.
+_PRIOR_WEIGHT = 6.0
+_DEFAULT_WEIGHT = 1.0
+#: A language that is not spoken here must be this much likelier than any that is, in units of log probability,
+#: and the message this long: taking a customer's own language for a foreign one costs an answer.
+_FOREIGN_LEAD = 1.6
+_FOREIGN_LETTERS = 14
+_FOREIGN_WORDS = 3
+_FLOOR = 1e-6
+#: From this certainty on, a message may be judged by the rules of its language alone. Below it the rules of all languages
+#: should be tried: on the development messages that loses none of the incidents that a wrong language hides (4 in 519).
+SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Detected:
+    """The language of a message."""
+
     language: str
+    """BCP 47; one of the supported languages, or another one where the message is clearly in it."""
     certainty: float
+    """Probability in 0..1 among all languages considered; 0 where the message says nothing about its language."""
+
+
+class Identifier(Protocol):
+    """Ranks languages by letter sequences."""
+
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        """Every language with its probability, likeliest first."""
+        ...
 
 
 class LanguageDetector:
-    def detect(self, text, *, supported, prior="", default="en"):
-        import py3langid
+    """Decides which language a message is in. Loading takes most of a second and about 60 MB."""
 
-        py3langid.set_languages(list(supported))
-        if len(text) < 12:
-            return Detected(prior or default, 0.5)
-        lang, p = py3langid.classify(text)
-        return Detected(lang, 0.9)
+    def __init__(self, identifier: Identifier, words: Mapping[str, Iterable[str]]) -> None:
+        """Take an identifier of `RECOGNISED` languages and the telling words of each language."""
+        self._identifier = identifier
+        listed: dict[str, list[str]] = {}
+        for language, list_ in words.items():
+            for word in {fold(word) for word in list_}:
+                listed.setdefault(word, []).append(language)
+        self._words = {word: tuple(languages) for word, languages in listed.items()}
+
+    @classmethod
+    def load(cls, file: Path = FILE) -> "LanguageDetector":
+        """Load the identifier and the word lists."""
+        content = read_yaml(file)
+        reader = MappingReader(file, "the file", content)
+        return cls(_load_identifier(), {language: reader.words(language) for language in content})
+
+    def detect(
+        self, text: str, *, supported: tuple[str, ...], prior: str = "", default: str = "en"
+    ) -> Detected:
+        """The language of `text`, as one of `supported` unless it is clearly another.
+
+        `prior` is the language of the conversation so far; short and mixed messages do not change it. `default` is
+        what a message without any sign of a language is taken for when there is no prior.
+        """
+        expected = prior or default
+        words = _first_words(_NOISE.sub(" ", text))
+        letters = sum(map(len, words))
+        if not letters:
+            return Detected(expected, 0.0)
+        script = _script("".join(words), letters)
+        if script == "":
+            return Detected(expected, 0.0)
+        if script == "other":
+            return Detected("und", 1.0)
+        if script != "latin":
+            return self._in_script(" ".join(words), _WRITTEN_IN[script], supported, prior)
+        return self._in_latin(words, letters, supported, prior, default)
+
+    def _in_script(
+        self, text: str, languages: tuple[str, ...], supported: tuple[str, ...], prior: str
+    ) -> Detected:
+        if len(languages) == 1:
+            return Detected(languages[0], 1.0)
+        if len(text) < _FOREIGN_LETTERS:
+            # Too short to tell Ukrainian from Russian: take what is spoken here, the conversation's language first.
+            if prior in languages:
+                return Detected(prior, 0.5)
+            languages = tuple(language for language in languages if language in supported) or languages
+        scores = {name: score for name, score in self._identifier.rank(text) if name in languages}
+        best = max(scores, key=scores.__getitem__)
+        return Detected(best, scores[best] / (sum(scores.values()) or 1.0))
+
+    def _in_latin(
+        self, words: list[str], letters: int, supported: tuple[str, ...], prior: str, default: str
+    ) -> Detected:
+        scores: dict[str, float] = {}
+        for name, probability in self._identifier.rank(" ".join(words)):
+            language = _SAME.get(name, name)
+            if language not in _NOT_LATIN:
+                scores.setdefault(language, math.log(max(probability, _FLOOR)))
+        weight = _WORD_WEIGHT + _LONE_WORD_WEIGHT / len(words)
+        for word in words:
+            for part in _parts(word):
+                for language in self._words.get(fold(part), ()):
+                    if language in scores:
+                        scores[language] += weight
+        heard = dict(scores)
+        expected, pull = (prior, _PRIOR_WEIGHT) if prior else (default, _DEFAULT_WEIGHT)
+        if expected in scores:
+            scores[expected] += pull / len(words)
+        if prior in scores and len(words) <= _NEVER_LEAVES:
+            return Detected(prior, _share(heard, prior))
+        return _decide(scores, heard, len(words), letters, supported, expected)
+
+
+def _first_words(text: str) -> list[str]:
+    """Words up to `_ENOUGH` letters; at least one, cut where it is longer."""
+    words: list[str] = []
+    left = _ENOUGH
+    for found in _WORD.finditer(text):
+        words.append(found.group()[:left])
+        left -= len(words[-1])
+        if left <= 0:
+            break
+    return words
+
+
+def _parts(word: str) -> list[str]:
+    """The word, and what its apostrophe joins: the French list has “l” and the English one “don't”."""
+    return [word] if word.isalpha() else [word, *_APOSTROPHE.split(word)]
+
+
+def _decide(
+    scores: Mapping[str, float],
+    heard: Mapping[str, float],
+    words: int,
+    letters: int,
+    supported: tuple[str, ...],
+    expected: str,
+) -> Detected:
+    """The likeliest supported language, unless another one is far likelier and the message long enough to tell."""
+    spoken = [language for language in supported if language in scores]
+    best = max(scores, key=scores.__getitem__)
+    if not spoken:
+        return Detected(best, _share(heard, best))
+    ours = max(spoken, key=scores.__getitem__)
+    foreign = scores[best] - scores[ours] >= _FOREIGN_LEAD
+    if foreign and words >= _FOREIGN_WORDS and letters >= _FOREIGN_LETTERS:
+        return Detected(best, _share(heard, best))
+    if expected not in spoken and foreign:
+        # The conversation is in a language we do not speak, and this message does not clearly leave it.
+        return Detected(expected, _share(heard, expected))
+    return Detected(ours, _share({language: heard[language] for language in spoken}, ours))
+
+
+def _share(scores: Mapping[str, float], language: str) -> float:
+    top = max(scores.values())
+    total = sum(math.exp(score - top) for score in scores.values())
+    return math.exp(scores.get(language, -math.inf) - top) / total
+
+
+def _script(text: str, letters: int) -> str:
+    """The script most of the letters are in; `other` for one not known here, '' for none that prevails."""
+    if text.isascii() or len(_SCRIPTS["latin"].findall(text)) >= letters / 2:
+        return "latin"
+    counts = {
+        name: len(letter.findall(text)) * _SIGNS_PER_LETTER.get(name, 1) for name, letter in _SCRIPTS.items()
+    }
+    if counts["kana"]:
+        # Japanese mixes kana with Han characters; Chinese has no kana.
+        counts["kana"] += counts.pop("han")
+    known = max(counts, key=counts.__getitem__)
+    if counts[known] >= letters / 2:
+        return known
+    return "other" if len(_OTHER_SCRIPT.findall(text)) > letters / 2 else ""
+
+
+def _load_identifier() -> Identifier:
+    """The published model, cut down to the recognised languages: a third of its memory, and twice as fast."""
+    from py3langid.langid import (
+        MODEL_FILE,
+        LanguageIdentifier,
+    )  # imported when used: numpy and a 4.6 MB model
+
+    whole = LanguageIdentifier.from_model_file(MODEL_FILE)
+    whole.set_languages(RECOGNISED)
+    identifier: Identifier = LanguageIdentifier(
+        whole.nb_ptc.astype("float32"),
+        whole.nb_pc,
+        whole.nb_classes,
+        whole.tk_nextmove,
+        whole.tk_output,
+        norm_probs=True,
+        tk_row=whole.tk_row,
+    )
+    return identifier

@@ -36,10 +36,14 @@ class Reader:
     """Reads messages with the vocabulary of a finished phrase book."""
 
     def __init__(
-        self, book: PhraseBook, known: Iterable[str] = (), spellings: Mapping[str, str] | None = None
+        self,
+        book: PhraseBook,
+        known: Iterable[str] = (),
+        spellings: Mapping[str, str] | None = None,
+        masked: Iterable[str] = (),
     ) -> None:
-        """Take a book, words never to be taken for typos, and what abbreviations stand for (`u`: you)."""
-        self._vocabulary = Vocabulary(book.keys, [*known, *book.fillers])
+        """Take a book, words that are no typos, what abbreviations stand for, and words written with stars."""
+        self._vocabulary = Vocabulary(book.keys, [*known, *book.fillers], masked)
         self._fillers = book.fillers
         self._spellings = {word: tuple(folded(text)) for word, text in (spellings or {}).items()}
 
@@ -103,7 +107,9 @@ def ends_at(phrase: Phrase, line: Line, last: int, *, furthest: int) -> Found | 
 
 def cover(named: Iterable[tuple[str, Phrase]], line: Line) -> frozenset[str] | None:
     """The names of phrases that, one after the other, make up the whole line; None if something is left over."""
-    usable = [(name, phrase) for name, phrase in named if not any(n.isdisjoint(line.all) for n in phrase.needs)]
+    usable = [
+        (name, phrase) for name, phrase in named if not any(n.isdisjoint(line.all) for n in phrase.needs)
+    ]
     reached: dict[int, frozenset[str]] = {0: frozenset()}
     for first in range(len(line.words)):
         names = reached.get(first)

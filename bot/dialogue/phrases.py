@@ -19,6 +19,7 @@ from bot.dialogue.spelling import NUMBER
 from bot.dialogue.words import ADDRESS, QUOTE, sentences
 
 _PIECE = re.compile(r"\.\.\.|\.\.|\{[\w-]+\}|[()\[\]|^$]|=?[^\s()\[\]|{}^$=]+")
+_WRITABLE = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*['’]?")
 _GAPS = {"..": 2, "...": 5}
 
 
@@ -156,8 +157,9 @@ class PhraseBook:
         if piece == NUMBER:
             return One(frozenset((NUMBER,)))
         exact, stem = piece.startswith("="), piece.endswith("*")
-        words = folded(piece.strip("=*"))
-        if not words or (stem and len(words) > 1):
+        bare = piece.removeprefix("=").removesuffix("*")
+        words = folded(bare)
+        if not _WRITABLE.fullmatch(bare) or not words or (stem and len(words) > 1):
             raise PhraseInvalid(f"“{text}” has “{piece}”, which is not a word")
         keys = [("=" if exact else "") + word + ("*" if stem else "") for word in words]
         self._keys.update(keys)

@@ -24,7 +24,7 @@ class Said:
     reason: Reason
     """`greeting`, `thanks` or `goodbye`: it counts as nothing."""
     sentence: str
-    """Key in `bot.dialogue.wording`: `greeting`, `thanks`, `goodbye`, `bot` (are you a robot?), `ok`, `agreed`, `declined`."""
+    """Key in `bot.dialogue.wording`: `greeting`, `thanks`, `goodbye`, `bot`, `ok`, `agreed` or `declined`."""
 
 
 _SAID = {

@@ -27,13 +27,14 @@ class Vocabulary:
     `hack*` (any word that begins so).
     """
 
-    def __init__(self, keys: Iterable[str], known: Iterable[str] = ()) -> None:
-        """Take the keys of all phrases, and `known` words that must never be taken for a typo."""
+    def __init__(self, keys: Iterable[str], known: Iterable[str] = (), masked: Iterable[str] = ()) -> None:
+        """Take the keys of all phrases, `known` words never to be taken for a typo, and words often `masked` (f***)."""
         keys = set(keys)
         self._stems = tuple(key[:-1] for key in keys if key.endswith("*"))
         self._words = {key.removeprefix("=") for key in keys if not key.endswith("*")}
         fuzzy = {key for key in keys if not key.endswith("*") and not key.startswith("=")}
         self._known = frozenset(known) | self._words
+        self._maskable = frozenset(masked) & self._words
         self._by_initial: dict[str, list[str]] = {}
         for word in sorted(fuzzy):
             if len(word) >= _SHORTEST_WITH_TYPOS:
@@ -77,7 +78,7 @@ class Vocabulary:
         hidden = word.count("*")
         if hidden == len(word):
             return set()
-        fitting = {known for known in self._words if len(known) == len(word) and shape.fullmatch(known)}
+        fitting = {known for known in self._maskable if len(known) == len(word) and shape.fullmatch(known)}
         return fitting | {"=" + known for known in fitting}
 
 

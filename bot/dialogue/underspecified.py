@@ -33,6 +33,8 @@ class Underspecified:
             if groups is None:
                 continue
             covered = [groups.cover((*_VAGUE, *_SILENT), groups.read(part)) for part in parts]
-            if all(names is not None for names in covered) and any("vague" in (names or ()) for names in covered):
+            if all(names is not None for names in covered) and any(
+                "vague" in (names or ()) for names in covered
+            ):
                 return True
         return False

@@ -38,7 +38,9 @@ class Wording:
 
         Raises `bot.errors.SettingsInvalid` naming the file, and the sentence that is missing or differs.
         """
-        sentences = {file.stem: _read(file) for file in sorted(folder.glob("*.yaml")) if file.name != ELSEWHERE}
+        sentences = {
+            file.stem: _read(file) for file in sorted(folder.glob("*.yaml")) if file.name != ELSEWHERE
+        }
         if default not in sentences:
             raise SettingsInvalid(f"{folder} has no {default}.yaml, the default language")
         for language, said in sentences.items():

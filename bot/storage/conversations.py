@@ -74,6 +74,15 @@ _NEWEST_TICKETS = _TICKETS.order_by(tickets.c.created_at.desc(), tickets.c.refer
     sa.bindparam("most", type_=sa.Integer)
 )
 
+_OTHER_CONTACT = sa.select(tickets.c.reference, tickets.c.contact).where(
+    tickets.c.conversation_id == sa.bindparam("conversation_id"), tickets.c.contact != sa.bindparam("contact")
+)
+_SET_CONTACT = (
+    sa.update(tickets)
+    .where(tickets.c.reference == sa.bindparam("of_reference"))
+    .values(contact=sa.bindparam("contact"))
+)
+
 
 class ConversationLog:
     """Implements `bot.ports.Conversations`; methods raise `StorageUnavailable` when nothing answers."""
@@ -116,6 +125,8 @@ class ConversationLog:
                 if exchange.ticket is not None:
                     connection.execute(_OPEN_TICKET, _ticket_row(exchange.ticket))
                     connection.execute(_TICKET_EVENT, _opening(exchange.ticket))
+                elif exchange.contact:
+                    _tell_ticket(connection, exchange)
         except sa.exc.IntegrityError as error:
             if not is_repeated(error):
                 raise
@@ -165,6 +176,17 @@ def _advance(connection: sa.Connection, exchange: Exchange, seen: int, after: di
         advanced = connection.execute(_ADVANCE, {**after, **at})
     if advanced.rowcount != 1:
         raise _moved()
+
+
+def _tell_ticket(connection: sa.Connection, exchange: Exchange) -> None:
+    """A contact given after the hand-off reaches the ticket, and its history says so."""
+    known = {"conversation_id": exchange.conversation_id, "contact": exchange.contact}
+    for reference, before in connection.execute(_OTHER_CONTACT, known).all():
+        connection.execute(_SET_CONTACT, {"of_reference": reference, "contact": exchange.contact})
+        event = {"reference": reference, "at": exchange.incoming.at, "who": Role.CUSTOMER.value}
+        connection.execute(
+            _TICKET_EVENT, {**event, "what": "contact", "before": before, "after": exchange.contact}
+        )
 
 
 def _after(exchange: Exchange, seen: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from bot.composition import Services
+from bot.logs import configure
 from bot.settings import load
 from bot.web.app import create_app
 
@@ -13,6 +14,7 @@ def app_from_environment() -> FastAPI:
 
 
 def _opened() -> Services:
+    configure()
     services = Services(load())
     services.start()
     return services

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_NAMED = re.compile(r"<a\s[^<>]{0,500}?\b(?:name|id)\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
+_NAMED = re.compile(r"<a\s[^<>]{0,500}?\b(?:name|id)\s*=\s*[\"']?([^\"'\s<>&]{1,200})", re.IGNORECASE)
 
 
 class Anchors:

@@ -8,9 +8,9 @@ from markdown_it.token import Token
 
 from kb.article import SpanKind
 from kb.markdown.anchors import named_anchor
-from kb.markdown.masks import Masked, unmask
+from kb.markdown.masks import Masked
 from kb.markdown.raw_html import HtmlReader, row_text
-from kb.markdown.reading import read_inline
+from kb.markdown.reading import code_text, read_inline
 from kb.markdown.spans import Outline
 from kb.markdown.syntax import is_diagram
 
@@ -142,13 +142,13 @@ class BlockReader:
     def _code(self, token: Token) -> None:
         if is_diagram(token):
             return
-        code = unmask(token.content).strip("\n")
+        code = code_text(token.content)
         if not code.strip():
             return
         start, end = self._range(token)
         marks = _QUOTE_MARKS.match(self.masked.text, start)
         self.outline.new_block()
-        self.outline.span(marks.end() if marks else start, end, _dedent(code), SpanKind.CODE, self._group)
+        self.outline.span(marks.end() if marks else start, end, code, SpanKind.CODE, self._group)
 
     def _table(self, tokens: Sequence[Token], index: int) -> int:
         """Reads a table whose first token is at `index`; returns the index of its last."""
@@ -183,7 +183,3 @@ def _place(places: list[tuple[int, int]], at: int) -> int:
             break
         content, source = next_content, next_source
     return source + at - content
-
-
-def _dedent(code: str) -> str:
-    return "\n".join(line.rstrip() for line in code.split("\n"))

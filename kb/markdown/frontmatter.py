@@ -19,6 +19,20 @@ _AUDIENCES = {
     Audience.PUBLIC: "public customer customers everyone all external anyone",
     Audience.AGENT: "agent agents internal staff private team support",
 }
+_ADVICE = (
+    ("mapping values are not allowed", "a value with a colon in it needs quotation marks."),
+    ("'\\t'", "it begins with a tab; use spaces."),
+    (
+        "expected <block end>",
+        "it is indented differently from the lines above, or a quotation mark is missing.",
+    ),
+    ("could not find expected ':'", "there is no colon after the name."),
+    ("unexpected end of stream", "a quotation mark is opened and never closed."),
+    ("<stream end>", "a bracket is opened and never closed."),
+    ("undefined alias", "a value that begins with * needs quotation marks."),
+    ("cannot start any token", "a value that begins with @, ` or % needs quotation marks."),
+)
+"""What YAML's parser says, in words a writer knows."""
 _TRUE = frozenset({"true", "yes", "on", "1", "y"})
 _FALSE = frozenset({"false", "no", "off", "0", "n", ""})
 _DATE_FORMATS = (
@@ -67,6 +81,16 @@ def read_front_matter(text: str) -> FrontMatter:
         raise ArticleRejected("The front matter is far too long; was the closing --- line forgotten?")
     first_line = text[:body].count("\n") - head.count("\n") - 1
     fields = _fields(_load_yaml(head, first_line) if kind == "---" else _load_toml(head))
+    try:
+        return _front_matter(fields, body)
+    except ArticleRejected:
+        # Nobody sees a draft, and its writer is not done.
+        if _is_draft(fields):
+            return FrontMatter(body=body, draft=True)
+        raise
+
+
+def _front_matter(fields: dict[str, object], body: int) -> FrontMatter:
     tag = _text(fields, "lang", "locale", "language")
     if tag and not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", tag):
         raise ArticleRejected(
@@ -85,9 +109,15 @@ def read_front_matter(text: str) -> FrontMatter:
         audience=_audience(fields),
         last_reviewed=_date(fields, "last_reviewed"),
         next_review=_date(fields, "next_review"),
-        draft=_flag(fields, "draft", default=False)
+        draft=_is_draft(fields),
+    )
+
+
+def _is_draft(fields: dict[str, object]) -> bool:
+    return (
+        _flag(fields, "draft", default=False)
         or not _flag(fields, "published", default=True)
-        or _text(fields, "status").lower() == "draft",
+        or _text(fields, "status").lower() == "draft"
     )
 
 
@@ -116,10 +146,12 @@ def _load_yaml(head: str, first_line: int) -> object:
     try:
         return yaml.load(head, Loader=yaml.BaseLoader)  # noqa: S506 - builds only str, list and dict
     except yaml.MarkedYAMLError as exc:
-        line = first_line + 1 + (exc.problem_mark.line if exc.problem_mark else 0)
-        what = exc.problem or exc.context or "it is not valid YAML"
+        # The parser notices an open bracket at the end; the last written line is nearer to it.
+        here = min(exc.problem_mark.line if exc.problem_mark else 0, head.rstrip().count("\n"))
+        problem = exc.problem or "it is not valid YAML"
+        advice = next((words for sign, words in _ADVICE if sign in problem), f"{problem}.")
         raise ArticleRejected(
-            f"The front matter cannot be read: line {line}: {what}. A value with a colon needs quotation marks."
+            f"Line {first_line + 1 + here} of the front matter cannot be read: {advice}"
         ) from exc
     except (yaml.YAMLError, RecursionError, ValueError) as exc:
         raise ArticleRejected("The front matter cannot be read: it is not valid YAML.") from exc
@@ -142,11 +174,15 @@ def _fields(loaded: object) -> dict[str, object]:
     return {str(key).strip().lower().replace("-", "_"): value for key, value in loaded.items()}
 
 
+_ILLEGAL = re.compile("[\x00\ud800-\udfff]")
+
+
 def _scalar(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | int | float | dt.date):
-        found = " ".join(str(value).split())
+        # YAML and TOML can escape what no file and no database holds.
+        found = " ".join(_ILLEGAL.sub("\ufffd", str(value)).split())
         return "" if found in ("~", "null") else found
     return ""
 

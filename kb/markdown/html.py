@@ -29,13 +29,15 @@ _DEAD_LINK = re.compile(rf'<a(?: title="[^"]*")?(?: rel="{_REL}")?>(.*?)</a>', r
 # The sanitiser's time grows with the square of what is nested and of the entities in one text.
 _MAX_TAGS = 20_000
 _MAX_RUN = 20_000
-_BLOCKS_WITH_ID = frozenset("h1 h2 h3 h4 h5 h6 p li tr pre span div table".split(" "))
-_TAGS = frozenset(
-    (
-        "h1 h2 h3 h4 h5 h6 p br hr a img strong b em i u s del ins sub sup small mark kbd code pre blockquote aside "
-        "ul ol li dl dt dd table thead tbody tfoot tr th td caption figure figcaption details summary div span abbr wbr"
-    ).split(" ")
+_BLOCKS_WITH_ID = frozenset(
+    ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "tr", "pre", "span", "div", "table")
 )
+_TEXT_TAGS = "a abbr b br code del em i img ins kbd mark s small span strong sub sup u wbr"
+_BLOCK_TAGS = (
+    "aside blockquote details div dl dd dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre summary ul"
+)
+_TABLE_TAGS = "caption table tbody td tfoot th thead tr"
+_TAGS = frozenset(" ".join((_TEXT_TAGS, _BLOCK_TAGS, _TABLE_TAGS)).split())
 _ATTRIBUTES: dict[str, set[str]] = {
     **{tag: {"id"} for tag in _BLOCKS_WITH_ID},
     "a": {"href", "title", "id"},
@@ -67,7 +69,7 @@ def render(source: str, resolve: Resolve, cited: tuple[int, int] | None = None, 
     masked = mask(source, body_start(source), modules=path.lower().endswith(".mdx"))
     tokens = tokens_of(masked.text)
     _anchor_headings(tokens, masked.ids)
-    if cited:
+    if cited and cited[0] < cited[1] <= len(source):
         _mark(tokens, masked.text, *cited)
     if _tags(tokens) > _MAX_TAGS:
         raise ArticleRejected("The article holds far too many HTML tags to be shown; write it in Markdown.")

@@ -7,6 +7,8 @@ line changes its indentation, and white space where nothing else stands on the l
 import re
 from dataclasses import dataclass
 
+from kb.markdown.attributes import mask_attributes
+
 MASK = "\ufdd0"
 """A noncharacter, never text: it stands for a blanked character until the reading text is made."""
 PIPE = "\ufdd1"
@@ -19,12 +21,10 @@ _FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})([^\n
 _SIGN = re.compile(r"`+|\{\{|\{%|\{:|<!--|\[\[|\[\^")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]{0,500}\}")
-_EXPLICIT_ID = re.compile(r"\{:?[ \t]*(?:[^{}#\n]{0,200}[ \t])?#([^\s{}]{1,200})[^{}\n]{0,200}\}")
 _WIKI = re.compile(r"\[\[[^\[\]\n|]{1,300}(\\?\|)[^\[\]\n]{0,500}\]\]")
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,60})\](:?)")
 _BLOCK_TAG = re.compile(r"\{%-?\s*(comment|raw)\s*-?%\}")
 _MASKED_LINE = re.compile(rf"^[ \t{MASK}]*{MASK}[ \t{MASK}]*$", re.M)
-_LIST_MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _ADMONITION = re.compile(r"^[ \t]*:{3,}[^\n]*$", re.M)
 _CONTENTS = re.compile(r"^[ \t]*(?:\[\[_TOC_\]\]|\[TOC\])[ \t]*$", re.M | re.I)
 _MODULE_LINE = re.compile(r"^(?:import|export)\s[^\n]*$", re.M)
@@ -101,43 +101,10 @@ def _mask_prose(text: str, first_line: int, ids: dict[int, str], *, modules: boo
     if "TOC" in text or "toc" in text:
         text = _CONTENTS.sub(lambda m: _blank(m.group()), text)
     if "{" in text:
-        text = _mask_attributes(text, first_line, ids)
+        text = mask_attributes(text, first_line, ids)
     if not _SIGN.search(text):
         return text
     return _Scan(text).run()
-
-
-def _mask_attributes(text: str, first_line: int, ids: dict[int, str]) -> str:
-    """kramdown's `{#id}` behind a heading and `{: .class}` on a line of its own."""
-    lines = text.split("\n")
-    for index, line in enumerate(lines):
-        stripped = line.rstrip()
-        if not stripped.endswith("}"):
-            continue
-        at = stripped.rfind("{")
-        attributes = stripped[at:] if at >= 0 else ""
-        if not attributes.startswith(("{:", "{#", "{.")):
-            continue
-        alone = not stripped[:at].strip()
-        heading = stripped.lstrip("> \t").startswith("#") or _underlines(lines, index + 1)
-        if not (heading or (alone and attributes.startswith("{:"))):
-            continue
-        if explicit := _EXPLICIT_ID.match(attributes):
-            ids[first_line + index - (1 if alone else 0)] = explicit.group(1)
-        lines[index] = line[:at] + " " * (len(line) - at)
-        if (
-            alone
-            and attributes.replace(" ", "") == "{:toc}"
-            and index
-            and _LIST_MARKER.match(lines[index - 1])
-        ):
-            lines[index - 1] = " " * len(lines[index - 1])
-    return "\n".join(lines)
-
-
-def _underlines(lines: list[str], index: int) -> bool:
-    line = lines[index].strip() if index < len(lines) else ""
-    return bool(line) and set(line) in ({"="}, {"-"})
 
 
 class _Scan:

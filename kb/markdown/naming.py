@@ -1,6 +1,7 @@
 """A file's path in, what its name says out: locale, article id and a title in words."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -26,6 +27,8 @@ def known_locale(tag: str, locales: frozenset[str]) -> str:
 
 def read_path(path: str, locales: frozenset[str]) -> PathName:
     """Reads `help/page._es.md`, `help/page.es.md` and `es/help/page.md` as `help/page` in `es`."""
+    # One file system spells é in two characters, another in one; an id must not depend on it.
+    path = unicodedata.normalize("NFC", path)
     *folders, file = [part for part in path.split("/") if part not in ("", ".")] or [path]
     stem = file
     for suffix in _SUFFIXES:

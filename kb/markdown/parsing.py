@@ -12,9 +12,6 @@ from kb.markdown.reading import clean
 from kb.markdown.spans import Outline
 from kb.markdown.syntax import tokens_of
 
-MAX_LINES = 30_000
-"""The longest real article known has 5,000; each line can cost as much as a paragraph."""
-
 
 def parse(text: str, path: str, *, default_locale: str = "en", locales: frozenset[str]) -> Article:
     """Reads one file.
@@ -28,8 +25,6 @@ def parse(text: str, path: str, *, default_locale: str = "en", locales: frozense
             "There is no text below the front matter." if front.body else "The file is empty."
         )
     masked = mask(text, front.body, modules=path.lower().endswith(".mdx"))
-    if masked.text.count("\n") > MAX_LINES:
-        raise ArticleRejected(f"The file has more than {MAX_LINES:,} lines; please split it into articles.")
     outline = Outline(masked.text, front.body)
     BlockReader(masked, outline).read(tokens_of(masked.text))
     sections = outline.sections()

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 from kb.article import Link, SpanKind
 from kb.markdown.anchors import named_anchor
-from kb.markdown.reading import SILENT_TAGS, Reading, address_of, alt_of
-from kb.markdown.sentences import HARD_BREAK
+from kb.markdown.reading import SILENT_TAGS, Reading, address_of, alt_of, code_text
 from kb.markdown.spans import Outline
 
 _TAG = re.compile(
@@ -128,7 +127,7 @@ class HtmlReader:
             self._flush(start)
             self._silent = name
         elif name == "br":
-            self._run.add(HARD_BREAK, start)
+            self._run.add("\n", start)
         elif name == "img":
             self._run.add(alt_of(tag), start)
         elif name in _BLOCKS:
@@ -196,7 +195,7 @@ class HtmlReader:
             self._cells.append((text, self._cell == "th", start, end))
         elif self._pre >= 0:
             self.outline.new_block()
-            code = "".join(run.parts).strip("\n")
+            code = code_text("".join(run.parts))
             self.outline.span(start, end, code, SpanKind.CODE, self._group)
         elif self._item and self._lists:
             kind, number = self._lists[-1]

@@ -15,6 +15,8 @@ from kb.markdown.sentences import HARD_BREAK, breaks
 
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
 _SOFT_BREAK_IN_CJK = re.compile(rf"(?<=[{_CJK}])[ \t]*\n[ \t]*(?=[{_CJK}])")
+_LOOSE_STARS = re.compile(r"(?<!\S)\*{2,3}(?!\S)")
+"""`** bold **`: some generators write it, Markdown shows the stars, nobody reads them."""
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)")
 _ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _HREF = re.compile(r"\b(?:href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
@@ -87,7 +89,14 @@ def clean(raw: str) -> str:
     """Reading text without masks, its white space collapsed; Chinese and Japanese lines join without a blank."""
     if "\n" in raw:
         raw = _SOFT_BREAK_IN_CJK.sub("", raw)
+    if "**" in raw:
+        raw = _LOOSE_STARS.sub("", raw)
     return " ".join(unmask(raw).split())
+
+
+def code_text(raw: str) -> str:
+    """Code as shown: without masks, the blanks at line ends and the empty lines around it."""
+    return "\n".join(line.rstrip() for line in unmask(raw).split("\n")).strip("\n")
 
 
 def _without_empty(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -116,6 +125,8 @@ def read_inline(children: Iterable[Token], links: list[Link]) -> Reading:
     reading = Reading()
     opened: list[tuple[Token, int]] = []
     silent = ""
+    # Whether the line so far ends a sentence or is a label, so that a hard break after it ends a span.
+    ended = False
     children = list(children)
     closed = {
         t.content[2:-1].strip().lower() for t in children if t.type == "html_inline" and t.content[1] == "/"
@@ -124,15 +135,16 @@ def read_inline(children: Iterable[Token], links: list[Link]) -> Reading:
         start, end = token.map or (0, 0)
         kind = token.type
         if kind == "html_inline":
-            silent = _read_tag(token, start, reading, links, silent)
+            silent = _read_tag(token, start, reading, links, silent, HARD_BREAK if ended else "\n")
             # “Put it in the <head>” names an element that nothing closes.
             silent = silent if silent in closed else ""
         elif silent:
             continue
         elif kind in ("text", "text_special"):
             reading.add(token.content, start, literal=kind == "text")
+            ended = _ends_line(token.content, ended)
         elif kind in ("softbreak", "hardbreak"):
-            reading.add("\n" if kind == "softbreak" else HARD_BREAK, start)
+            reading.add(HARD_BREAK if kind == "hardbreak" and ended else "\n", start)
         elif kind == "code_inline":
             reading.add(token.content, start)
             reading.keep_whole(start, end)
@@ -150,6 +162,7 @@ def read_inline(children: Iterable[Token], links: list[Link]) -> Reading:
             opened.append((token, len(reading.parts)))
         elif token.nesting == -1 and opened:
             opener, part = opened.pop()
+            ended = ended or kind == "strong_close"
             reading.keep_whole((opener.map or (0, 0))[0], end)
             if kind == "link_close" and (target := _target(opener, "href")):
                 links.append(Link(target=target, label=clean("".join(reading.parts[part:])), wiki=False))
@@ -167,7 +180,15 @@ def _target(token: Token, name: str) -> str:
     return str(token.attrs.get(name, "")).replace(MASK, "").strip()
 
 
-def _read_tag(token: Token, start: int, reading: Reading, links: list[Link], silent: str) -> str:
+def _ends_line(text: str, before: bool) -> bool:
+    """Whether a line that goes on with `text` ends there for the reader; `before` is how it stood."""
+    text = text.rstrip()
+    return text.endswith((*".!?:…。！？：", "**")) if text else before
+
+
+def _read_tag(
+    token: Token, start: int, reading: Reading, links: list[Link], silent: str, line_end: str
+) -> str:
     """Reads one inline HTML tag; returns the element whose content is being left out, or empty."""
     tag = _TAG.match(token.content)
     if not tag:
@@ -178,7 +199,7 @@ def _read_tag(token: Token, start: int, reading: Reading, links: list[Link], sil
     if name in SILENT_TAGS and not tag.group(1) and not token.content.endswith("/>"):
         return name
     if name == "br":
-        reading.add(HARD_BREAK, start)
+        reading.add(line_end, start)
     elif name == "img":
         reading.add(attribute(_ALT, token.content), start)
     if name in ("a", "img") and (target := attribute(_HREF, token.content)):

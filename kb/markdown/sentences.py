@@ -31,9 +31,7 @@ _ZONES = frozenset(_ZONE_WORDS.split())
 """After `a.m.` and `p.m.` these go on with the time."""
 
 HARD_BREAK = "\u2028"
-"""Stands in reading text for a line break that the writer asked for."""
-_LABEL = 24
-"""Characters of a line that is a label, such as `Note`, rather than the first part of a sentence."""
+"""Stands in reading text for a line break that ends a sentence or a label such as `**Note**`."""
 _NEAR = 40
 """Characters around a full stop that decide what it is."""
 
@@ -44,7 +42,7 @@ _END = re.compile(
     rf"(?<![.!?…‽؟।])[.!?…‽؟।]++[{_CLOSING}]*+(?=\s)"
     # Chinese and Japanese: it need not.
     rf"|[。！？｡]++[{_CLOSING}]*+"
-    # A hard line break, see _ends_at_break.
+    # A line break where the reader sees an end.
     rf"|(?={HARD_BREAK})"
 )
 _CJK_END = frozenset("。！？｡")
@@ -77,9 +75,7 @@ def _after_space(text: str, at: int) -> int:
 def _is_break(text: str, begin: int, mark: int, end: int, after: int) -> bool:
     """Whether the sentence that starts at `begin` is over at `end`, with its mark at `mark`."""
     before = text[max(begin, mark - _NEAR) : mark]
-    if mark == end:
-        return _ends_at_break(before)
-    if text[mark] in _CJK_END or HARD_BREAK in text[end:after]:
+    if mark == end or text[mark] in _CJK_END or HARD_BREAK in text[end:after]:
         return True
     if not _may_start(text, after):
         return False
@@ -87,12 +83,6 @@ def _is_break(text: str, begin: int, mark: int, end: int, after: int) -> bool:
         return True
     following = _WORD_AFTER.match(text, after, after + _NEAR)
     return not _abbreviates(before, following.group(1) if following else "")
-
-
-def _ends_at_break(before: str) -> bool:
-    """A hard break ends a sentence after its punctuation or a label."""
-    before = before.rstrip()
-    return before[-1:] in ".!?…。！？:：" or len(before) <= _LABEL
 
 
 def _may_start(text: str, at: int) -> bool:

@@ -1,4 +1,4 @@
-"""markdown-it as the knowledge base speaks it: inline tokens that know their place, wiki links, callouts, a depth limit."""
+"""markdown-it as the knowledge base speaks it: placed inline tokens, wiki links, callouts, limits."""
 
 import functools
 import re
@@ -17,6 +17,8 @@ from kb.markdown.masks import PIPE
 
 MAX_DEPTH = 60
 """Nesting of blocks; a list takes two levels. Deeper files are accidents or attacks."""
+MAX_LINES = 30_000
+"""The longest of 3,000 real articles has 2,642; each line can cost as much as a paragraph."""
 MAX_INLINE = 50_000
 """Characters of one paragraph that are searched for markup; a longer one is read as plain text."""
 
@@ -220,5 +222,7 @@ def is_diagram(token: Token) -> bool:
 
 
 def tokens_of(text: str) -> list[Token]:
-    """Block tokens of a masked text. Raises `ArticleRejected` for bottomless nesting."""
+    """Block tokens of a masked text. Raises `ArticleRejected` for a bottomless or endless one."""
+    if text.count("\n") > MAX_LINES:
+        raise ArticleRejected(f"The file has more than {MAX_LINES:,} lines; please split it into articles.")
     return engine().parse(text, {})

@@ -126,7 +126,7 @@ def test_the_widgets_lock_file_names_no_registry() -> None:
     folder = Path(bot.web.__file__).parents[2] / "widget"
     lock = (folder / "package-lock.json").read_text("utf-8")
     assert "resolved" not in lock
-    assert "://" not in lock.replace('"url": "https://github.com', "")
+    assert "://" not in lock
     wanted = json.loads((folder / "package.json").read_text("utf-8"))["devDependencies"]
     assert all(version[0].isdigit() for version in wanted.values())
 

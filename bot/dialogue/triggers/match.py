@@ -66,7 +66,9 @@ class Nearest:
 class Prototypes(Protocol):
     """Sentences that stand for a reason, compared by meaning; tried when no rule fires."""
 
-    def nearest(self, text: str) -> Nearest | None: ...
+    def nearest(self, text: str) -> Nearest | None:
+        """The prototype most like the text; None if there is none."""
+        ...
 
 
 class Triggers:
@@ -112,7 +114,9 @@ class Triggers:
                 seen[key] = Considered(rule.name, rule.language, not why, words, why or rule.says)
         for file in self._for(language):
             for rule in file.rules:
-                quiet = Considered(rule.name, rule.language, False, "", "none of its phrases is in the message")
+                quiet = Considered(
+                    rule.name, rule.language, False, "", "none of its phrases is in the message"
+                )
                 seen.setdefault((rule.language, rule.name), quiet)
         return tuple(sorted(seen.values(), key=lambda one: (not one.fired, not one.words)))
 
@@ -131,7 +135,11 @@ class Triggers:
                 line = file.reader.read(part)
                 for position, found in file.index.find(line):
                     rule = file.owners[position]
-                    yield rule, _typed(text, line, found), _held_back(rule, file.negations, line, found, loud, text)
+                    yield (
+                        rule,
+                        _typed(text, line, found),
+                        _held_back(rule, file.negations, line, found, loud, text),
+                    )
 
     def _fired(self, rule: Rule, words: str) -> Fired:
         handling = self._handlings[rule.reason]

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.dialogue.reply import Reason
 from bot.dialogue.datafile import MappingReader, read_yaml
+from bot.dialogue.reply import Reason
 
 FILE = Path(__file__).with_name("reasons.yaml")
 PRIORITIES = ("critical", "high", "medium", "low")

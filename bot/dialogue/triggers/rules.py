@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.dialogue.datafile import MappingReader, read_yaml
 from bot.dialogue.matching import Index, Reader
 from bot.dialogue.phrases import Phrase, PhraseBook, PhraseInvalid
 from bot.dialogue.reply import Reason
 from bot.dialogue.triggers.reasons import PRIORITIES
-from bot.dialogue.datafile import MappingReader, read_yaml
 
 #: Reasons that a customer's own words can give; the others come from what we know of ourselves.
 TRIGGERED = (
@@ -65,7 +65,7 @@ class RuleFile:
 def load(file: Path) -> RuleFile:
     """Read and check one file. Raises `bot.errors.SettingsInvalid` naming the file and the rule."""
     top = MappingReader(file, "the file", read_yaml(file))
-    top.only("language", "fillers", "spellings", "known", "lists", "negations", "rules")
+    top.only("language", "fillers", "spellings", "known", "masked", "lists", "negations", "rules")
     language = top.text("language")
     book = _book(file, top)
     negations = _compile(book, MappingReader(file, "negations", {"when": top.lines("negations")}), "when")
@@ -75,7 +75,7 @@ def load(file: Path) -> RuleFile:
         if rule.name in rules:
             top.refuse(f"two rules are called “{rule.name}”")
         rules[rule.name] = rule
-    reader = Reader(book, top.folded("known"), top.texts("spellings"))
+    reader = Reader(book, top.folded("known"), top.texts("spellings"), top.folded("masked"))
     owned = [(rule, phrase) for rule in rules.values() for phrase in rule.when]
     return RuleFile(
         language=language,

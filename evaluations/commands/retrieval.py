@@ -1,0 +1,145 @@
+"""`tierzero eval retrieval DIR…`: how well and how fast the product's search ranks the documents of BEIR sets."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evaluations.commands.output import bar, keep, options_of_measuring, prepare, say, write, write_json
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from evaluations.result import SetResult
+    from index.compiled import CompiledEncoder
+
+HELP = "measure how well and how fast the search ranks documents of data sets in the BEIR layout"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the action takes."""
+    parser.add_argument(
+        "folders",
+        nargs="*",
+        type=Path,
+        metavar="DIR",
+        help="folder with corpus.jsonl, queries.jsonl and qrels/test.tsv (default: the sample set)",
+    )
+    parser.add_argument(
+        "--turns",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="search with what the customer said before, where a set has conversations.jsonl (default: yes)",
+    )
+    parser.add_argument(
+        "--context", type=int, metavar="N", help="how many earlier texts of the customer to use (default: 2)"
+    )
+    parser.add_argument(
+        "--by",
+        action="append",
+        default=[],
+        metavar="FIELD",
+        help="figures by a field of queries.jsonl too; may be repeated",
+    )
+    options_of_measuring(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measures each set, prints and saves the figures."""
+    from dataclasses import asdict
+
+    from bot.model import load_encoder
+    from bot.settings import load
+    from evaluations.report import report
+    from evaluations.result import described_sets
+    from evaluations.retrieval import CONTEXT, SERVED
+    from index.ranking import RECIPE
+
+    prepare(options)
+    settings = load(data=options.data)
+    encoder = load_encoder(settings, tell=say)
+    context = (CONTEXT if options.context is None else max(options.context, 0)) if options.turns else 0
+    results: list[SetResult] = []
+    for folder in options.folders:
+        results += _measure(folder, options, settings, encoder, context)
+    if not options.folders:
+        results += _sample(options, settings, encoder)
+    for result in results:
+        _print(result)
+    asked = {
+        "context": str(context),
+        "served": str(SERVED),
+        "most": str(options.most or "all"),
+        **{f"recipe.{name}": str(value) for name, value in asdict(RECIPE).items()},
+    }
+    saved, path = keep("retrieval", settings, encoder.identity, asked, results)
+    say(f"Saved as {saved.id} in {path.parent}.")
+    write_json(options, described_sets(results))
+    if options.html:
+        write(options.html, report(saved))
+        say(f"The report is in {options.html}.")
+    return 0
+
+
+def _measure(
+    folder: Path, options: argparse.Namespace, settings: "Settings", encoder: "CompiledEncoder", context: int
+) -> "tuple[SetResult, ...]":
+    from evaluations.beir import read
+    from evaluations.corpus_index import default_cache, open_index
+    from evaluations.retrieval import evaluate
+    from evaluations.sampling import drawn
+
+    dataset = read(folder)
+    cache = options.cache or default_cache()
+    with bar(f"indexing {dataset.name}") as progress:
+        index = open_index(dataset, encoder, cache, rebuild=options.rebuild, progress=progress)
+    with bar(f"searching {dataset.name}") as progress:
+        return evaluate(
+            dataset,
+            index,
+            encoder,
+            queries=drawn(dataset.judged(), options.most),
+            context=context,
+            labels=options.by,
+            progress=progress,
+        )
+
+
+def _sample(
+    options: argparse.Namespace, settings: "Settings", encoder: "CompiledEncoder"
+) -> "tuple[SetResult, ...]":
+    from evaluations import sample
+    from evaluations.corpus_index import default_cache
+    from evaluations.retrieval import evaluate
+    from evaluations.sampling import drawn
+
+    services = sample.open_services(options.cache or default_cache(), encoder, settings)
+    try:
+        dataset, index = sample.as_dataset(sample.load(), services)
+        with bar("searching the sample set") as progress:
+            return evaluate(
+                dataset,
+                index,
+                encoder,
+                queries=drawn(dataset.judged(), options.most),
+                labels=["locale", *options.by],
+                filters_of=sample.filters_of,
+                progress=progress,
+            )
+    finally:
+        services.close()
+
+
+def _print(result: "SetResult") -> None:
+    measured = result.measured
+    say(f"{result.title}: {measured['queries']:.0f} queries, {measured['documents']:.0f} documents")
+    for name, figure in result.figures.items():
+        say(f"  {name:11} {figure.value:.3f}   95% interval {figure.low:.3f} to {figure.high:.3f}")
+    say(
+        f"  query p50 {measured['query_ms_p50']:.1f} ms, p95 {measured['query_ms_p95']:.1f} ms; "
+        f"encoder alone p50 {measured['encoder_ms_p50']:.1f} ms; ratio {measured['query_over_encoder_p50']:.2f}"
+    )
+    say(f"  index {measured['index_s']:.1f} s, {measured['chunks']:.0f} chunks")
+    for part in result.slices:
+        figure = part.figures[result.primary]
+        say(f"  {part.label} = {part.value}: {result.primary} {figure.value:.3f} over {figure.n}")
+    for note in result.notes:
+        say(f"  {note}")

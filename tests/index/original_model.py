@@ -1,0 +1,80 @@
+"""Compares the compiled model with the original and tries to compile spoiled ones; needs torch, so it is a process.
+
+Prints one JSON object. Run as `python -m tests.index.original_model COMPILED_FOLDER SCRATCH_FOLDER`.
+"""
+
+import functools
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import numpy_helper
+
+import index.export
+from index.compiled import GRAPH, CompiledEncoder
+from index.encoder import DEFAULT_MODEL, OriginalEncoder, locate
+from index.errors import ModelDiffers
+from index.export import PROBES, compile_model
+from tests.index.small_centre import ARTICLES
+
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+
+
+def spoiled(compiled: Path, change: Callable[[Any], Any]) -> Callable[[Any, Path], tuple[str, ...]]:
+    """An export whose graph has changed word vectors."""
+
+    def export(model: object, path: Path) -> tuple[str, ...]:
+        graph = onnx.load(str(compiled / GRAPH))
+        words = max(graph.graph.initializer, key=lambda one: int(np.prod(one.dims)))
+        words.CopyFrom(numpy_helper.from_array(change(numpy_helper.to_array(words)), words.name))
+        onnx.save(graph, str(path))
+        return CompiledEncoder(compiled).manifest.inputs
+
+    return export
+
+
+def refused(target: Path, export: Callable[[Any, Path], tuple[str, ...]]) -> str:
+    """What the compilation says of a graph; empty where it takes it."""
+    index.export._export = export
+    try:
+        compile_model(DEFAULT_MODEL, target, PROBES)
+    except ModelDiffers as exc:
+        return str(exc)
+    return ""
+
+
+def main(compiled: Path, scratch: Path) -> None:
+    """Measures, spoils, prints."""
+    index.export.OriginalEncoder = functools.cache(OriginalEncoder)  # takes seconds to load
+    texts = [*PROBES, *ARTICLES.values(), "wifi 📶", "a" * 3000, "\u200b", "E-17\tE-23\n\n"]
+    original, ours = (
+        index.export.OriginalEncoder(locate(DEFAULT_MODEL)).vectors(texts),
+        CompiledEncoder(compiled).vectors(texts),
+    )
+    target = scratch / "model"
+    shutil.copytree(compiled, target)
+    before = sorted((path.name, path.stat().st_mtime_ns) for path in target.iterdir())
+    rng = np.random.default_rng(7)
+    result = {
+        "cosines": [float(value) for value in np.sum(original * ours, axis=1)],
+        "noise": refused(
+            target,
+            spoiled(compiled, lambda words: words + rng.normal(0, 0.01, words.shape).astype(words.dtype)),
+        ),
+        "not numbers": refused(target, spoiled(compiled, lambda words: np.full_like(words, np.nan))),
+        "untouched": before == sorted((path.name, path.stat().st_mtime_ns) for path in target.iterdir()),
+        "left": [path.name for path in scratch.iterdir()],
+    }
+    accepted = scratch / "new"
+    result["same graph"] = refused(accepted, spoiled(compiled, lambda words: words))
+    result["mode"] = oct(accepted.stat().st_mode & 0o777)
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,125 @@
+"""The compiled model gives what the original gives, is refused when it does not, and says what to do when damaged."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.model import model_folder
+from bot.settings import load
+from index.compiled import GRAPH, MANIFEST, PROJECTION, TOKENIZER, CompiledEncoder, damaged_files
+from index.encoder import locate, weights_digest
+from index.errors import ModelMissing
+from tests.index.small_centre import ROOT, clean_environment
+
+
+@pytest.fixture(scope="module")
+def folder(encoder: CompiledEncoder) -> Path:
+    return model_folder(load())
+
+
+@pytest.fixture
+def copied(folder: Path, tmp_path: Path) -> Path:
+    """A compiled model to damage; the graph, which is large, is linked until a test replaces it."""
+    copy = tmp_path / "model"
+    copy.mkdir()
+    for path in folder.iterdir():
+        if path.name == GRAPH:
+            (copy / path.name).symlink_to(path)
+        else:
+            shutil.copy2(path, copy / path.name)
+    return copy
+
+
+def test_the_compiled_model_equals_the_original_and_another_graph_is_refused(
+    folder: Path, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.index.original_model", str(folder), str(tmp_path)],
+        cwd=ROOT,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert min(found["cosines"]) >= 0.9999
+    assert "smallest cosine" in found["noise"]
+    assert "smallest cosine nan" in found["not numbers"]
+    # A refused model leaves the one in use as it was, and nothing beside it.
+    assert found["untouched"]
+    assert found["left"] == ["model"]
+    assert found["same graph"] == ""
+    # Whoever runs the service may read what the builder made.
+    assert found["mode"] == "0o755"
+
+
+@pytest.mark.parametrize("name", [GRAPH, TOKENIZER, PROJECTION])
+@pytest.mark.parametrize("damage", ["absent", "empty", "cut"])
+def test_a_damaged_model_file_is_named_and_the_model_refused(copied: Path, name: str, damage: str) -> None:
+    content = (copied / name).read_bytes()[:5000]
+    (copied / name).unlink()
+    if damage != "absent":
+        (copied / name).write_bytes(b"" if damage == "empty" else content)
+    assert damaged_files(copied) == [name]
+    with pytest.raises(ModelMissing, match=r"cannot be loaded .*Run `tierzero model build`"):
+        CompiledEncoder(copied)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"format": 1}', '{"format": 99}'])
+def test_a_damaged_manifest_is_refused_in_a_sentence(copied: Path, text: str) -> None:
+    (copied / MANIFEST).write_text(text)
+    with pytest.raises(ModelMissing, match="Run `tierzero model build`"):
+        CompiledEncoder(copied)
+
+
+def test_a_single_changed_byte_is_found(copied: Path) -> None:
+    content = bytearray((copied / PROJECTION).read_bytes())
+    content[-5] ^= 1
+    (copied / PROJECTION).write_bytes(content)
+    assert damaged_files(copied) == [PROJECTION]
+
+
+def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="no model weights"):
+        weights_digest(tmp_path)
+    with pytest.raises(ModelMissing, match="neither 'all-MiniLM-L6-v2' nor a folder"):
+        locate(str(tmp_path / "absent"))
+
+
+def test_vectors_have_length_one_and_do_not_depend_on_the_batch(encoder: CompiledEncoder) -> None:
+    texts = ["refund", "How do I reset my password? " * 9, "", "退款", "x"]
+    together = encoder.vectors(texts)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
+    alone = np.stack([encoder.vectors([text])[0] for text in texts])
+    assert np.min(np.sum(together * alone, axis=1)) > 0.99999
+
+
+def test_token_offsets_point_into_the_text(encoder: CompiledEncoder) -> None:
+    text = "The lamp — ámbar — blinks 📶 twice"
+    (encoded,) = encoder.encode([text])
+    assert len(encoded.tokens) == len(encoded.ids) == len(encoded.offsets)
+    words = [text[start:end] for start, end in encoded.offsets]
+    assert words[:2] == ["The", "lamp"]
+    assert words[-1] == "twice"
+
+
+@pytest.mark.parametrize(
+    "text", ["\ud800", "a\udfff b", "\x00", "\u202e", "é" * 10_000, "x" * 10_000, " \n\t "]
+)
+def test_no_text_is_too_odd_to_be_encoded(encoder: CompiledEncoder, text: str) -> None:
+    (encoded,) = encoder.encode([text])
+    assert np.isfinite(encoded.vector).all()
+    assert len(encoded.ids) <= encoder.max_tokens
+    assert all(0 <= start <= end <= len(text) for start, end in encoded.offsets)
+    assert encoder.measure(text) >= len(encoded.ids)
+
+
+def test_encoding_nothing_gives_nothing(encoder: CompiledEncoder) -> None:
+    assert encoder.encode([]) == []
