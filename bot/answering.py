@@ -34,7 +34,7 @@ MOST_CHOICES = 3
 MOST_CONTEXT = 2
 #: Another article is offered as a choice, or cited too, when its ranking score is at least this share of the
 #: best one's. Scores keep their magnitude, so a share means the same for every question.
-NEAR = 0.93
+NEAR = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +235,11 @@ class Answering:
             signals = confidence.signals(hits, support, len(found.query.terms), found.most_lexical)
             probability = self._dialogue.confidence.probability(signals)
             near = _near(hits)
+            # Only an answer shows more than one source.
+            shown = near if probability >= self._dialogue.confidence.clarify_threshold else ()
             return Judged(
                 found=found,
-                citations=(citation, *self._more(found, near)),
+                citations=(citation, *self._more(found, shown)),
                 probability=probability,
                 signals=signals,
                 choices=_choices(hits[0], near),

@@ -45,6 +45,8 @@ COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; returns its exit code: 0 done, 1 failed with a sentence, 2 wrong usage."""
+    # Our matrix products are small: a second thread costs them more than it saves, and takes the encoder's core.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         # A file name or word that is not UTF-8 is printed as an escape, which JSON reads again.

@@ -18,6 +18,8 @@ DATASET = Path(__file__).parent / "datasets" / "sample"
 #: the larger one is taken, since stronger shrinkage pushes every probability to the middle.
 REGULARISATION = 0.1
 FOLDS = 10
+#: Signals whose weight may have either sign: a longer question is not better answered as such.
+FREE = frozenset({"length"})
 #: From here on an answer is more often right than not, with the margin that a fit on a few hundred questions needs.
 THRESHOLD = 0.45
 #: From here on the right article is among the first three often enough to offer them as a choice.
@@ -58,13 +60,14 @@ class Quality:
 def collect(answering: Answering, articles: Path) -> list[Case]:
     """Judges every labelled question of the sample set; `articles` is the folder the help centre came from."""
     cases = []
-    for name in ("answerable", "unanswerable"):
+    for name in ("answerable", "routine", "unanswerable"):
         for line in (DATASET / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             judged = answering.judge(row["text"], row["locale"])
             if judged.signals is not None:
-                right = name == "answerable" and _right(judged, row, articles)
-                cases.append(Case(row["id"], judged.signals, right, name == "answerable"))
+                answerable = "article" in row
+                right = answerable and _right(judged, row, articles)
+                cases.append(Case(row["id"], judged.signals, right, answerable))
     return cases
 
 
@@ -80,26 +83,26 @@ def _right(judged: Judged, row: dict[str, Any], articles: Path) -> bool:
 
 
 def fit(cases: Sequence[Case], now: dt.datetime) -> tuple[ConfidenceModel, Quality]:
-    """A ridge-penalised logistic regression on standardised signals, and its quality on questions left out."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+    """A logistic model on standardised signals, and its quality on questions left out.
 
+    Weights are kept from being negative, the question's length aside: every signal speaks for an answer, and
+    on a few hundred questions an unconstrained fit gives some of them the wrong sign by chance.
+    """
     values = np.asarray([[getattr(case.signals, name) for name in NAMES] for case in cases], dtype=np.float64)
     right = np.asarray([case.right for case in cases])
-    pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=REGULARISATION, max_iter=2000))
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    held_out: Floats = cross_val_predict(pipeline, values, right, cv=folds, method="predict_proba")[:, 1]
+    held_out = np.zeros(len(cases))
+    fold = np.random.default_rng(0).permutation(len(cases)) % FOLDS
+    for number in range(FOLDS):
+        train, test = fold != number, fold == number
+        held_out[test] = _logistic(values[train], right[train]).probabilities(values[test])
     quality = measure(held_out, right)
-    pipeline.fit(values, right)
-    scaler, regression = pipeline[0], pipeline[1]
+    fitted = _logistic(values, right)
     model = ConfidenceModel(
         names=NAMES,
-        means=tuple(round(float(value), 6) for value in scaler.mean_),
-        scales=tuple(round(float(value), 6) for value in scaler.scale_),
-        weights=tuple(round(float(value), 6) for value in regression.coef_[0]),
-        bias=round(float(regression.intercept_[0]), 6),
+        means=_rounded(fitted.means),
+        scales=_rounded(fitted.scales),
+        weights=_rounded(fitted.weights),
+        bias=round(fitted.bias, 6),
         threshold=THRESHOLD,
         clarify_threshold=CLARIFY_THRESHOLD,
         figures={
@@ -112,6 +115,45 @@ def fit(cases: Sequence[Case], now: dt.datetime) -> tuple[ConfidenceModel, Quali
         },
     )
     return model, quality
+
+
+@dataclass(frozen=True, slots=True)
+class _Logistic:
+    means: Floats
+    scales: Floats
+    weights: Floats
+    bias: float
+
+    def probabilities(self, values: Floats) -> Floats:
+        logits = (values - self.means) / self.scales @ self.weights + self.bias
+        return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float64)
+
+
+def _logistic(values: Floats, right: Labels) -> _Logistic:
+    """Minimises the log loss with a ridge of 1 / (2 C) on the weights, under their bounds."""
+    from scipy.optimize import minimize
+
+    means, scales = values.mean(axis=0), values.std(axis=0) + 1e-9
+    standard = (values - means) / scales
+    sign = np.where(right, 1.0, -1.0)
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        weights, bias = parameters[:-1], parameters[-1]
+        margin = sign * (standard @ weights + bias)
+        pull = -sign / (1.0 + np.exp(margin))
+        value = float(np.logaddexp(0.0, -margin).sum() + weights @ weights / (2.0 * REGULARISATION))
+        gradient = np.append(standard.T @ pull + weights / REGULARISATION, pull.sum())
+        return value, gradient
+
+    bounds = [(None, None) if name in FREE else (0.0, None) for name in NAMES]
+    found = minimize(
+        loss, np.zeros(len(NAMES) + 1), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]
+    )
+    return _Logistic(means, scales, found.x[:-1], float(found.x[-1]))
+
+
+def _rounded(values: Floats) -> tuple[float, ...]:
+    return tuple(round(float(value), 6) for value in values)
 
 
 def measure(probabilities: Floats, right: Labels, threshold: float = THRESHOLD) -> Quality:

@@ -165,6 +165,8 @@ class Generation:
         self._sorted_uids = uids[self._uid_order]
         #: Which positions filters let through, and the same for the vector index (None for all). The cache does
         #: not refer to this object, so that one no longer served is freed at once and not by the next collection.
+        #: The chunk at a position; customers ask about the same few articles, so decoded ones are kept.
+        self.chunk = lru_cache(maxsize=2048)(self._chunk)
         self.selection = lru_cache(maxsize=64)(partial(_selection, self.articles, self.rows))
         #: Number of rows that have a term, remembered because questions share their words.
         self.frequency = lru_cache(maxsize=65_536)(self.lexical.frequency)
@@ -190,7 +192,7 @@ class Generation:
         """Positions of rows by their uids; every uid must be one of this generation."""
         return self._uid_order[np.searchsorted(self._sorted_uids, np.asarray(uids, dtype=np.int64))]
 
-    def chunk(self, position: int) -> Chunk:
+    def _chunk(self, position: int) -> Chunk:
         """The chunk at a position."""
         segment, row, _ = self.rows[position]
         return self.segments[int(segment)].chunk(int(row))

@@ -20,9 +20,9 @@ from index.signals import K1, Query, late_signals, lexical_signals, title_signal
 class Recipe:
     """How candidates are found and weighed."""
 
-    candidates: int = 60
+    candidates: int = 30
     """Passages fetched by each of the two searches."""
-    late_candidates: int = 60
+    late_candidates: int = 30
     """Passages, best first by the other signals, that late interaction looks at."""
     dense: float = 1.0
     title: float = 0.5

@@ -130,7 +130,11 @@ def late_signals(
 def _span_likeness(likeness: Floats, spans: npt.NDArray[np.uint8]) -> Floats:
     """For each span and question token the best cosine, shape (spans, question tokens); 0 where there is none."""
     inside = spans != NO_SPAN
-    count = int(spans[inside].max()) + 1 if inside.any() else 0
-    best = np.zeros((count, likeness.shape[1]), dtype=np.float32)
-    np.maximum.at(best, spans[inside].astype(np.int64), likeness[inside])
+    if not inside.any():
+        return np.zeros((0, likeness.shape[1]), dtype=np.float32)
+    present, own = spans[inside], likeness[inside]
+    # Tokens stand in the order of the text, so those of one span are neighbours.
+    starts = np.flatnonzero(np.concatenate([[True], present[1:] != present[:-1]]))
+    best = np.zeros((int(present[-1]) + 1, likeness.shape[1]), dtype=np.float32)
+    best[present[starts]] = np.maximum(np.maximum.reduceat(own, starts, axis=0), 0.0)
     return best

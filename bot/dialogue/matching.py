@@ -141,4 +141,11 @@ def _ends(part: Part, line: Line, first: int) -> set[int]:
         case Gap(most):
             return set(range(first, min(first + most, len(line.words)) + 1))
         case Edge(end):
-            return {first} if (first >= line.tail if end else first <= line.head) else set()
+            return {first} if _at_edge(line, first, end) else set()
+
+
+def _at_edge(line: Line, at: int, end: bool) -> bool:
+    """A clause begins a sentence anew ("you do not help, agent"); only the whole sentence ends it."""
+    if end:
+        return at >= line.tail
+    return at <= line.head or (at < len(line.words) and line.words[at - 1].clause != line.words[at].clause)

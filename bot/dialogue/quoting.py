@@ -67,24 +67,32 @@ def quote(spans: Sequence[Span], likeness: Matrix, weights: Matrix) -> Quote | N
 
 def _whole(spans: Sequence[Span], first: int, last: int) -> tuple[int, int]:
     """Widens a run to what must not be parted: steps, a list and its introduction, code and its sentence."""
-    if any(span.kind is SpanKind.STEP for span in spans[first : last + 1]):
-        first, last = _group(spans, first, last)
-        last = min(last, first + MOST_STEPS - 1)
-    elif _introduces(spans, last):
+    if not _steps(spans, first, last) and _introduces(spans, last):
         # "You can pay with:" says nothing without what follows.
         end = _end_of_group(spans, last + 1)
         last = min(end, last + 1 + 2 * MOST_SPANS)
-    opener = spans[first].kind in (SpanKind.STEP, SpanKind.ITEM, SpanKind.CODE)
-    if opener and first and _introduces(spans, first - 1):
-        first -= 1
-    return first, last
+    while True:
+        first = _opened(spans, first)
+        steps = _steps(spans, first, last)
+        if not steps:
+            return first, last
+        before, last = first, max(last, steps[-1])
+        first = min(first, steps[0])
+        # What introduces the steps may be a step itself, of the list around them.
+        if first == before:
+            return first, min(last, steps[0] + MOST_STEPS - 1)
 
 
-def _group(spans: Sequence[Span], first: int, last: int) -> tuple[int, int]:
-    """All spans of the lists that the run touches, nested items included."""
+def _steps(spans: Sequence[Span], first: int, last: int) -> list[int]:
+    """Places of all steps of the lists that the run touches, what is nested in them included."""
     groups = {span.group for span in spans[first : last + 1] if span.kind is SpanKind.STEP}
-    inside = [place for place, span in enumerate(spans) if span.group in groups]
-    return min(first, inside[0]), max(last, inside[-1])
+    return [place for place, span in enumerate(spans) if span.group in groups]
+
+
+def _opened(spans: Sequence[Span], first: int) -> int:
+    """Where a run begins that takes the sentence along which introduces its list or code."""
+    opener = spans[first].kind in (SpanKind.STEP, SpanKind.ITEM, SpanKind.CODE)
+    return first - 1 if opener and first and _introduces(spans, first - 1) else first
 
 
 def _end_of_group(spans: Sequence[Span], place: int) -> int:

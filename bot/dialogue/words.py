@@ -65,7 +65,9 @@ def fold(word: str) -> str:
     else:
         decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS))
         folded = unicodedata.normalize("NFC", _MARKS.sub("", decomposed))
-    return _DRAWN_OUT.sub(r"\1", folded.translate(_APOSTROPHES))
+    if not folded.isalnum():
+        folded = folded.translate(_APOSTROPHES)
+    return _DRAWN_OUT.sub(r"\1", folded) if _DRAWN_OUT.search(folded) else folded
 
 
 def blank_quotations(text: str) -> str:

@@ -24,12 +24,8 @@ def mask_attributes(text: str, first_line: int, ids: dict[int, str]) -> str:
         if explicit := _EXPLICIT_ID.match(attributes):
             ids[first_line + index - (1 if alone else 0)] = explicit.group(1)
         lines[index] = line[:at] + " " * (len(line) - at)
-        if (
-            alone
-            and attributes.replace(" ", "") == "{:toc}"
-            and index
-            and _LIST_MARKER.match(lines[index - 1])
-        ):
+        contents = alone and attributes.replace(" ", "") == "{:toc}"
+        if contents and index and _LIST_MARKER.match(lines[index - 1]):
             lines[index - 1] = " " * len(lines[index - 1])
     return "\n".join(lines)
 

@@ -89,9 +89,12 @@ class Triggers:
         self._prototype_floor = prototype_floor
 
     @classmethod
-    def load(cls, folder: Path = RULES, prototypes: Prototypes | None = None) -> "Triggers":
+    def load(
+        cls, folder: Path = RULES, prototypes: Prototypes | None = None, *, prototype_floor: float = 1.0
+    ) -> "Triggers":
         """Read every `*.yaml` in a folder. Raises `bot.errors.SettingsInvalid` naming the file and the rule."""
-        return cls([load(file) for file in sorted(folder.glob("*.yaml"))], Handlings.load(), prototypes)
+        files = [load(file) for file in sorted(folder.glob("*.yaml"))]
+        return cls(files, Handlings.load(), prototypes, prototype_floor=prototype_floor)
 
     def match(self, text: str, language: str) -> Fired | None:
         """The strongest reason in the message; rules of its language and of English are tried, of all if it is ''."""

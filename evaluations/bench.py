@@ -1,0 +1,236 @@
+"""`make bench`: speed and size as ratios measured in one run, since machines differ and are noisy."""
+
+import contextlib
+import gc
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import kb
+from bot.composition import Services
+from bot.model import load_encoder
+from bot.settings import load
+from index.compiled import CompiledEncoder
+from kb.chunking import chunk, encoder_text
+from kb.markdown import parse
+from kb.sources.folder import SourceFile, walk
+
+SAMPLE = Path(kb.__file__).parent / "sample"
+QUESTIONS = Path(__file__).parent / "datasets" / "sample" / "answerable.jsonl"
+#: Chunks of the large knowledge base that start-up and memory are measured with.
+LARGE = 10_000
+#: Turns of each kind that are timed, after as many again to warm up.
+TURNS = 300
+
+
+def main() -> int:
+    """Runs every measurement and prints a table."""
+    settings = load()
+    encoder = load_encoder(settings, tell=lambda text: print(text, file=sys.stderr))
+    with tempfile.TemporaryDirectory(prefix="tierzero-bench-") as folder:
+        rows = [
+            *_ingest(Path(folder), encoder),
+            *_chat(Path(folder), encoder),
+            *_large(Path(folder), encoder),
+        ]
+    print(f"\n{'measured':58} {'asked':>14} {'found':>12}")
+    for name, asked, found in rows:
+        print(f"{name:58} {asked:>14} {found:>12}")
+    return 0
+
+
+Row = tuple[str, str, str]
+
+
+def _ingest(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
+    """First ingest against the bare encoder on the same chunks, and an unchanged tree against the first."""
+    texts = [encoder_text(one) for article in _articles() for one in chunk(article, encoder.measure)]
+    bare: list[float] = []
+    first: list[float] = []
+    again: list[float] = []
+    for turn in range(3):
+        # Interleaved, so that a slow minute of the machine hits both.
+        bare.append(_seconds(lambda: _encode_in_batches(encoder, texts)))
+        data = folder / f"ingest-{turn}"
+        with _services(data, encoder) as services:
+            first.append(_seconds(lambda: services.ingestion.ingest([SAMPLE])))
+        with _services(data, encoder) as services:
+            again.append(_seconds(lambda: services.ingestion.ingest([SAMPLE])))
+    ratio = statistics.median(b / f for b, f in zip(bare, first, strict=True))
+    share = statistics.median(a / f for a, f in zip(again, first, strict=True))
+    yield ("ingest rate over the bare encoder's on the same chunks", ">= 85%", f"{ratio:.1%}")
+    yield ("unchanged tree's time over the first ingest's", "<= 3%", f"{share:.2%}")
+    yield ("chunks a second, first ingest", "", f"{len(texts) / statistics.median(first):.1f}")
+
+
+def _articles() -> Iterator[Any]:
+    locales = frozenset(load().locales)
+    for file in walk(SAMPLE):
+        if isinstance(file, SourceFile):
+            article = parse(file.content.decode("utf-8"), file.path, default_locale="en", locales=locales)
+            if not article.draft:
+                yield article
+
+
+def _encode_in_batches(encoder: CompiledEncoder, texts: Sequence[str]) -> None:
+    from index.builder import ENCODE_AT_ONCE
+
+    for start in range(0, len(texts), ENCODE_AT_ONCE):
+        encoder.encode(texts[start : start + ENCODE_AT_ONCE])
+
+
+def _chat(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
+    """`POST /chat` through a real server on loopback against the bare encoder call for the same message."""
+    data = folder / "ingest-0"
+    messages = [json.loads(line)["text"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    messages = [message for message in messages if len(message) < 200][:TURNS]
+    with _server(data) as (port, _, _):
+        turns: list[float] = []
+        calls: list[float] = []
+        for timed in (False, True):
+            for message in messages:
+                call = _seconds(lambda message=message: encoder.encode([message]))
+                turn = _post(port, message)
+                if timed:
+                    calls.append(call)
+                    turns.append(turn)
+    p50 = statistics.median(turns) / statistics.median(calls)
+    p99 = _quantile(turns, 0.99) / statistics.median(calls)
+    yield ("POST /chat p50 over the encoder call's p50", "<= 2.5", f"{p50:.2f}")
+    yield ("POST /chat p99 over the encoder call's p50", "<= 6", f"{p99:.2f}")
+    yield ("encoder call p50, ms", "", f"{statistics.median(calls) * 1e3:.2f}")
+    yield ("POST /chat p50, ms", "", f"{statistics.median(turns) * 1e3:.2f}")
+
+
+def _large(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
+    """A knowledge base of `LARGE` chunks: start of a server, its memory, and one edited article."""
+    source = folder / "large"
+    _write_large(source)
+    data = folder / "large-data"
+    with _services(data, encoder) as services:
+        done = services.ingestion.ingest([source])
+    edited = next(source.rglob("*.md"))
+    edited.write_text(
+        edited.read_text(encoding="utf-8") + "\nA new sentence about zeppelins.\n", encoding="utf-8"
+    )
+    with _services(data, encoder) as services:
+        edit = _seconds(lambda: services.ingestion.ingest([source]))
+    with _server(data) as (port, ready, pid):
+        for _ in range(50):
+            _post(port, "how long does the pump of model 17 last")
+        memory = _resident_mb(pid)
+    yield ("chunks of the large knowledge base", str(LARGE), str(done.chunks))
+    yield ("server ready after start, s", "<= 2", f"{ready:.2f}")
+    yield ("resident memory of the server, MB", "<= 450", f"{memory:.0f}")
+    yield ("one article of it edited and searchable, s", "< 1", f"{edit:.2f}")
+
+
+def _write_large(folder: Path) -> None:
+    """Synthetic articles with short sections, so that embedding 10,000 of them stays a matter of minutes."""
+    nouns = ("pump", "filter", "valve", "tank", "lid", "cable", "sensor", "hose", "switch", "grinder")
+    verbs = ("lasts", "needs cleaning after", "is covered for", "ships within", "is tested for")
+    for number in range(LARGE // 10):
+        parts = [f"---\ntitle: Model {number}\n---\n"]
+        for place, noun in enumerate(nouns):
+            verb = verbs[(number + place) % len(verbs)]
+            parts.append(
+                f"\n## The {noun}\n\nThe {noun} of model {number} {verb} {number % 37 + place} days.\n"
+            )
+        path = folder / f"group-{number % 50}" / f"model-{number}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(parts), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _services(data: Path, encoder: CompiledEncoder) -> Iterator[Services]:
+    services = Services(load(data=data), _encoder=encoder)
+    try:
+        yield services
+    finally:
+        services.close()
+
+
+@contextlib.contextmanager
+def _server(data: Path) -> Iterator[tuple[int, float, int]]:
+    """A server process on loopback: its port, seconds until it was ready, its process id."""
+    port = _free_port()
+    environment = {**os.environ, "TIERZERO_RATE_PER_MINUTE": "1000000", "TIERZERO_RATE_BURST": "1000000"}
+    command = [sys.executable, "-m", "bot.cli", "serve", "--port", str(port), "--data", str(data)]
+    started = time.perf_counter()
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
+    try:
+        while not _is_ready(port):
+            if process.poll() is not None or time.perf_counter() - started > 60:
+                raise RuntimeError("the server did not start")
+            time.sleep(0.01)
+        yield port, time.perf_counter() - started, process.pid
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _is_ready(port: int) -> bool:
+    import http.client
+
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _post(port: int, message: str) -> float:
+    """Seconds of one `POST /chat` that opens a conversation."""
+    import http.client
+
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.connect()
+    body = json.dumps({"message": message}).encode()
+    started = time.perf_counter()
+    connection.request("POST", "/chat", body, {"content-type": "application/json"})
+    response = connection.getresponse()
+    response.read()
+    taken = time.perf_counter() - started
+    connection.close()
+    if response.status != 200:
+        raise RuntimeError(f"POST /chat answered {response.status}")
+    return taken
+
+
+def _resident_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    gc.collect()
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _quantile(values: Sequence[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from evaluations.runs import runs_folder, save
+from tests.evaluations.conftest import write_set
+from tests.evaluations.made_runs import made_run, made_set
+
+KEYS = {
+    "name",
+    "hit@1",
+    "hit@5",
+    "mrr@10",
+    "ndcg@10",
+    "recall@100",
+    "query_ms_p50",
+    "query_ms_p95",
+    "encoder_ms_p50",
+}
+
+
+def test_retrieval_writes_figures_a_report_and_a_saved_run(
+    little_set: Path, cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures, page = tmp_path / "figures.json", tmp_path / "page.html"
+    given = ["eval", "retrieval", str(little_set), "--data", str(tmp_path / "data"), "--cache", str(cache)]
+    assert main([*given, "--json", str(figures), "--html", str(page)]) == 0
+    (row,) = json.loads(figures.read_text(encoding="utf-8"))
+    assert set(row) >= KEYS | {"intervals", "index_s", "chunks", "documents", "queries"}
+    assert row["ndcg@10"] == 1.0
+    assert "<svg" in page.read_text(encoding="utf-8")
+    assert "little: 3 queries" in capsys.readouterr().out
+    assert len(list(runs_folder(tmp_path / "data").glob("retrieval-*.json"))) == 1
+
+
+def test_json_on_the_standard_output_stands_there_alone(
+    little_set: Path, cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = [
+        "eval",
+        "retrieval",
+        str(little_set),
+        "--data",
+        str(tmp_path),
+        "--cache",
+        str(cache),
+        "--json",
+        "-",
+    ]
+    assert main([*given, "--most", "1"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["queries"] == 1
+    assert row["notes"][0] == "A sample of 1 of 3 judged queries."
+
+
+def test_a_broken_set_ends_in_a_sentence_and_no_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_set(tmp_path / "set", queries=[{"_id": "q1", "text": ""}])
+    assert main(["eval", "retrieval", str(folder), "--data", str(tmp_path / "data")]) == 1
+    assert "queries.jsonl:1: the query has no text." in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_measured(
+    little_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "no such folder" / "page.html"
+    assert (
+        main(["eval", "retrieval", str(little_set), "--data", str(tmp_path / "data"), "--html", str(target)])
+        == 1
+    )
+    assert "name a file in a folder that exists" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
+
+
+def test_runs_are_listed_shown_and_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = runs_folder(tmp_path)
+    save(made_run("retrieval-a", made_set([0.5] * 20)), folder)
+    save(made_run("retrieval-b", made_set([1.0] * 20), weight="2.0"), folder)
+    assert main(["eval", "runs", "--data", str(tmp_path)]) == 0
+    assert sorted(capsys.readouterr().out.split()) == ["retrieval-a", "retrieval-b"]
+    assert main(["eval", "runs", "retrieval-a", "--data", str(tmp_path)]) == 0
+    assert "made: hit@1 0.000  ndcg@10 0.500" in capsys.readouterr().out
+    figures, page = tmp_path / "c.json", tmp_path / "c.html"
+    both = [
+        "retrieval-a",
+        "retrieval-b",
+        "--data",
+        str(tmp_path),
+        "--json",
+        str(figures),
+        "--html",
+        str(page),
+    ]
+    assert main(["eval", "compare", *both]) == 0
+    said = capsys.readouterr().out
+    assert "recipe.dense: 1.0 -> 2.0" in said
+    assert "better in 20 cases, worse in 0" in said
+    assert json.loads(figures.read_text(encoding="utf-8"))["sets"][0]["better"] == 20
+    assert "Two runs side by side" in page.read_text(encoding="utf-8")
+
+
+def test_a_run_that_is_not_there_ends_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["eval", "compare", "one", "two", "--data", str(tmp_path)]) == 1
+    assert "No run is named or begins with 'one'" in capsys.readouterr().err
