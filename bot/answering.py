@@ -8,7 +8,8 @@ from bot.dialogue.confidence import ConfidenceModel, Signals
 from bot.dialogue.context import Context
 from bot.dialogue.conversation import Conversation, Role, State
 from bot.dialogue.decide import Decision, Evidence, Turn, after_search, asked_back, before_search
-from bot.dialogue.language import LanguageDetector
+from bot.dialogue.language import SURE, LanguageDetector
+from bot.dialogue.procedure import Procedure
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
 from bot.dialogue.smalltalk import Said, SmallTalk
 from bot.dialogue.triggers import Fired, Handlings, Triggers
@@ -19,7 +20,7 @@ from bot.ports import Published
 from bot.quotes import Place, Verifier
 from index.generation import ArticleFacts
 from index.hit import Filters, Hit
-from index.searcher import Found, Question
+from index.searcher import Found, Passage, Question
 from kb.article import ArticleKey, Audience
 
 #: Passages ranked for one answer: enough for margins over the next articles, few enough to stay quick.
@@ -28,6 +29,8 @@ HITS = 20
 MOST_CITATIONS = 3
 #: Passages that a ticket shows as considered.
 MOST_CONSIDERED = 5
+#: Sections of the best article that a quote is looked for in.
+MOST_SECTIONS = 5
 #: Choices of one question back.
 MOST_CHOICES = 3
 #: Earlier messages that a follow-up is searched with.
@@ -73,6 +76,7 @@ class Dialogue:
     small_talk: SmallTalk
     underspecified: Underspecified
     context: Context
+    procedure: Procedure
     wording: Wording
     confidence: ConfidenceModel
 
@@ -98,12 +102,14 @@ class Answering:
     def answer(self, text: str, *, locale: str = "", conversation: Conversation | None = None) -> Answered:
         """The reply to a message; raises `NotReady` where there is no index to search."""
         prior = (conversation.language if conversation else "") or self.known_locale(locale)
-        detected = self._dialogue.detector.detect(
+        heard = self._dialogue.detector.detect(
             text, supported=self._locales, prior=prior, default=self._default_locale
-        ).language
+        )
+        detected = heard.language
         supported = detected in self._locales
         language = detected if supported else (prior or self._default_locale)
-        fired = self._dialogue.triggers.match(text, language)
+        # Where the language is not sure, the rules of all languages are tried: an incident must not be missed.
+        fired = self._dialogue.triggers.match(text, language if heard.certainty >= SURE else "")
         said = self._dialogue.small_talk.classify(text, language)
         turn = self._turn(text, language, supported, conversation, fired, said)
         decision = before_search(turn)
@@ -224,7 +230,7 @@ class Answering:
         for place, hit in enumerate(found.hits):
             if not _answers_now(hit, published):
                 continue
-            first = self._quoted(found, place)
+            first = self._quoted(found, place, locale)
             if first is None:
                 continue
             given, support = first
@@ -239,7 +245,7 @@ class Answering:
             shown = near if probability >= self._dialogue.confidence.clarify_threshold else ()
             return Judged(
                 found=found,
-                citations=(citation, *self._more(found, shown)),
+                citations=(citation, *self._more(found, shown, locale)),
                 probability=probability,
                 signals=signals,
                 choices=_choices(hits[0], near),
@@ -247,22 +253,32 @@ class Answering:
             )
         return Judged(found, (), 0.0, None, (), locale)
 
-    @staticmethod
-    def _quoted(found: Found, place: int) -> tuple[Place, float] | None:
-        passage = found.passage(place)
-        quoted = quoting.quote(passage.spans, passage.likeness, passage.weights)
+    def _quoted(self, found: Found, place: int, locale: str) -> tuple[Place, float] | None:
+        """The quote of the article at `place`, from that of its sections which fits best, with its support."""
+        asks_how = self._dialogue.procedure.asked(found.query.text, locale)
+        best: tuple[float, Hit, Passage] | None = None
+        for other in _sections(found.hits, place):
+            hit, passage = found.hits[other], found.passage(other)
+            worth = quoting.section_worth(hit.score, passage.focus, passage.spans, asks_how)
+            if best is None or worth > best[0]:
+                best = (worth, hit, passage)
+        if best is None:
+            return None
+        _, hit, passage = best
+        quoted = quoting.quote(passage.spans, passage.likeness, passage.weights, asks_how)
         if quoted is None:
             return None
-        chunk = found.hits[place].chunk
-        return Place(
-            chunk.key, chunk.revision, chunk.heading_path, chunk.anchor, quoted.spans
-        ), quoted.support
+        chunk = hit.chunk
+        return (
+            Place(chunk.key, chunk.revision, chunk.heading_path, chunk.anchor, quoted.spans),
+            quoted.support,
+        )
 
-    def _more(self, found: Found, near: Sequence[Hit]) -> tuple[Citation, ...]:
+    def _more(self, found: Found, near: Sequence[Hit], locale: str) -> tuple[Citation, ...]:
         """Citations of other articles that fit about as well."""
         places = []
         for hit in near[: MOST_CITATIONS - 1]:
-            quoted = self._quoted(found, found.hits.index(hit))
+            quoted = self._quoted(found, found.hits.index(hit), locale)
             if quoted is not None:
                 places.append(quoted[0])
         return self._verifier.citations(places, "public") if places else ()
@@ -338,6 +354,17 @@ def _titled(articles: Sequence[ArticleFacts], title: str, locale: str) -> tuple[
         for facts in articles
         if facts.key.locale == locale and " ".join(facts.title.split()).casefold() == wanted
     )
+
+
+def _sections(hits: Sequence[Hit], place: int) -> list[int]:
+    """Places of the best hit of each section of the article at `place`, best first."""
+    own = hits[place].chunk
+    seen: dict[tuple[str, tuple[str, ...]], int] = {}
+    for other in range(place, len(hits)):
+        chunk = hits[other].chunk
+        if chunk.key == own.key and chunk.revision == own.revision:
+            seen.setdefault((chunk.anchor, chunk.heading_path), other)
+    return list(seen.values())[:MOST_SECTIONS]
 
 
 def _near(hits: Sequence[Hit]) -> list[Hit]:

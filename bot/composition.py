@@ -14,6 +14,7 @@ from bot.desk.policy import load_policy
 from bot.dialogue import confidence
 from bot.dialogue.context import Context
 from bot.dialogue.language import LanguageDetector
+from bot.dialogue.procedure import Procedure
 from bot.dialogue.smalltalk import SmallTalk
 from bot.dialogue.triggers import Handlings, Triggers
 from bot.dialogue.underspecified import Underspecified
@@ -125,6 +126,7 @@ class Services:
                 small_talk=SmallTalk.load(),
                 underspecified=Underspecified.load(),
                 context=Context.load(),
+                procedure=Procedure.load(),
                 wording=Wording.load(default=self.settings.default_locale),
                 confidence=confidence.load(CONFIDENCE),
             )

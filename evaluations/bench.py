@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ def _chat(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
         calls: list[float] = []
         for timed in (False, True):
             for message in messages:
-                call = _seconds(lambda message=message: encoder.encode([message]))
+                call = _seconds(partial(encoder.encode, [message]))
                 turn = _post(port, message)
                 if timed:
                     calls.append(call)

@@ -20,8 +20,8 @@ REGULARISATION = 0.1
 FOLDS = 10
 #: Signals whose weight may have either sign: a longer question is not better answered as such.
 FREE = frozenset({"length"})
-#: From here on an answer is more often right than not, with the margin that a fit on a few hundred questions needs.
-THRESHOLD = 0.45
+#: From here on an answer is more often right than wrong.
+THRESHOLD = 0.5
 #: From here on the right article is among the first three often enough to offer them as a choice.
 CLARIFY_THRESHOLD = 0.25
 
@@ -79,7 +79,7 @@ def _right(judged: Judged, row: dict[str, Any], articles: Path) -> bool:
         return False
     source = (articles / row["locale"] / f"{row['article']}.md").read_bytes().decode("utf-8-sig")
     start = source.index(row["quote"])
-    return shown.start < start + len(row["quote"]) and start < shown.end
+    return bool(shown.start < start + len(row["quote"]) and start < shown.end)
 
 
 def fit(cases: Sequence[Case], now: dt.datetime) -> tuple[ConfidenceModel, Quality]:

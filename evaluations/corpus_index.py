@@ -87,7 +87,7 @@ def open_index(
     if opened is None:
         _build(dataset.entries, encoder, folder, progress)
         opened = _opened(folder, reused=False)
-        _forget_oldest(folder.parent, keep=folder)
+        forget_oldest(folder.parent, keep=folder)
     if opened is None:
         raise GenerationRefused(f"The index in {folder} cannot be read though it was just built.")
     os.utime(folder)
@@ -147,7 +147,8 @@ def _opened(folder: Path, *, reused: bool) -> CorpusIndex | None:
         return None
 
 
-def _forget_oldest(folder: Path, keep: Path) -> None:
+def forget_oldest(folder: Path, keep: Path) -> None:
+    """Removes all folders in `folder` but `keep` and the others used last, `MOST_KEPT` in all."""
     kept = [
         path for path in folder.iterdir() if path.is_dir() and path != keep and not path.name.startswith(".")
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-_WIDTH = 720
+_WIDTH = 960
 _LEFT, _RIGHT = 230, 60
 _ROW, _GAP, _TOP, _BOTTOM = 16, 14, 8, 26
 _LONGEST_LABEL = 34
@@ -98,7 +98,7 @@ def _axis(top: float, span: float, height: float, unit: str) -> str:
         parts.append(
             f'<line class="grid" x1="{x:.1f}" y1="{_TOP}" x2="{x:.1f}" y2="{height - _BOTTOM + 4}"/>'
         )
-        parts.append(f'<text class="tick" x="{x:.1f}" y="{height - 6}">{_number(value)}{escape(unit)}</text>')
+        parts.append(f'<text class="tick" x="{x:.1f}" y="{height - 6}">{value:g}{escape(unit)}</text>')
     return "".join(parts)
 
 
@@ -127,7 +127,7 @@ def _svg(height: float, title: str, parts: Sequence[str], width: float = _WIDTH)
 def _number(value: float) -> str:
     if value >= 100 or value == round(value):
         return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.3f}".rstrip("0")
+    return f"{value:.1f}" if value >= 10 else f"{value:.3f}"
 
 
 def _round_up(value: float) -> float:

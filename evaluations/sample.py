@@ -10,7 +10,7 @@ import kb
 from bot.composition import Services
 from bot.settings import Settings
 from evaluations.beir import Dataset, Entry, Query, corpus_hash
-from evaluations.corpus_index import CorpusIndex, building_code
+from evaluations.corpus_index import CorpusIndex, building_code, forget_oldest
 from evaluations.corpus_service import apart
 from evaluations.errors import DatasetInvalid
 from index.compiled import CompiledEncoder
@@ -125,6 +125,7 @@ def open_services(cache: Path, encoder: CompiledEncoder, settings: Settings) -> 
     own = apart(settings, folder, "en").model_copy(update={"locales": LOCALES})
     services = Services(own, _encoder=encoder)
     services.ingestion.ingest([ARTICLES])
+    forget_oldest(folder.parent, keep=folder)
     return services
 
 

@@ -42,7 +42,8 @@ class Encoder(Protocol):
         """Names the weights, precision and sequence length; vectors of two identities must not be mixed."""
 
     @property
-    def dimension(self) -> int: ...
+    def dimension(self) -> int:
+        """Length of a vector."""
 
     @property
     def max_tokens(self) -> int:

@@ -67,7 +67,7 @@ def rank(generation: Generation, query: Query, positions: Positions, recipe: Rec
     first = np.argsort(-score, kind="stable")
     looked, rest = first[: recipe.late_candidates], first[recipe.late_candidates :]
     late = np.zeros(len(positions), dtype=np.float32)
-    late[looked], _ = late_signals(generation, positions[looked], query)
+    late[looked] = late_signals(generation, positions[looked], query)
     score = score + recipe.late * late
     order = np.concatenate([looked[np.argsort(-score[looked], kind="stable")], rest])
     return Ranked(dense, title, late, lexical, coverage, score, order)

@@ -13,7 +13,7 @@ from index.generation import Generation, Positions
 from index.hit import Filters, Hit, Scores
 from index.ranking import RECIPE, Ranked, Recipe, most_lexical, rank
 from index.segment import unit
-from index.signals import Query, late_signals
+from index.signals import Query, close_look
 from index.spelling import Correction, Speller
 from index.words import Analyzer, idf, term_code
 from kb.article import Span
@@ -46,6 +46,8 @@ class Passage:
     """Best cosine of each span (rows) with each question token (columns), 0..1."""
     weights: Floats
     """Weight of each question token; sums to 1."""
+    focus: float
+    """Likeness of title and headings with the question: low where a heading narrows down to something not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,19 @@ class Found:
             if _same_section(generation, other, chunk.anchor, chunk.heading_path)
         ]
         around.sort(key=lambda other: generation.chunk(other).ordinal)
-        _, likeness = late_signals(generation, np.asarray(around, dtype=np.int64), self.query, spans=True)
         spans: list[Span] = []
         rows: list[Floats] = []
-        for other, found in zip(around, likeness, strict=True):
+        focus = 0.0
+        for other in around:
+            found, at_head = close_look(generation, other, self.query)
+            focus = max(focus, at_head)
             own = generation.chunk(other).spans
             spans.extend(own)
             # A span beyond the encoder's limit has no token vectors: nothing is known of it.
             padded = np.zeros((len(own), found.shape[1]), dtype=np.float32)
             padded[: len(found)] = found[: len(own)]
             rows.append(padded)
-        return Passage(tuple(spans), np.concatenate(rows), self.query.token_weights)
+        return Passage(tuple(spans), np.concatenate(rows), self.query.token_weights, focus)
 
 
 def _same_section(generation: Generation, position: int, anchor: str, path: tuple[str, ...]) -> bool:

@@ -96,45 +96,52 @@ def title_signals(generation: Generation, positions: Positions, query: Query, de
     return np.where(vectors.any(axis=1), vectors @ query.vector, dense).astype(np.float32)
 
 
-def late_signals(
-    generation: Generation, positions: Positions, query: Query, spans: bool = False
-) -> tuple[Floats, list[Floats]]:
-    """Late interaction per position and, if `spans`, per position the likeness of each span and question token.
+def late_signals(generation: Generation, positions: Positions, query: Query) -> Floats:
+    """Late interaction per position.
 
     For every question token the best cosine with a token of the chunk, averaged with the token weights
     (Khattab & Zaharia 2020, "ColBERT", with a mean for the sum so that long questions do not score higher).
     """
-    if not len(positions) or not len(query.tokens):
-        return np.zeros(len(positions), dtype=np.float32), [
-            np.zeros((0, len(query.tokens)), dtype=np.float32) for _ in positions
-        ]
-    parts = [
-        generation.segments[int(segment)].tokens(int(row)) for segment, row, _ in generation.rows[positions]
-    ]
-    lengths = np.asarray([len(tokens) for tokens, _ in parts])
-    stacked = np.concatenate([tokens for tokens, _ in parts]).astype(np.float32)
-    likeness = (stacked @ query.tokens.T) / TOKEN_SCALE
     result = np.zeros(len(positions), dtype=np.float32)
+    if not len(positions) or not len(query.tokens):
+        return result
+    parts = [
+        generation.segments[int(segment)].tokens(int(row))[0]
+        for segment, row, _ in generation.rows[positions]
+    ]
+    lengths = np.asarray([len(tokens) for tokens in parts])
+    likeness = _likeness(np.concatenate(parts), query)
     filled = np.flatnonzero(lengths)
     starts = np.concatenate([[0], np.cumsum(lengths)])
     if len(filled):
         best = np.maximum.reduceat(likeness, starts[filled], axis=0)
         result[filled] = best @ query.token_weights
-    by_span = [
-        _span_likeness(likeness[starts[i] : starts[i + 1]], parts[i][1])
-        for i in range(len(positions) if spans else 0)
-    ]
-    return result, by_span
+    return result
 
 
-def _span_likeness(likeness: Floats, spans: npt.NDArray[np.uint8]) -> Floats:
-    """For each span and question token the best cosine, shape (spans, question tokens); 0 where there is none."""
+def _likeness(tokens: npt.NDArray[np.int8], query: Query) -> Floats:
+    """Cosine of each stored token with each question token."""
+    return np.asarray((tokens.astype(np.float32) @ query.tokens.T) / TOKEN_SCALE, dtype=np.float32)
+
+
+def close_look(generation: Generation, position: int, query: Query) -> tuple[Floats, float]:
+    """What the question has to do with each span of a chunk, and with its title and headings.
+
+    First the best cosine of each span (rows) with each question token (columns), 0 where there is none. Then the
+    mean over the tokens of title and headings of their best cosine with a question token: it falls where a heading
+    narrows the section down to something that was not asked.
+    """
+    segment, row, _ = generation.rows[position]
+    tokens, spans = generation.segments[int(segment)].tokens(int(row))
+    likeness = _likeness(tokens, query)
     inside = spans != NO_SPAN
+    head = likeness[~inside]
+    focus = float(head.max(axis=1).mean()) if head.size else 0.0
     if not inside.any():
-        return np.zeros((0, likeness.shape[1]), dtype=np.float32)
+        return np.zeros((0, likeness.shape[1]), dtype=np.float32), focus
     present, own = spans[inside], likeness[inside]
     # Tokens stand in the order of the text, so those of one span are neighbours.
     starts = np.flatnonzero(np.concatenate([[True], present[1:] != present[:-1]]))
     best = np.zeros((int(present[-1]) + 1, likeness.shape[1]), dtype=np.float32)
     best[present[starts]] = np.maximum(np.maximum.reduceat(own, starts, axis=0), 0.0)
-    return best
+    return best, focus

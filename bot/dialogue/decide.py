@@ -1,4 +1,4 @@
-"""What is known of a turn in, what is done with it out: the one place where answer, question back or hand-off is chosen."""
+"""What is known of a turn in, what is done with it out: answer, question back or hand-off is chosen here alone."""
 
 from dataclasses import dataclass
 
@@ -66,7 +66,8 @@ def before_search(turn: Turn) -> Decision | None:
 def after_search(turn: Turn, evidence: Evidence) -> Decision:
     """The decision once the knowledge base was asked. Never asks back twice in a row."""
     needed = evidence.clarify_threshold if turn.chosen else evidence.threshold
-    if evidence.probability >= needed:
+    # Whatever the threshold is: without a quote there is no answer.
+    if evidence.probability > 0 and evidence.probability >= needed:
         return Decision(ReplyKind.ANSWER, Reason.ANSWERED)
     may_ask = not turn.asked_back and evidence.choices > 1
     if may_ask and evidence.probability >= evidence.clarify_threshold:

@@ -12,6 +12,12 @@ from kb.article import Span, SpanKind
 #: questions, where half of the quotes then have at most 220 characters: less makes quotes long, more cuts off
 #: the second half of answers.
 PRICE_OF_LENGTH = 0.005
+#: Weights that choose a section, and how much less of the question steps may cover than the best run when
+#: somebody asks how. Chosen on the sample questions (hard ones / routine ones): the quote holds at least half of
+#: the right passage for .706 / .589 of them without the three, .758 / .645 with them.
+FOCUS = 0.7
+STEPS_WHEN_ASKED_HOW = 0.2
+STEPS_MAY_LACK = 0.3
 #: Runs of sentences, items or rows longer than this read as a page and not as a reply.
 MOST_SPANS = 5
 #: Lists of steps are quoted whole up to this many; longer ones from the first step on.
@@ -37,12 +43,23 @@ class Quote:
         return readable(self.spans)
 
 
-def quote(spans: Sequence[Span], likeness: Matrix, weights: Matrix) -> Quote | None:
+def section_worth(score: float, focus: float, spans: Sequence[Span], asks_how: bool) -> float:
+    """How well a section of the right article fits, to choose among them: higher is better.
+
+    `score` is its best chunk's ranking score, `focus` the likeness of its headings with the question. Who asks
+    how is answered with steps.
+    """
+    steps = asks_how and any(span.kind is SpanKind.STEP for span in spans)
+    return score + FOCUS * focus + (STEPS_WHEN_ASKED_HOW if steps else 0.0)
+
+
+def quote(spans: Sequence[Span], likeness: Matrix, weights: Matrix, asks_how: bool = False) -> Quote | None:
     """The run of `spans` with the best coverage of the question for its length; None where there is nothing.
 
     `likeness` has a row a span and a column a question token; `weights` sum to 1. The score of a run is the
     weighted mean over question tokens of their best likeness in the run, less a price for each
-    character, so a longer run has to earn its length. Steps of one list are never parted.
+    character, so a longer run has to earn its length. Steps of one list are never parted, and are preferred
+    where the customer `asks_how`.
     """
     count = min(len(spans), len(likeness))
     if not count:
@@ -59,9 +76,20 @@ def quote(spans: Sequence[Span], likeness: Matrix, weights: Matrix) -> Quote | N
                 best = (worth, first, last)
     if best is None:
         return None
-    first, last = _whole(spans, best[1], best[2])
+    chosen = _run(spans, likeness, weights, best[1], best[2])
+    if asks_how:
+        steps = next((place for place in range(count) if spans[place].kind is SpanKind.STEP), None)
+        if steps is not None and all(span.kind is not SpanKind.STEP for span in chosen.spans):
+            procedure = _run(spans, likeness, weights, steps, steps)
+            if procedure.support >= chosen.support - STEPS_MAY_LACK:
+                return procedure
+    return chosen
+
+
+def _run(spans: Sequence[Span], likeness: Matrix, weights: Matrix, first: int, last: int) -> Quote:
+    first, last = _whole(spans, first, last)
     run = tuple(spans[first : last + 1])
-    support = float(likeness[first : min(last + 1, count)].max(axis=0) @ weights)
+    support = float(likeness[first : min(last + 1, len(likeness))].max(axis=0) @ weights)
     return Quote(run[0].start, run[-1].end, run, support)
 
 

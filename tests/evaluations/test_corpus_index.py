@@ -1,9 +1,10 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from evaluations.beir import Entry, read
-from evaluations.corpus_index import article_of, open_index
+from evaluations.corpus_index import MOST_KEPT, article_of, forget_oldest, open_index
 from index.compiled import CompiledEncoder
 from kb.article import ArticleKey, Audience
 from tests.evaluations.conftest import write_set
@@ -77,3 +78,15 @@ def test_a_damaged_index_is_built_anew(encoder: CompiledEncoder, tmp_path: Path)
     (folder / "built.json").write_text("{", encoding="utf-8")
     assert not open_index(dataset, encoder, tmp_path / "cache").reused
     assert open_index(dataset, encoder, tmp_path / "cache").reused
+
+
+def test_the_cache_keeps_what_was_used_last_and_the_index_in_use(tmp_path: Path) -> None:
+    for number in range(MOST_KEPT + 3):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        os.utime(folder, (number, number))
+    forget_oldest(tmp_path, keep=tmp_path / "0")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "0",
+        *(str(number) for number in range(4, MOST_KEPT + 3)),
+    }

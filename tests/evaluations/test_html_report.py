@@ -83,5 +83,5 @@ def test_a_comparison_shows_both_sides_and_fetches_nothing() -> None:
 
 def test_bars_end_where_their_value_is() -> None:
     drawn = bars([Row("a & b", (Bar(0, 0.5, 0.4, 0.6, "hint"),))], "title", most=1.0)
-    assert 'width="215.0"' in drawn
+    assert 'width="335.0"' in drawn
     assert "a &amp; b" in drawn

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from evaluations.errors import DatasetInvalid
-from evaluations.gate import Floor, flat, floors, judge
+from evaluations.gate import MARGIN, Floor, flat, floors, judge, updated
 from evaluations.sample import ARTICLES, QUESTIONS, load
 from tests.evaluations.made_runs import made_set
 
@@ -57,3 +57,12 @@ def test_floors_that_cannot_be_read_are_refused(text: str, tmp_path: Path) -> No
 def test_figures_are_named_after_what_was_measured() -> None:
     named = flat(made_set([1, 0.5]), made_set([1]))
     assert named == {"retrieval hit@1": 0.5, "retrieval ndcg@10": 0.75}
+
+
+def test_updated_floors_stand_a_margin_away_from_the_figures(tmp_path: Path) -> None:
+    wanted = [Floor("up", 0.1, 0.1, False), Floor("down", 0.1, 0.1, True)]
+    path = tmp_path / "gate.json"
+    path.write_text(updated(wanted, {"up": 0.5, "down": 0.25, "other": 1.0}), encoding="utf-8")
+    assert floors(path) == (Floor("up", 0.5, 0.5 - MARGIN, False), Floor("down", 0.25, 0.25 + MARGIN, True))
+    with pytest.raises(DatasetInvalid, match="up was not measured"):
+        updated(wanted, {"down": 0.25})

@@ -14,7 +14,7 @@ from tests.index import small_centre
 from tests.index.small_centre import Centre
 
 #: Thresholds that make every searched question end one way.
-ALWAYS_ANSWER = (0.0, 0.0)
+ALWAYS_ANSWER = (1e-9, 0.0)
 NEVER_ANSWER = (2.0, 2.0)
 ASK_BACK = (2.0, 0.0)
 

@@ -187,7 +187,7 @@ def test_nothing_for_agents_reaches_a_customer_over_http(shared_centre: Centre) 
 def test_a_link_to_an_article_for_agents_leads_nowhere_and_tells_no_title(centre: Centre) -> None:
     centre.write(
         "en/public.md",
-        "---\ntitle: Late parcels\n---\nSee [[agents/goodwill]] or [[agents/goodwill|this page]] or [[orders/track]].\n",
+        "---\ntitle: Late parcels\n---\nSee [[agents/goodwill]] or [[agents/goodwill|this]] or [[orders/track]].\n",
     )
     centre.ingest()
     with deciding(centre) as opened, client_of(opened) as client:
