@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue import confidence, quoting
+from bot.dialogue.choices import undecided
 from bot.dialogue.confidence import ConfidenceModel, Signals
 from bot.dialogue.context import Context
 from bot.dialogue.conversation import Conversation, Role, State
@@ -38,6 +39,9 @@ MOST_CONTEXT = 2
 #: Another article is offered as a choice, or cited too, when its ranking score is at least this share of the
 #: best one's. Scores keep their magnitude, so a share means the same for every question.
 NEAR = 0.9
+#: The same for an article whose title differs from the best one's in an unsaid name: the customer may well mean
+#: that one, and only they know.
+RIVAL = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,9 @@ class Judged:
     probability: float
     signals: Signals | None
     choices: tuple[str, ...]
+    """Titles of the articles that fit about equally, the quoted one first; empty where it stands alone."""
+    undecided: bool
+    """The choices differ in a name that the customer did not say."""
     locale: str
 
 
@@ -117,10 +124,14 @@ class Answering:
             return self._without_search(decision, fired, said, language if supported else detected)
         judged = self._judge(text, language, conversation, turn.chosen)
         model = self._dialogue.confidence
-        decision = after_search(
-            turn,
-            Evidence(judged.probability, model.threshold, model.clarify_threshold, len(judged.choices)),
+        evidence = Evidence(
+            probability=judged.probability,
+            threshold=model.threshold,
+            clarify_threshold=model.clarify_threshold,
+            choices=len(judged.choices),
+            undecided=judged.undecided,
         )
+        decision = after_search(turn, evidence)
         return self._with_search(decision, judged, language)
 
     def judge(self, text: str, locale: str) -> Judged:
@@ -240,7 +251,9 @@ class Answering:
             hits = [one for one in found.hits[place:] if _answers_now(one, published)]
             signals = confidence.signals(hits, support, len(found.query.terms), found.most_lexical)
             probability = self._dialogue.confidence.probability(signals)
-            near = _near(hits)
+            near = _near(hits, NEAR)
+            titles = [hits[0].chunk.title, *(hit.chunk.title for hit in _near(hits, RIVAL))]
+            rivals = undecided(found.query.text, titles, locale)
             # Only an answer shows more than one source.
             shown = near if probability >= self._dialogue.confidence.clarify_threshold else ()
             return Judged(
@@ -248,10 +261,11 @@ class Answering:
                 citations=(citation, *self._more(found, shown, locale)),
                 probability=probability,
                 signals=signals,
-                choices=_choices(hits[0], near),
+                choices=(rivals or _choices(hits[0], near))[:MOST_CHOICES],
+                undecided=bool(rivals),
                 locale=locale,
             )
-        return Judged(found, (), 0.0, None, (), locale)
+        return Judged(found, (), 0.0, None, (), False, locale)
 
     def _quoted(self, found: Found, place: int, locale: str) -> tuple[Place, float] | None:
         """The quote of the article at `place`, from that of its sections which fits best, with its support."""
@@ -367,11 +381,11 @@ def _sections(hits: Sequence[Hit], place: int) -> list[int]:
     return list(seen.values())[:MOST_SECTIONS]
 
 
-def _near(hits: Sequence[Hit]) -> list[Hit]:
+def _near(hits: Sequence[Hit], share: float) -> list[Hit]:
     """The best passage of each other article that fits about as well as the first."""
     best: dict[object, Hit] = {}
     for hit in hits[1:]:
-        if hit.chunk.key != hits[0].chunk.key and hit.score >= NEAR * hits[0].score:
+        if hit.chunk.key != hits[0].chunk.key and hit.score >= share * hits[0].score:
             best.setdefault(hit.chunk.key, hit)
     return list(best.values())
 

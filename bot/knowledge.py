@@ -57,7 +57,11 @@ class Knowledge:
         """
         with self._refreshing:
             current = self._shelf.generation()
-            if current is None or current == self._current:
+            if current is None:
+                return False
+            if current == self._current:
+                # The database may name again what is served, after a generation that was refused.
+                self.problem = ""
                 return False
             try:
                 generation = self._open(current.name, current.corpus)

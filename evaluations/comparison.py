@@ -12,6 +12,8 @@ from evaluations.significance import LEVEL, Difference, paired
 MOST_CHANGED = 20
 #: Numbers of a case that are no quality: shown, never tested.
 _NOT_TESTED = frozenset({"rank", "query_ms", "encoder_ms", "confidence"})
+#: More of these is neither better nor worse by itself.
+_NEUTRAL = frozenset({"answered", "handed_off"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,14 @@ class MetricChange:
     def real(self) -> bool:
         """Whether chance alone would seldom give such a difference (5% of the time or less)."""
         return self.difference.p <= 1.0 - LEVEL
+
+    @property
+    def verdict(self) -> str:
+        """The difference in words."""
+        if not self.real:
+            return "no difference shown"
+        up, down = ("more", "less") if self.name in _NEUTRAL else ("better", "worse")
+        return up if self.difference.value > 0 else down
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +119,7 @@ def _set_change(first: SetResult, second: SetResult) -> SetChange:
         first=first,
         second=second,
         paired=len(both),
-        metrics=_metric_changes(both),
+        metrics=_metric_changes(both, tuple(first.figures)),
         changed=tuple(moved[:MOST_CHANGED]),
         better=sum(one.change > 0 for one in moved),
         worse=sum(one.change < 0 for one in moved),
@@ -117,8 +127,10 @@ def _set_change(first: SetResult, second: SetResult) -> SetChange:
     )
 
 
-def _metric_changes(both: Sequence[tuple[Case, Case]]) -> tuple[MetricChange, ...]:
-    names = dict.fromkeys(name for case, _ in both for name in case.values if name not in _NOT_TESTED)
+def _metric_changes(both: Sequence[tuple[Case, Case]], reported: Sequence[str]) -> tuple[MetricChange, ...]:
+    """Reported metrics in their order, then what else was measured."""
+    measured = (name for case, _ in both for name in case.values if name not in _NOT_TESTED)
+    names = dict.fromkeys([*reported, *measured])
     changes = []
     for name in names:
         values = [(a.values[name], b.values[name]) for a, b in both if name in a.values and name in b.values]

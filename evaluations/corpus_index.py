@@ -102,9 +102,14 @@ def _key(corpus: str, model: str) -> str:
 @cache
 def building_code() -> str:
     """Names the code that builds an index; ranking is not in it, so that a new order needs no new index."""
+    return code_digest(_BUILDERS)
+
+
+def code_digest(patterns: Sequence[str]) -> str:
+    """SHA-256, hex, of the product's files that fit the patterns."""
     root = Path(kb.__file__).parent.parent
     digest = hashlib.sha256()
-    for pattern in _BUILDERS:
+    for pattern in patterns:
         for path in sorted(root.glob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -119,12 +119,14 @@ def _texts(where: str, row: Mapping[str, Any], *names: str) -> list[str]:
     return [row[name] for name in names]
 
 
-def open_services(cache: Path, encoder: CompiledEncoder, settings: Settings) -> Services:
+def open_services(
+    cache: Path, encoder: CompiledEncoder, settings: Settings, articles: Path = ARTICLES
+) -> Services:
     """Services over the sample help centre, ingested into a data folder in `cache`; the caller closes them."""
     folder = cache / "sample" / f"{encoder.identity}-{building_code()[:12]}"
     own = apart(settings, folder, "en").model_copy(update={"locales": LOCALES})
     services = Services(own, _encoder=encoder)
-    services.ingestion.ingest([ARTICLES])
+    services.ingestion.ingest([articles])
     forget_oldest(folder.parent, keep=folder)
     return services
 
@@ -137,7 +139,8 @@ def as_dataset(sample: Sample, services: Services) -> tuple[Dataset, CorpusIndex
     """
     generation = services.knowledge.searcher.generation
     articles = [facts for facts in generation.articles if facts.audience == "public"]
-    titles = {facts.key.id: facts.title for facts in sorted(articles, key=lambda one: one.key.locale != "en")}
+    # The last one stays: an English title, where there is one.
+    titles = {facts.key.id: facts.title for facts in sorted(articles, key=lambda one: one.key.locale == "en")}
     entries = tuple(Entry(one, title, "") for one, title in titles.items())
     queries = tuple(
         Query(one.id, one.text, True, (one.quote,), {"locale": one.locale}) for one in sample.answerable

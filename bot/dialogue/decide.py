@@ -35,6 +35,8 @@ class Evidence:
     clarify_threshold: float
     choices: int
     """How many different things the customer may have meant that fit about equally; 0 or 1 is no choice."""
+    undecided: bool = False
+    """The two best of them differ in a name that the customer did not say, such as which of two machines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,13 @@ def before_search(turn: Turn) -> Decision | None:
 
 def after_search(turn: Turn, evidence: Evidence) -> Decision:
     """The decision once the knowledge base was asked. Never asks back twice in a row."""
+    may_ask = not turn.asked_back and evidence.choices > 1
     needed = evidence.clarify_threshold if turn.chosen else evidence.threshold
     # Whatever the threshold is: without a quote there is no answer.
-    if evidence.probability > 0 and evidence.probability >= needed:
+    probable = evidence.probability > 0 and evidence.probability >= needed
+    # However good the quote is, half of the customers would get the other machine's answer.
+    if probable and not (may_ask and evidence.undecided):
         return Decision(ReplyKind.ANSWER, Reason.ANSWERED)
-    may_ask = not turn.asked_back and evidence.choices > 1
     if may_ask and evidence.probability >= evidence.clarify_threshold:
         return Decision(ReplyKind.CLARIFY, Reason.CHOICE)
     return Decision(ReplyKind.HANDOFF, Reason.LOW_CONFIDENCE)

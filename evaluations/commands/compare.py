@@ -49,10 +49,9 @@ def _print(change: "SetChange") -> None:
     say(f"\n{change.first.title}: {change.paired} cases in both")
     for metric in change.metrics:
         difference = metric.difference
-        reads = "no difference shown" if not metric.real else "better" if difference.value > 0 else "worse"
         say(
             f"  {metric.name:18} {metric.first:.3f} -> {metric.second:.3f}   {difference.value:+.3f} "
-            f"({difference.low:+.3f} to {difference.high:+.3f})   p {difference.p:.4f}   {reads}"
+            f"({difference.low:+.3f} to {difference.high:+.3f})   p {difference.p:.4f}   {metric.verdict}"
         )
     say(f"  {change.first.primary} better in {change.better} cases, worse in {change.worse}")
     for note in change.notes:

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 
+#: What decides how a run comes out, beside its settings: rules and thresholds are data files.
+_CODE = tuple(
+    f"{room}/**/*.{kind}" for room in ("kb", "index", "bot") for kind in ("py", "yaml", "json", "txt")
+)
+
+
 def options_of_measuring(parser: argparse.ArgumentParser) -> None:
     """Options of commands that measure data sets."""
     options_of_reading(parser)
@@ -97,6 +103,7 @@ def keep(
     from importlib.metadata import version
 
     from evaluations import runs
+    from evaluations.corpus_index import code_digest
 
     now = dt.datetime.now(dt.UTC)
     folder = runs.runs_folder(settings.data)
@@ -106,7 +113,7 @@ def keep(
         at=now.isoformat(timespec="seconds"),
         version=version("tierzero"),
         model=model,
-        settings=dict(asked),
+        settings={**asked, "code": code_digest(_CODE)[:12]},
         sets=tuple(sets),
     )
     return run, runs.save(run, folder)

@@ -2,8 +2,9 @@ import random
 
 import pytest
 
-from evaluations.comparison import compare
+from evaluations.comparison import MetricChange, compare
 from evaluations.errors import NotComparable
+from evaluations.significance import paired
 from tests.evaluations.made_runs import made_run, made_set
 
 
@@ -12,7 +13,7 @@ def test_a_planted_difference_is_found_with_the_queries_that_changed_most() -> N
     after = [0.5] * 20 + [1.0] * 19 + [0.2]
     (change,) = compare(made_run("a", made_set(before)), made_run("b", made_set(after))).sets
     metric = next(one for one in change.metrics if one.name == "ndcg@10")
-    assert metric.real
+    assert metric.verdict == "better"
     assert metric.difference.value == pytest.approx((19 * 0.5 - 0.3) / 40)
     assert (change.paired, change.better, change.worse) == (40, 19, 1)
     assert change.changed[0].change == 0.5
@@ -53,3 +54,10 @@ def test_runs_with_nothing_in_common_are_refused() -> None:
         compare(made_run("a", made_set([1])), made_run("b", made_set([1], name="another")))
     with pytest.raises(NotComparable):
         compare(made_run("a", made_set([1])), made_run("b", made_set([1]), kind="answers"))
+
+
+def test_more_answers_are_neither_better_nor_worse() -> None:
+    more = paired([0.0] * 20, [1.0] * 20)
+    assert MetricChange("answered", 0.0, 1.0, more).verdict == "more"
+    assert MetricChange("right", 0.0, 1.0, more).verdict == "better"
+    assert MetricChange("right", 0.0, 0.0, paired([0.0], [0.0])).verdict == "no difference shown"

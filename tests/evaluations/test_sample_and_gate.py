@@ -3,9 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import load as load_settings
 from evaluations.errors import DatasetInvalid
 from evaluations.gate import MARGIN, Floor, flat, floors, judge, updated
-from evaluations.sample import ARTICLES, QUESTIONS, load
+from evaluations.sample import ARTICLES, QUESTIONS, as_dataset, filters_of, load, open_services
+from index.compiled import CompiledEncoder
 from tests.evaluations.made_runs import made_set
 
 
@@ -66,3 +68,29 @@ def test_updated_floors_stand_a_margin_away_from_the_figures(tmp_path: Path) -> 
     assert floors(path) == (Floor("up", 0.5, 0.5 - MARGIN, False), Floor("down", 0.25, 0.25 + MARGIN, True))
     with pytest.raises(DatasetInvalid, match="up was not measured"):
         updated(wanted, {"down": 0.25})
+
+
+@pytest.fixture(scope="module")
+def few_articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One article in two languages and one for agents."""
+    folder = tmp_path_factory.mktemp("articles")
+    for path in ("en/returns/refund-times.md", "de/returns/refund-times.md", "en/agents/goodwill-credit.md"):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text((ARTICLES / path).read_text(encoding="utf-8"), encoding="utf-8")
+    return folder
+
+
+def test_the_sample_as_a_retrieval_set_has_public_articles_once_under_their_english_title(
+    few_articles: Path, encoder: CompiledEncoder, tmp_path: Path
+) -> None:
+    services = open_services(tmp_path, encoder, load_settings(), few_articles)
+    try:
+        dataset, index = as_dataset(load(), services)
+    finally:
+        services.close()
+    english = next(
+        one.title for one in index.generation.articles if one.key.locale == "en" and "refund" in one.key.id
+    )
+    assert [(entry.id, entry.title) for entry in dataset.entries] == [("returns/refund-times", english)]
+    assert len(dataset.judged()) == 250
+    assert filters_of(dataset.queries[0]).locales == ("en",)
