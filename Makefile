@@ -40,7 +40,7 @@ check: $(VENV)/.developed ## format, lint, types, import rules, built files: the
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	widget/scripts/check-built
+	cd widget && npm ci --silent --no-audit --no-fund && npm run --silent check && npm run --silent check-built
 
 format: $(VENV)/.developed ## put the code into its format
 	$(BIN)/ruff format .
@@ -49,8 +49,14 @@ format: $(VENV)/.developed ## put the code into its format
 bench: $(VENV)/.developed ## measure speed and size as ratios of one run
 	$(BIN)/python -m evaluations.bench
 
+gate: $(VENV)/.developed ## the sample set's figures must not fall below their committed floors
+	$(BIN)/python -m evaluations.gate
+
 proof: $(VENV)/.developed ## slow proofs
 	$(BIN)/python -m pytest -m proof --override-ini addopts="-q --import-mode=importlib"
+
+widget: ## build the chat widget anew from widget/src (needs Node.js)
+	cd widget && npm ci && npm run check && npm run build
 
 clean: ## remove the environment and the data of `make run`
 	rm -rf $(VENV) var

@@ -166,7 +166,7 @@ class Generation:
         #: Which positions filters let through, and the same for the vector index (None for all). The cache does
         #: not refer to this object, so that one no longer served is freed at once and not by the next collection.
         #: The chunk at a position; customers ask about the same few articles, so decoded ones are kept.
-        self.chunk = lru_cache(maxsize=2048)(self._chunk)
+        self.chunk = lru_cache(maxsize=2048)(partial(_chunk, self.rows, self.segments))
         self.selection = lru_cache(maxsize=64)(partial(_selection, self.articles, self.rows))
         #: Number of rows that have a term, remembered because questions share their words.
         self.frequency = lru_cache(maxsize=65_536)(self.lexical.frequency)
@@ -191,11 +191,6 @@ class Generation:
     def positions(self, uids: Sequence[int]) -> Positions:
         """Positions of rows by their uids; every uid must be one of this generation."""
         return self._uid_order[np.searchsorted(self._sorted_uids, np.asarray(uids, dtype=np.int64))]
-
-    def _chunk(self, position: int) -> Chunk:
-        """The chunk at a position."""
-        segment, row, _ = self.rows[position]
-        return self.segments[int(segment)].chunk(int(row))
 
     def facts(self, position: int) -> ArticleFacts:
         """The article of the chunk at a position."""
@@ -228,6 +223,11 @@ class Generation:
     def locales(self) -> tuple[str, ...]:
         """Locales that have articles, sorted."""
         return tuple(sorted({facts.key.locale for facts in self.articles}))
+
+
+def _chunk(rows: Positions, segments: Mapping[int, Segment], position: int) -> Chunk:
+    segment, row, _ = rows[position]
+    return segments[int(segment)].chunk(int(row))
 
 
 def _selection(articles: Sequence[ArticleFacts], rows: Positions, filters: Filters) -> tuple[Mask, Any]:

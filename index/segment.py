@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,6 @@ NO_SPAN = 255
 #: Token vectors are stored as signed bytes: a component of a unit vector times this.
 TOKEN_SCALE = 127.0
 _PARTS = (
-    "vectors",
     "hashes",
     "tokens",
     "token_spans",
@@ -210,12 +210,11 @@ class Segment:
                 )
             self.rows: int = head["rows"]
             # As plain arrays over the maps: the map's own class makes each slice several times slower.
-            loaded = {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _PARTS}
+            loaded = {name: np.asarray(self._mapped(name)) for name in _PARTS}
         except (OSError, ValueError, KeyError, TypeError, EOFError) as exc:
             raise GenerationRefused(
                 f"The index segment {folder.name} cannot be read ({exc}). Run `tierzero reindex`."
             ) from exc
-        self.vectors: Floats = loaded["vectors"]
         self.hashes: Bytes = loaded["hashes"]
         self.lengths: npt.NDArray[np.int32] = loaded["lengths"]
         #: For each vocabulary id the number of rows it occurs in, up to the largest id present.
@@ -236,6 +235,19 @@ class Segment:
         self._article_codes: Codes = loaded["article_codes"]
         self._article_counts: npt.NDArray[np.uint16] = loaded["article_counts"]
         self._article_starts: Ints = np.asarray(loaded["article_starts"])
+
+    def _mapped(self, name: str) -> Any:
+        return np.load(self.folder / f"{name}.npy", mmap_mode="r")
+
+    @property
+    def vectors(self) -> Floats:
+        """Vectors of the rows, mapped anew: the vector index has its own copy, so these pages need not stay."""
+        try:
+            return np.asarray(self._mapped("vectors"))
+        except (OSError, ValueError) as exc:
+            raise GenerationRefused(
+                f"The index segment {self.folder.name} cannot be read ({exc}). Run `tierzero reindex`."
+            ) from exc
 
     def vocabulary(self) -> dict[str, dict[str, int]]:
         """Words as written, with their counts, by locale; raises `GenerationRefused` where they are damaged."""

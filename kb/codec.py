@@ -1,4 +1,4 @@
-"""Chunks to bytes and back, for the index and the database; one compact, versioned format for both."""
+"""Chunks to bytes and back, as the index keeps them; a compact, versioned format."""
 
 import json
 from typing import Any

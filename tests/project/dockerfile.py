@@ -1,5 +1,6 @@
 """A container file in, its stages and instructions out; knows as much of the format as ours uses."""
 
+import json
 import re
 import shlex
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ class Instruction:
     def words(self) -> list[str]:
         """The text as a shell (or JSON) list of words."""
         if self.text.startswith("["):
-            return [word.strip().strip('"') for word in self.text[1:-1].split('", "')]
+            return [str(word) for word in json.loads(self.text)]
         return shlex.split(self.text)
 
 
@@ -33,8 +34,7 @@ class Stage:
     @property
     def environment(self) -> dict[str, str]:
         """What ENV sets, without looking up other variables."""
-        pairs = (word.split("=", 1) for one in self.all("ENV") for word in one.words)
-        return {name: value for name, value in pairs}
+        return dict(word.split("=", 1) for one in self.all("ENV") for word in one.words)
 
 
 def read(path: Path) -> list[Stage]:

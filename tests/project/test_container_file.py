@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import json
 import os
 import re
 import subprocess
@@ -76,9 +77,11 @@ def named(name: str) -> Stage:
 
 def health_check() -> list[str]:
     (check,) = FINAL.all("HEALTHCHECK")
-    kind, _, command = check.text.partition("CMD ")
-    assert "--start-period" in kind
-    return [sys.executable, *re.findall(r'"((?:[^"\\]|\\.)*)"', command)[1:]]
+    options, _, command = check.text.partition("CMD ")
+    assert "--start-period" in options
+    program, *arguments = json.loads(command)
+    assert program == "python"
+    return [sys.executable, *arguments]
 
 
 def served_port() -> str:
@@ -121,9 +124,16 @@ def test_only_what_the_image_does_not_need_is_left_out(path: str, left_out: bool
 
 def test_both_stages_that_install_have_every_package_and_the_files_that_the_build_names():
     for name in ("builder", "environment"):
-        assert {"kb", "index", "bot", "evaluations", "pyproject.toml", "README.md", "LICENSE", "NOTICE"} <= set(
-            copied(named(name))
-        )
+        assert {
+            "kb",
+            "index",
+            "bot",
+            "evaluations",
+            "pyproject.toml",
+            "README.md",
+            "LICENSE",
+            "NOTICE",
+        } <= set(copied(named(name)))
 
 
 def test_paths_taken_from_another_stage_were_made_there():
@@ -184,7 +194,7 @@ def test_the_health_check_asks_a_path_that_the_service_has_on_the_port_it_listen
 
 
 def routes_of(app: object) -> set[str]:
-    return {path for path in app.openapi()["paths"]} | {  # type: ignore[attr-defined]
+    return set(app.openapi()["paths"]) | {  # type: ignore[attr-defined]
         route.path
         for route in app.routes  # type: ignore[attr-defined]
         if isinstance(route, Route)

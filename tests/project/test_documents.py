@@ -35,7 +35,11 @@ def anchors(document: Path) -> set[str]:
 def table(document: str, heading: str) -> dict[str, str]:
     """First and second column of the table below a heading."""
     section = document.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in section.splitlines()
+        if line[:1] == "|"
+    ]
     return {row[0].strip("`"): row[1] for row in rows[2:]}
 
 
@@ -65,7 +69,9 @@ def test_pip_is_new_enough_where_dependency_groups_are_installed():
 
 
 def test_every_command_is_in_the_readme():
-    assert {one.name for one in COMMANDS} - set(re.findall(r"^\| `tierzero (\w+)", README, re.MULTILINE)) == set()
+    assert {one.name for one in COMMANDS} - set(
+        re.findall(r"^\| `tierzero (\w+)", README, re.MULTILINE)
+    ) == set()
 
 
 def test_the_settings_table_has_every_setting_with_its_default():
@@ -86,7 +92,9 @@ def test_the_settings_table_has_every_setting_with_its_default():
 def test_no_document_names_a_variable_that_is_no_setting():
     known = {f"TIERZERO_{name.upper()}" for name in Settings.model_fields}
     for document in DOCUMENTS:
-        assert set(re.findall(r"TIERZERO_[A-Z_]+[A-Z]", document.read_text("utf-8"))) - known == set(), document
+        assert set(re.findall(r"TIERZERO_[A-Z_]+[A-Z]", document.read_text("utf-8"))) - known == set(), (
+            document
+        )
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -21,9 +21,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         shutil.copy(ROOT / name, source / name)
     for room in ROOMS:
         shutil.copytree(ROOT / room, source / room, ignore=shutil.ignore_patterns("__pycache__"))
+    options = ["--quiet", "--disable-pip-version-check", "--no-index", "--no-deps", "--no-build-isolation"]
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-index"]
-        + ["--no-deps", "--no-build-isolation", "--wheel-dir", str(target), str(source)],
+        [sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", str(target), str(source)],
         check=True,
         timeout=300,
     )
