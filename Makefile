@@ -11,7 +11,7 @@ export HF_HUB_OFFLINE := 1
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# torch first and by its exact pin: anything else would pull several GB of GPU packages.
+# torch first and by its exact pin, so that nothing that needs torch chooses another build of it.
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "Setting up the environment in $(VENV); the first time this takes two or three minutes."
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)

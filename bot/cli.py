@@ -33,6 +33,11 @@ COMMANDS = (
         "check model, index, database and access; the exit code says healthy or not",
         "bot.commands.doctor",
     ),
+    Command(
+        "tickets",
+        "list what was handed off, or show one ticket with its conversation",
+        "bot.commands.tickets",
+    ),
     Command("triggers", "say which rule would bring in a person for a message", "bot.commands.triggers"),
     Command(
         "calibrate",

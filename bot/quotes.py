@@ -56,7 +56,7 @@ class Verifier:
             locale=place.key.locale,
             title=current.title,
             heading_path=place.heading_path,
-            url=self._address(current.url, place.key, place.anchor),
+            url=self._address(current.url, place, start, end),
             quote=source[start:end],
             text=readable(place.spans),
             start=start,
@@ -64,15 +64,18 @@ class Verifier:
             revision=place.revision,
         )
 
-    def _address(self, permalink: str, key: ArticleKey, anchor: str) -> str:
-        """Where a customer reads on: the article on the team's own site where that is known, else our page of it."""
+    def _address(self, permalink: str, place: Place, start: int, end: int) -> str:
+        """Where a customer reads on: the article on the team's own site where that is known, else our page of it.
+
+        Ours shows the very revision that was quoted, with the quote marked.
+        """
+        fragment = f"#{url_quote(place.anchor)}" if place.anchor else ""
         if permalink.startswith(("http://", "https://")):
-            base = permalink
-        elif permalink.startswith("/") and self._site_url:
-            base = f"{self._site_url}{permalink}"
-        else:
-            base = f"{self._public_url}/help/{url_quote(key.locale)}/{url_quote(key.id)}"
-        return f"{base}#{url_quote(anchor)}" if anchor else base
+            return f"{permalink}{fragment}"
+        if permalink.startswith("/") and self._site_url:
+            return f"{self._site_url}{permalink}{fragment}"
+        page = f"{self._public_url}/help/{url_quote(place.key.locale)}/{url_quote(place.key.id)}"
+        return f"{page}?revision={place.revision}&start={start}&end={end}{fragment}"
 
     def citations(self, places: Sequence[Place], audience: str) -> tuple[Citation, ...]:
         """The citations of those places that hold, in their order."""

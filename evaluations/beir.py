@@ -7,12 +7,13 @@ or `answers`, and a folder may have `conversations.jsonl` with the turns that le
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from evaluations.errors import DatasetInvalid
+from evaluations.jsonlines import lines, rows
 
 CORPUS, QUERIES, JUDGEMENTS, CONVERSATIONS = (
     "corpus.jsonl",
@@ -20,6 +21,7 @@ CORPUS, QUERIES, JUDGEMENTS, CONVERSATIONS = (
     "qrels/test.tsv",
     "conversations.jsonl",
 )
+_ABSENT = f"A data set has {CORPUS}, {QUERIES} and {JUDGEMENTS}."
 #: Longer values of a query's other fields are texts and not something to group by.
 _MOST_LABEL = 60
 _CUSTOMER_ROLES = frozenset({"user", "customer"})
@@ -102,7 +104,7 @@ def corpus_hash(entries: Any) -> str:
 
 def _entries(path: Path) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
-    for where, row in _rows(path):
+    for where, row in rows(path, _ABSENT):
         entry = Entry(_id(row, where), _text(row, "title", where), _text(row, "text", where))
         if entry.id in found:
             raise DatasetInvalid(f"{where}: the _id {entry.id!r} was used on an earlier line.")
@@ -114,7 +116,7 @@ def _entries(path: Path) -> dict[str, Entry]:
 
 def _queries(path: Path) -> dict[str, Query]:
     found: dict[str, Query] = {}
-    for where, row in _rows(path):
+    for where, row in rows(path, _ABSENT):
         query_id, text = _id(row, where), _text(row, "text", where)
         if not text.strip():
             raise DatasetInvalid(f"{where}: the query has no text.")
@@ -151,7 +153,7 @@ def _labels(row: Mapping[str, Any]) -> dict[str, str]:
 def _judgements(path: Path, queries: Any, documents: Any) -> tuple[dict[str, dict[str, int]], int]:
     wanted: dict[str, dict[str, int]] = {}
     unknown = 0
-    for number, line in _lines(path):
+    for number, line in lines(path, _ABSENT):
         fields = line.rstrip("\r\n").split("\t")
         where = f"{path}:{number}"
         if len(fields) != 3:
@@ -181,7 +183,7 @@ def _conversations(path: Path, queries: Mapping[str, Query]) -> dict[str, tuple[
     if not path.exists():
         return {}
     spoken: dict[str, tuple[str, ...]] = {}
-    for where, row in _rows(path):
+    for where, row in rows(path, _ABSENT):
         query_id, turns = _id(row, where), row.get("turns")
         if not isinstance(turns, list):
             raise DatasetInvalid(f"{where}: turns must be a list of objects with role and text.")
@@ -195,35 +197,6 @@ def _conversations(path: Path, queries: Mapping[str, Query]) -> dict[str, tuple[
             said.pop()  # the query itself
         spoken[query_id] = tuple(text for text in reversed(said) if text.strip())
     return spoken
-
-
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The objects of a JSON Lines file, each with `file:line` for messages; blank lines are passed over."""
-    for number, line in _lines(path):
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as exc:
-            raise DatasetInvalid(f"{path}:{number}: this line is not JSON ({exc}).") from exc
-        if not isinstance(row, dict):
-            raise DatasetInvalid(f"{path}:{number}: expected a JSON object, found {type(row).__name__}.")
-        yield f"{path}:{number}", row
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    number = 0
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield number, line
-    except FileNotFoundError as exc:
-        raise DatasetInvalid(
-            f"{path} is not there. A data set has {CORPUS}, {QUERIES} and {JUDGEMENTS}."
-        ) from exc
-    except UnicodeDecodeError as exc:
-        raise DatasetInvalid(f"{path}: below line {number} is text that is not UTF-8.") from exc
-    except OSError as exc:
-        raise DatasetInvalid(f"{path} cannot be read ({exc.strerror}).") from exc
 
 
 def _id(row: Mapping[str, Any], where: str) -> str:

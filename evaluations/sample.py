@@ -1,7 +1,6 @@
 """The sample question set and help centre that come with the product in; services to ask and a `Dataset` out."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from evaluations.beir import Dataset, Entry, Query, corpus_hash
 from evaluations.corpus_index import CorpusIndex, building_code, forget_oldest
 from evaluations.corpus_service import apart
 from evaluations.errors import DatasetInvalid
+from evaluations.jsonlines import rows
 from index.compiled import CompiledEncoder
 from index.hit import Filters
 
@@ -70,9 +70,9 @@ class Sample:
 def load(folder: Path = QUESTIONS, articles: Path = ARTICLES) -> Sample:
     """Reads the messages; raises `DatasetInvalid` naming file and line, also where a quote is gone from its article."""
     return Sample(
-        tuple(_answerable(where, row, articles) for where, row in _rows(folder / "answerable.jsonl")),
-        tuple(_unanswerable(where, row) for where, row in _rows(folder / "unanswerable.jsonl")),
-        tuple(_for_person(where, row) for where, row in _rows(folder / "person.jsonl")),
+        tuple(_answerable(where, row, articles) for where, row in rows(folder / "answerable.jsonl")),
+        tuple(_unanswerable(where, row) for where, row in rows(folder / "unanswerable.jsonl")),
+        tuple(_for_person(where, row) for where, row in rows(folder / "person.jsonl")),
     )
 
 
@@ -97,19 +97,6 @@ def _unanswerable(where: str, row: Mapping[str, Any]) -> Unanswerable:
 def _for_person(where: str, row: Mapping[str, Any]) -> ForPerson:
     message, text, locale, reason = _texts(where, row, "id", "text", "locale", "reason")
     return ForPerson(message, text, locale, reason)
-
-
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as exc:
-        raise DatasetInvalid(f"{path} cannot be read ({exc.strerror}).") from exc
-    for number, line in enumerate(lines, 1):
-        try:
-            row = json.loads(line)
-        except ValueError as exc:
-            raise DatasetInvalid(f"{path}:{number}: this line is not JSON ({exc}).") from exc
-        yield f"{path}:{number}", row
 
 
 def _texts(where: str, row: Mapping[str, Any], *names: str) -> list[str]:

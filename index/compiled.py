@@ -184,12 +184,14 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _encoded(encoding: Any, vector: Floats, tokens: Floats) -> Encoded:
-    content = np.flatnonzero(np.asarray(encoding.special_tokens_mask) == 0)
+    content = np.flatnonzero(np.asarray(encoding.special_tokens_mask) == 0).tolist()
+    # Each of these attributes makes a new list whenever it is read.
+    ids, offsets = encoding.ids, encoding.offsets
     kept = tokens[content]
     norms = np.linalg.norm(kept, axis=1, keepdims=True)
     return Encoded(
         vector=np.ascontiguousarray(vector, dtype=np.float32),
         tokens=kept / np.maximum(norms, 1e-12),
-        ids=tuple(encoding.ids[i] for i in content),
-        offsets=tuple(encoding.offsets[i] for i in content),
+        ids=tuple(ids[place] for place in content),
+        offsets=tuple(offsets[place] for place in content),
     )

@@ -163,10 +163,10 @@ class Generation:
         uids = (self.rows[:, 0] << UID_BITS) | self.rows[:, 1]
         self._uid_order = np.argsort(uids)
         self._sorted_uids = uids[self._uid_order]
-        #: Which positions filters let through, and the same for the vector index (None for all). The cache does
-        #: not refer to this object, so that one no longer served is freed at once and not by the next collection.
+        # No cache refers to this object, so one no longer served is freed at once and not by the next collection.
         #: The chunk at a position; customers ask about the same few articles, so decoded ones are kept.
         self.chunk = lru_cache(maxsize=2048)(partial(_chunk, self.rows, self.segments))
+        #: Which positions filters let through, and the same for the vector index (None for all).
         self.selection = lru_cache(maxsize=64)(partial(_selection, self.articles, self.rows))
         #: Number of rows that have a term, remembered because questions share their words.
         self.frequency = lru_cache(maxsize=65_536)(self.lexical.frequency)

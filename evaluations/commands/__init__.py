@@ -1,11 +1,11 @@
-"""`tierzero eval …`: measure retrieval and answers, compare runs. Nothing heavy is imported until used."""
+"""`tierzero eval …`: measure each part of the product on data sets, compare runs. Nothing heavy is imported until used."""
 
 import argparse
 import importlib
 from typing import Any
 
 #: Each names a module of this package with `HELP`, `arguments(parser)` and `run(options)`.
-ACTIONS = ("retrieval", "answers", "compare", "runs")
+ACTIONS = ("retrieval", "answers", "triggers", "language", "compare", "runs")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -45,12 +45,17 @@ def options_of_measuring(parser: argparse.ArgumentParser) -> None:
 
 
 def options_of_reading(parser: argparse.ArgumentParser) -> None:
-    """Options of every evaluation command."""
+    """Options of commands that read or make runs, and report on them."""
     parser.add_argument(
         "--data", type=Path, help="data folder that keeps the runs (default: $TIERZERO_DATA, else ./var)"
     )
-    parser.add_argument("--json", metavar="FILE", help="write the figures as JSON; - for the standard output")
+    options_of_figures(parser)
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report to read in a browser")
+
+
+def options_of_figures(parser: argparse.ArgumentParser) -> None:
+    """Options of every evaluation command."""
+    parser.add_argument("--json", metavar="FILE", help="write the figures as JSON; - for the standard output")
 
 
 def _positive(text: str) -> int:
@@ -72,7 +77,9 @@ def prepare(options: argparse.Namespace) -> None:
     """Checks before a long run that its outcome can be written."""
     global _json_on_stdout
     _json_on_stdout = options.json == "-"
-    for path in (options.html, Path(options.json) if options.json not in (None, "-") else None):
+    # Not every command has a report.
+    page: Path | None = getattr(options, "html", None)
+    for path in (page, Path(options.json) if options.json not in (None, "-") else None):
         if path is not None and (path.is_dir() or not path.resolve().parent.is_dir()):
             raise EvaluationError(f"{path} cannot be written: name a file in a folder that exists.")
 

@@ -1,4 +1,4 @@
-"""Markdown in, articles and safe HTML out; the only user of markdown-it-py, mdit-py-plugins and nh3."""
+"""Markdown in, articles and safe HTML out; the only user of markdown-it-py and nh3."""
 
 from kb.markdown.html import render
 from kb.markdown.parsing import parse, revision_of

@@ -1,6 +1,9 @@
 """The documents and the Makefile, held against the code that they speak of."""
 
+import argparse
+import importlib
 import re
+import shlex
 import shutil
 import subprocess
 import tomllib
@@ -22,6 +25,8 @@ DOCUMENTS = sorted(
     }
 )
 RULES = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+#: In running text between backticks, in a block at the start of a line.
+_MAKE = re.compile(r"(?:`|^    )(?:[A-Z]+=\S+ )?make ([a-z]+)\b", re.MULTILINE)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -44,11 +49,7 @@ def table(document: str, heading: str) -> dict[str, str]:
 
 
 def test_every_make_target_that_is_spoken_of_exists():
-    spoken = {
-        target
-        for document in DOCUMENTS
-        for target in re.findall(r"`(?:[A-Z]+=\S+ )?make ([a-z]+)\b", document.read_text("utf-8"))
-    }
+    spoken = {target for document in DOCUMENTS for target in _MAKE.findall(document.read_text("utf-8"))}
     assert {"run", "test", "install"} <= spoken
     assert spoken - RULES == set()
 
@@ -72,6 +73,18 @@ def test_every_command_is_in_the_readme():
     assert {one.name for one in COMMANDS} - set(
         re.findall(r"^\| `tierzero (\w+)", README, re.MULTILINE)
     ) == set()
+
+
+def test_every_command_line_in_the_readme_is_one_that_the_program_takes():
+    lines = re.findall(r"^    ((?:\w+=\S+ |\w+=\"[^\"]+\" )*tierzero .+)$", README, re.MULTILINE)
+    assert len(lines) >= 6
+    for line in lines:
+        words = shlex.split(line, comments=True)
+        name, *arguments = words[words.index("tierzero") + 1 :]
+        command = next(one for one in COMMANDS if one.name == name)
+        parser = argparse.ArgumentParser()
+        importlib.import_module(command.module).arguments(parser)
+        parser.parse_args(arguments)
 
 
 def test_the_settings_table_has_every_setting_with_its_default():

@@ -1,0 +1,57 @@
+"""`tierzero eval triggers FILE`: how rightly the rules bring in people, on labelled messages."""
+
+import argparse
+from pathlib import Path
+
+from evaluations.commands.output import options_of_figures, prepare, say, write_json
+
+HELP = "measure how rightly the rules bring in people, on labelled messages"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the action takes."""
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help='one object a line: {"text", "label"}, and "language" or "locale" where it is known',
+    )
+    parser.add_argument(
+        "--mistakes", action="store_true", help="show the messages that were not told as labelled"
+    )
+    options_of_figures(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measures; needs neither index nor model."""
+    from bot.dialogue.language import LanguageDetector
+    from bot.dialogue.triggers import Triggers
+    from bot.settings import load
+    from evaluations.labelled import read
+    from evaluations.proportions import shown
+    from evaluations.triggers import LABELS, described, evaluate
+
+    prepare(options)
+    messages = read(options.file, LABELS)
+    settings = load()
+    result = evaluate(
+        options.file.stem,
+        messages,
+        Triggers.load(),
+        LanguageDetector.load(),
+        locales=settings.locales,
+        default_locale=settings.default_locale,
+    )
+    say(f"{result.name}: {len(messages)} messages")
+    for one in result.reasons:
+        say(f"  {one.reason:16} precision {shown(one.precision)}")
+        say(f"  {'':16} recall    {shown(one.recall)}")
+    say(f"  wrongly handed off {shown(result.wrongly_handed_off)}")
+    if options.mistakes:
+        for mistake in result.mistakes:
+            fired = f" by {mistake.rule} on “{mistake.words}”" if mistake.rule else ""
+            say(
+                f"  {mistake.message.where}: {mistake.message.label}, told {mistake.got}{fired}: {mistake.message.text}"
+            )
+    write_json(options, described(result, mistakes=options.mistakes))
+    return 0

@@ -1,0 +1,36 @@
+"""A JSON Lines file in, its objects out, each with `file:line` for messages; problems raise `DatasetInvalid`."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from evaluations.errors import DatasetInvalid
+
+
+def rows(path: Path, absent: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """The objects of a file; blank lines are passed over. `absent` is added where the file is not there."""
+    for number, line in lines(path, absent):
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as exc:
+            raise DatasetInvalid(f"{path}:{number}: this line is not JSON ({exc}).") from exc
+        if not isinstance(row, dict):
+            raise DatasetInvalid(f"{path}:{number}: expected a JSON object, found {type(row).__name__}.")
+        yield f"{path}:{number}", row
+
+
+def lines(path: Path, absent: str = "") -> Iterator[tuple[int, str]]:
+    """The lines of a text file that are not blank, each with its number from 1."""
+    number = 0
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield number, line
+    except FileNotFoundError as exc:
+        raise DatasetInvalid(f"{path} is not there. {absent}".rstrip()) from exc
+    except UnicodeDecodeError as exc:
+        raise DatasetInvalid(f"{path}: below line {number} is text that is not UTF-8.") from exc
+    except OSError as exc:
+        raise DatasetInvalid(f"{path} cannot be read ({exc.strerror}).") from exc

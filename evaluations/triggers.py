@@ -1,0 +1,148 @@
+"""Labelled messages in, how rightly the trigger rules bring in people out, reason by reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.dialogue.language import SURE, LanguageDetector
+from bot.dialogue.triggers import Triggers
+from bot.dialogue.triggers.rules import TRIGGERED
+from evaluations.labelled import Message
+from evaluations.proportions import Share, share
+
+#: The label of a message that the bot should try to answer.
+NONE = "none"
+REASONS = tuple(reason.value for reason in TRIGGERED)
+LABELS = (*REASONS, NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message and what the rules made of it."""
+
+    message: Message
+    language: str
+    """Of the rules that were tried; empty for those of all languages."""
+    got: str
+    """A reason, or `none`."""
+    rule: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonFigures:
+    """How well one reason is found."""
+
+    reason: str
+    precision: Share
+    """Of the messages handed off for this reason, those that have it."""
+    recall: Share
+    """Of the messages that have this reason, those handed off for it."""
+    reached: Share
+    """Of the messages that have this reason, those handed off for any: a person sees them all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerResult:
+    """The figures of one file."""
+
+    name: str
+    reasons: tuple[ReasonFigures, ...]
+    wrongly_handed_off: Share
+    """Of the messages labelled `none`, those that a rule handed off."""
+    told: tuple[Told, ...]
+
+    @property
+    def mistakes(self) -> tuple[Told, ...]:
+        """The messages that were not told as labelled."""
+        return tuple(one for one in self.told if one.got != one.message.label)
+
+
+def evaluate(
+    name: str,
+    messages: Sequence[Message],
+    triggers: Triggers,
+    detector: LanguageDetector,
+    *,
+    locales: Sequence[str],
+    default_locale: str,
+) -> TriggerResult:
+    """Tries the rules on every message, in the language it names or else as the chat would detect it."""
+    told = []
+    for message in messages:
+        language = _language(message, detector, tuple(locales), default_locale)
+        fired = triggers.match(message.text, language)
+        told.append(
+            Told(
+                message,
+                language,
+                fired.reason.value if fired else NONE,
+                fired.rule if fired else "",
+                fired.words if fired else "",
+            )
+        )
+    harmless = [one for one in told if one.message.label == NONE]
+    return TriggerResult(
+        name=name,
+        reasons=tuple(_figures(reason, told) for reason in REASONS),
+        wrongly_handed_off=share(sum(one.got != NONE for one in harmless), len(harmless)),
+        told=tuple(told),
+    )
+
+
+def _language(
+    message: Message, detector: LanguageDetector, locales: tuple[str, ...], default_locale: str
+) -> str:
+    if message.language:
+        return message.language.replace("_", "-").split("-")[0].lower()
+    heard = detector.detect(message.text, supported=locales, default=default_locale)
+    language = heard.language if heard.language in locales else default_locale
+    return language if heard.certainty >= SURE else ""
+
+
+def _figures(reason: str, told: Sequence[Told]) -> ReasonFigures:
+    own = [one for one in told if one.message.label == reason]
+    fired = sum(one.got == reason for one in told)
+    right = sum(one.got == reason for one in own)
+    reached = sum(one.got != NONE for one in own)
+    return ReasonFigures(reason, share(right, fired), share(right, len(own)), share(reached, len(own)))
+
+
+def described(result: TriggerResult, *, mistakes: bool = False) -> dict[str, object]:
+    """The figures as one JSON object; a share of nothing is null."""
+    wrongly = result.wrongly_handed_off
+    rows: dict[str, object] = {
+        "name": result.name,
+        "messages": len(result.told),
+        "reasons": {one.reason: _described(one) for one in result.reasons},
+        "wrongly_handed_off": wrongly.rounded,
+        "wrongly_handed_off_interval": wrongly.interval,
+        "wrongly_handed_off_count": wrongly.count,
+        "none": wrongly.of,
+    }
+    if mistakes:
+        rows["mistakes"] = [
+            {
+                "where": one.message.where,
+                "text": one.message.text,
+                "label": one.message.label,
+                "got": one.got,
+                "rule": one.rule,
+                "words": one.words,
+                "language": one.language,
+            }
+            for one in result.mistakes
+        ]
+    return rows
+
+
+def _described(one: ReasonFigures) -> dict[str, object]:
+    return {
+        "precision": one.precision.rounded,
+        "recall": one.recall.rounded,
+        "precision_interval": one.precision.interval,
+        "recall_interval": one.recall.interval,
+        "support": one.recall.of,
+        "fired": one.precision.of,
+        "right": one.recall.count,
+        "handed_off_at_all": one.reached.rounded,
+    }
