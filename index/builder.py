@@ -35,8 +35,12 @@ from kb.chunking import CHUNKER, encoder_text, span_ranges
 ENCODE_AT_ONCE = 128
 #: Rows that no generation names are carried along until they are this share of all ...
 DEAD_SHARE = 0.3
-#: ... or until there are so many segments that opening them costs more than copying them into one.
+#: ... or until there are so many segments that opening them costs more than copying the small ones into one.
 MOST_SEGMENTS = 24
+#: A segment with at most this share of the rows is small, so that an edit of a large base never copies all of it.
+SMALL_SHARE = 0.125
+#: Up to this many rows all are copied: that takes about a second.
+CHEAP_ROWS = 2000
 #: Seconds an unused generation or segment is kept, so that a reader that just looked it up can open it.
 GRACE_SECONDS = 60.0
 
@@ -110,11 +114,14 @@ class Builder:
         owners = [ordinal[chunk.key] for chunk in fresh]
         article_rows = self._article_rows(base, fresh)
         reused = len(kept) + len(fresh) - embedded
-        if base and self._must_compact(base, len(kept)):
-            rows = [*(base.segments[int(s)].row(int(r)) for s, r, _ in kept), *rows]
-            owners = [*kept[:, 2].tolist(), *owners]
-            article_rows |= _article_rows_of(base, kept)
-            base, kept = None, kept[:0]
+        moved = _folded(base, kept)
+        if base and moved.any():
+            away = kept[moved]
+            rows = [*(base.segments[int(s)].row(int(r)) for s, r, _ in away), *rows]
+            owners = [*away[:, 2].tolist(), *owners]
+            article_rows |= _article_rows_of(base, away)
+            kept, dropped = kept[~moved], np.concatenate([dropped, away])
+            base = base if len(kept) else None
         number = self._next_number(after)
         table, numbers = self._write_rows(number, kept, rows, owners, article_rows, ordinal)
         name = str(number)
@@ -175,11 +182,6 @@ class Builder:
             done += len(places)
             progress(done, len(missing))
         return [rows[place] for place in range(len(fresh))], len(missing)
-
-    @staticmethod
-    def _must_compact(base: Generation, kept: int) -> bool:
-        stored = sum(segment.rows for segment in base.segments.values())
-        return len(base.segments) >= MOST_SEGMENTS or (stored - kept) > max(1000, DEAD_SHARE * stored)
 
     def _article_rows(self, base: Generation | None, fresh: Sequence[Chunk]) -> dict[ArticleKey, ArticleRow]:
         """Rows of the articles of new chunks; only titles that `base` does not have go through the encoder."""
@@ -299,6 +301,22 @@ class Builder:
     def _generations(self) -> list[Path]:
         folder = self._root / "generations"
         return [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+
+
+def _folded(base: Generation | None, kept: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which kept rows are copied into the new segment, so that neither dead rows nor segments pile up."""
+    none = np.zeros(len(kept), dtype=bool)
+    if base is None or not len(kept):
+        return none
+    stored = sum(segment.rows for segment in base.segments.values())
+    if stored - len(kept) > max(1000, DEAD_SHARE * stored):
+        return ~none
+    if len(base.segments) < MOST_SEGMENTS:
+        return none
+    if len(kept) <= CHEAP_ROWS:
+        return ~none
+    small = [number for number, segment in base.segments.items() if segment.rows <= SMALL_SHARE * stored]
+    return np.isin(kept[:, 0], small)
 
 
 def _uid(segment: int, row: int) -> int:

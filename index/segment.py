@@ -211,6 +211,8 @@ class Segment:
             self.rows: int = head["rows"]
             # As plain arrays over the maps: the map's own class makes each slice several times slower.
             loaded = {name: np.asarray(self._mapped(name)) for name in _PARTS}
+            # Read now and taken apart when needed: the folder may be cleaned away while it is served.
+            self._words = (folder / "words.json").read_bytes()
         except (OSError, ValueError, KeyError, TypeError, EOFError) as exc:
             raise GenerationRefused(
                 f"The index segment {folder.name} cannot be read ({exc}). Run `tierzero reindex`."
@@ -244,7 +246,7 @@ class Segment:
         """Vectors of the rows, mapped anew: the vector index has its own copy, so these pages need not stay."""
         try:
             return np.asarray(self._mapped("vectors"))
-        except (OSError, ValueError) as exc:
+        except (OSError, ValueError, EOFError) as exc:
             raise GenerationRefused(
                 f"The index segment {self.folder.name} cannot be read ({exc}). Run `tierzero reindex`."
             ) from exc
@@ -252,10 +254,8 @@ class Segment:
     def vocabulary(self) -> dict[str, dict[str, int]]:
         """Words as written, with their counts, by locale; raises `GenerationRefused` where they are damaged."""
         try:
-            words: dict[str, dict[str, int]] = json.loads(
-                (self.folder / "words.json").read_text(encoding="utf-8")
-            )
-        except (OSError, ValueError) as exc:
+            words: dict[str, dict[str, int]] = json.loads(self._words)
+        except ValueError as exc:
             raise GenerationRefused(
                 f"The words of segment {self.folder.name} cannot be read ({exc}). Run `tierzero reindex`."
             ) from exc

@@ -11,6 +11,8 @@ from rapidfuzz.distance import OSA
 _WORD = re.compile(r"(?<![\w.@/-])[^\W\d_]+(?![\w@/]|[.-]\w)")
 #: Shorter words are left alone: almost any is one edit away from another.
 _SHORTEST = 4
+#: Words of a message that are looked at: a longer one says enough without its tail, and costs no more.
+MOST_WORDS = 200
 #: From this length on two edits are forgiven instead of one.
 _LONG = 9
 
@@ -47,10 +49,13 @@ class Speller:
     def correct(self, text: str) -> tuple[str, tuple[Correction, ...]]:
         """The text with each unknown word replaced by the nearest known one, if one is near enough."""
         made: list[Correction] = []
+        looked_up = 0
 
         def replaced(match: re.Match[str]) -> str:
+            nonlocal looked_up
             written = match.group()
-            read = self._nearest(written)
+            looked_up += 1
+            read = self._nearest(written) if looked_up <= MOST_WORDS else None
             if read is None:
                 return written
             made.append(Correction(written, read))
