@@ -24,6 +24,7 @@ COMMANDS = (
     Command("ingest", "bring the knowledge base up to a folder of Markdown articles", "bot.commands.ingest"),
     Command("search", "show the passages that fit some words, with every raw score", "bot.commands.search"),
     Command("ask", "ask a question as a customer would", "bot.commands.ask"),
+    Command("explain", "show every figure that leads to the answer of a question", "bot.commands.explain"),
     Command("serve", "serve the chat, the help centre and the API", "bot.commands.serve"),
     Command("model", "build the model that serves", "bot.commands.model"),
     Command("reindex", "build the index anew from the stored articles", "bot.commands.reindex"),

@@ -113,9 +113,7 @@ def described(result: LanguageResult) -> dict[str, object]:
         "accuracy_interval": result.accuracy.interval,
         "by_kind": {name: _described(one) for name, one in result.by_kind.items()},
         "by_label": {name: _described(one) for name, one in result.by_label.items()},
-        "confusions": [
-            {"label": one.label, "got": one.got, "count": one.count} for one in result.confusions
-        ],
+        "confusions": [{"label": one.label, "got": one.got, "count": one.count} for one in result.confusions],
         "ms_p50": round(result.ms_p50, 4),
         "ms_p95": round(result.ms_p95, 4),
     }

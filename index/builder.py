@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from index.compiled import CompiledEncoder
-from index.encoder import Floats
 from index.errors import GenerationRefused
 from index.generation import (
     FORMAT,
@@ -26,21 +25,15 @@ from index.generation import (
     write_generation,
 )
 from index.lexical import Posting, revise
-from index.segment import ArticleRow, Row, Segment, article_row, make_row, renewed_row, write_segment
+from index.reuse import article_rows_of, folded, kept_rows, known_rows, known_titles
+from index.rows import article_row, make_row, renewed_row
+from index.segment import ArticleRow, Row, Segment, write_segment
 from index.words import Analyzer
 from kb.article import ArticleKey, Chunk
 from kb.chunking import CHUNKER, encoder_text, span_ranges
 
 #: Chunks encoded in one call: enough to sort by length, few enough to hold their token vectors in memory.
 ENCODE_AT_ONCE = 128
-#: Rows that no generation names are carried along until they are this share of all ...
-DEAD_SHARE = 0.3
-#: ... or until there are so many segments that opening them costs more than copying the small ones into one.
-MOST_SEGMENTS = 24
-#: A segment with at most this share of the rows is small, so that an edit of a large base never copies all of it.
-SMALL_SHARE = 0.125
-#: Up to this many rows all are copied: that takes about a second.
-CHEAP_ROWS = 2000
 #: Seconds an unused generation or segment is kept, so that a reader that just looked it up can open it.
 GRACE_SECONDS = 60.0
 
@@ -109,17 +102,17 @@ class Builder:
         known = {facts.key: facts for facts in base.articles} if base else {}
         wanted = [facts.key for facts in articles if known.get(facts.key) != facts]
         fresh = list(chunks_of(wanted)) if wanted else []
-        kept, dropped = self._kept(base, articles, ordinal)
+        kept, dropped = kept_rows(base, articles, ordinal)
         rows, embedded = self._rows(base, fresh, progress)
         owners = [ordinal[chunk.key] for chunk in fresh]
         article_rows = self._article_rows(base, fresh)
         reused = len(kept) + len(fresh) - embedded
-        moved = _folded(base, kept)
+        moved = folded(base, kept)
         if base and moved.any():
             away = kept[moved]
             rows = [*(base.segments[int(s)].row(int(r)) for s, r, _ in away), *rows]
             owners = [*away[:, 2].tolist(), *owners]
-            article_rows |= _article_rows_of(base, away)
+            article_rows |= article_rows_of(base, away)
             kept, dropped = kept[~moved], np.concatenate([dropped, away])
             base = base if len(kept) else None
         number = self._next_number(after)
@@ -142,29 +135,12 @@ class Builder:
         _sync_tree(folder)
         return Built(name, len(table), embedded, reused)
 
-    def _kept(
-        self, base: Generation | None, articles: Sequence[ArticleFacts], ordinal: dict[ArticleKey, int]
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Rows of `base` that stay, with the new ordinals of their articles, and the rows that go."""
-        if base is None or not len(base.rows):
-            return np.empty((0, 3), dtype=np.int64), np.empty((0, 3), dtype=np.int64)
-        renumbered = np.full(len(base.articles), -1, dtype=np.int64)
-        for old, facts in enumerate(base.articles):
-            new = ordinal.get(facts.key)
-            # The same text in another file may have another title, so the revision alone does not tell.
-            if new is not None and articles[new] == facts:
-                renumbered[old] = new
-        rows = base.rows.copy()
-        rows[:, 2] = renumbered[base.rows[:, 2]]
-        stays = rows[:, 2] >= 0
-        return rows[stays], base.rows[~stays]
-
     def _rows(
         self, base: Generation | None, fresh: Sequence[Chunk], progress: Progress
     ) -> tuple[list[Row], int]:
         """Rows for new chunks, in their order, and how many of them had to be encoded."""
         digests = [chunk_digest(chunk) for chunk in fresh]
-        known = _known_rows(base, set(digests))
+        known = known_rows(base, set(digests))
         rows: dict[int, Row] = {
             place: renewed_row(chunk, known[digest], self._analyzer)
             for place, (chunk, digest) in enumerate(zip(fresh, digests, strict=True))
@@ -189,7 +165,7 @@ class Builder:
         for chunk in fresh:
             chunks.setdefault(chunk.key, []).append(chunk)
         titles = {own[0].title for own in chunks.values() if own[0].title}
-        vectors = _known_titles(base, titles)
+        vectors = known_titles(base, titles)
         new = sorted(titles - vectors.keys())
         vectors.update((title, one.vector) for title, one in zip(new, self._encoder.encode(new), strict=True))
         nothing = np.zeros(self._encoder.dimension, dtype=np.float32)
@@ -303,63 +279,8 @@ class Builder:
         return [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
 
 
-def _folded(base: Generation | None, kept: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Which kept rows are copied into the new segment, so that neither dead rows nor segments pile up."""
-    none = np.zeros(len(kept), dtype=bool)
-    if base is None or not len(kept):
-        return none
-    stored = sum(segment.rows for segment in base.segments.values())
-    if stored - len(kept) > max(1000, DEAD_SHARE * stored):
-        return ~none
-    if len(base.segments) < MOST_SEGMENTS:
-        return none
-    if len(kept) <= CHEAP_ROWS:
-        return ~none
-    small = [number for number, segment in base.segments.items() if segment.rows <= SMALL_SHARE * stored]
-    return np.isin(kept[:, 0], small)
-
-
 def _uid(segment: int, row: int) -> int:
     return (int(segment) << UID_BITS) | int(row)
-
-
-def _known_rows(base: Generation | None, wanted: set[bytes]) -> dict[bytes, Row]:
-    """Rows of `base` whose vectors fit the wanted digests."""
-    found: dict[bytes, Row] = {}
-    if base is None or not wanted:
-        return found
-    for number, segment in base.segments.items():
-        for row in base.rows[base.rows[:, 0] == number, 1]:
-            digest = segment.hashes[row].tobytes()
-            if digest in wanted and digest not in found:
-                found[digest] = segment.row(int(row))
-    return found
-
-
-def _known_titles(base: Generation | None, wanted: set[str]) -> dict[str, Floats]:
-    """Vectors of those titles that articles of `base` have."""
-    found: dict[str, Floats] = {}
-    if base is None or not len(base.rows):
-        return found
-    owners, places = np.unique(base.rows[:, 2], return_index=True)
-    for owner, place in zip(owners.tolist(), places.tolist(), strict=True):
-        title = base.articles[owner].title
-        if title in wanted and title not in found:
-            number, row, _ = base.rows[place].tolist()
-            segment = base.segments[number]
-            found[title] = np.array(segment.title_vectors[segment.article_of[row]])
-    return found
-
-
-def _article_rows_of(base: Generation, kept: npt.NDArray[np.int64]) -> dict[ArticleKey, ArticleRow]:
-    """Article rows of `base` for the rows that stay; chunks of one article share a segment."""
-    found: dict[ArticleKey, ArticleRow] = {}
-    for number, row, _ in kept:
-        segment = base.segments[int(number)]
-        key = segment.chunk(int(row)).key
-        if key not in found:
-            found[key] = segment.article(int(segment.article_of[row]))
-    return found
 
 
 def _batched(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:

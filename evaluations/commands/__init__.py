@@ -1,4 +1,4 @@
-"""`tierzero eval …`: measure each part of the product on data sets, compare runs. Nothing heavy is imported until used."""
+"""`tierzero eval …`: measure each part of the product, compare runs. Nothing heavy is imported until used."""
 
 import argparse
 import importlib

@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     say(f"{result.name}: {len(messages)} messages")
     for one in result.reasons:
         say(f"  {one.reason:16} precision {shown(one.precision)}")
-        say(f"  {'':16} recall    {shown(one.recall)}")
+        say(f"  {'':16} recall    {shown(one.recall)}, for any reason {shown(one.reached)}")
     say(f"  wrongly handed off {shown(result.wrongly_handed_off)}")
     if options.mistakes:
         for mistake in result.mistakes:

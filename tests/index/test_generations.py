@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import index.builder
+import index.reuse
 from bot.knowledge import Knowledge
 from index.compiled import CompiledEncoder
 from index.errors import GenerationRefused
@@ -184,7 +185,7 @@ def test_compaction_keeps_the_results(centre: Centre, monkeypatch: pytest.Monkey
         centre.ingest()
     plain = current(centre)
     assert len(plain.segments) == 4
-    monkeypatch.setattr(index.builder, "MOST_SEGMENTS", 4)
+    monkeypatch.setattr(index.reuse, "MOST_SEGMENTS", 4)
     centre.write("en/extra/last.md", "---\ntitle: Last\n---\nThe last lamp glows too.\n")
     assert counted(centre)[0] == 1
     compacted = current(centre)
