@@ -53,7 +53,7 @@ gate: $(VENV)/.developed ## the sample set's figures must not fall below their c
 	$(BIN)/python -m evaluations.gate
 
 proof: $(VENV)/.developed ## slow proofs
-	$(BIN)/python -m pytest -m proof --override-ini addopts="-q --import-mode=importlib"
+	$(BIN)/python -m pytest -m proof
 
 widget: ## build the chat widget anew from widget/src (needs Node.js)
 	cd widget && npm ci && npm run check && npm run build

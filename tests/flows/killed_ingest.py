@@ -163,7 +163,7 @@ def killed_after(harness: Harness, centre: Centre, seconds: float) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def main(centre: Centre, scratch: Path) -> None:
+def main(centre: Centre, scratch: Path, random_kills: int) -> None:
     """Prints the old and the new corpus, then a line for each kill."""
     harness = Harness(centre, scratch)
     new = harness.fresh()
@@ -175,11 +175,12 @@ def main(centre: Centre, scratch: Path) -> None:
         code = killed_at(harness, target, point)
         print(json.dumps({"at": f"{point} of {total}", "code": code, **harness.after(target)}), flush=True)
     chance = random.Random(_SEED)
-    for _ in range(RANDOM_KILLS):
+    for _ in range(random_kills):
         target, pause = harness.fresh(), chance.uniform(0, seconds)
         code = killed_after(harness, target, pause)
         print(json.dumps({"at": f"{pause:.3f} s", "code": code, **harness.after(target)}), flush=True)
 
 
 if __name__ == "__main__":
-    main(Centre(Path(sys.argv[1]) / "source", Path(sys.argv[1]) / "data"), Path(sys.argv[2]))
+    home = Path(sys.argv[1])
+    main(Centre(home / "source", home / "data"), Path(sys.argv[2]), int(sys.argv[3]))
