@@ -17,7 +17,7 @@ from bot.dialogue.decide import Decision, state_after
 from bot.dialogue.reply import Reason, Reply, ReplyKind
 from bot.dialogue.triggers import Handlings
 from bot.dialogue.wording import Wording
-from bot.errors import ConversationMoved, NotFound, StorageUnavailable
+from bot.errors import BadRequest, ConversationMoved, NotFound, StorageUnavailable
 from bot.ports import Conversations, Exchange, Feedback
 
 #: How often a turn is decided anew when somebody else wrote to the conversation meanwhile.
@@ -105,7 +105,7 @@ class Chat:
         """
         for attempt in range(TRIES):
             conversation = self._open(incoming)
-            repeated = self._repeated(conversation, incoming.client_id)
+            repeated = self._repeated(conversation, incoming)
             if repeated is not None:
                 return repeated
             try:
@@ -154,13 +154,15 @@ class Chat:
             messages=(),
         )
 
-    def _repeated(self, conversation: Conversation, client_id: str) -> Handled | None:
-        """What was answered when the same message came before."""
-        if not client_id:
+    def _repeated(self, conversation: Conversation, incoming: Incoming) -> Handled | None:
+        """What was answered when the same message came before; raises `BadRequest` for another text under its id."""
+        if not incoming.client_id:
             return None
         for place, message in enumerate(conversation.messages[:-1]):
             answer = conversation.messages[place + 1]
-            if message.client_id == client_id and answer.reply is not None:
+            if message.client_id == incoming.client_id and answer.reply is not None:
+                if message.text != incoming.text:
+                    raise BadRequest("This client_id was used for another message; use a new one for each.")
                 return self._handled(conversation.id, answer, answer.reply, self._ticket(conversation))
         return None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.composition import Services
 from bot.errors import BotError
+from bot.knowledge import EMPTY
 from bot.model import model_folder
 from index.builder import fingerprint
 from index.compiled import damaged_files, read_manifest
@@ -135,7 +136,7 @@ def _index(services: Services) -> str:
     current, generation = services.shelf.generation(), _generation(services)
     if current is None or generation is None:
         return (
-            "" if not services.shelf.listing() else "There are articles but no index. Run `tierzero reindex`."
+            "There are articles but no index. Run `tierzero reindex`." if services.shelf.listing() else EMPTY
         )
     model = read_manifest(model_folder(services.settings))
     return refusal(

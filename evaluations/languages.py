@@ -4,16 +4,27 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from bot.dialogue.language import LanguageDetector
+from bot.dialogue.language import Detected
 from evaluations.labelled import Message
 from evaluations.proportions import Share, share
 
 MOST_CONFUSIONS = 10
 #: Labels of data sets that are other names of a language here: both written forms of Norwegian are told as one.
 _SAME = {"no": "nb", "nn": "nb"}
+
+
+class Detector(Protocol):
+    """Tells the language of a message."""
+
+    def detect(
+        self, text: str, *, supported: tuple[str, ...], prior: str = "", default: str = "en"
+    ) -> Detected:
+        """One of `supported`, unless it is clearly another."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ def known_as(label: str) -> str:
 
 
 def evaluate(
-    name: str, messages: Sequence[Message], detector: LanguageDetector, languages: Sequence[str] = ()
+    name: str, messages: Sequence[Message], detector: Detector, languages: Sequence[str] = ()
 ) -> LanguageResult:
     """Tells the language of every message by itself, without a conversation before it.
 

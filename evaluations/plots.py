@@ -67,12 +67,10 @@ def reliability(bins: Sequence[Bin], title: str) -> Markup:
     """Said against was: on the diagonal confidence means what it says; dots are sized by how many cases they hold."""
     side, left, top = 300, 60, 12
     largest = max((one.count for one in bins), default=1)
-    parts = [f'<line class="ideal" x1="{left}" y1="{top + side}" x2="{left + side}" y2="{top}"/>']
-    for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
-        x, y = left + tick * side, top + (1 - tick) * side
-        parts.append(f'<line class="grid" x1="{left}" y1="{y:.1f}" x2="{left + side}" y2="{y:.1f}"/>')
-        parts.append(f'<text class="tick end" x="{left - 8}" y="{y + 4:.1f}">{tick:.2f}</text>')
-        parts.append(f'<text class="tick" x="{x:.1f}" y="{top + side + 18}">{tick:.2f}</text>')
+    parts = [
+        f'<line class="ideal" x1="{left}" y1="{top + side}" x2="{left + side}" y2="{top}"/>',
+        _square(side, left, top, "confidence that was said", "share that was right"),
+    ]
     for one in bins:
         x, y = left + one.said * side, top + (1 - one.was) * side
         low, high = top + (1 - one.low) * side, top + (1 - one.high) * side
@@ -82,12 +80,32 @@ def reliability(bins: Sequence[Bin], title: str) -> Markup:
         parts.append(
             f'<circle class="s0" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"><title>{hint}</title></circle>'
         )
-    middle = left + side / 2
-    parts.append(f'<text class="tick" x="{middle:.0f}" y="{top + side + 38}">confidence that was said</text>')
-    parts.append(
-        f'<text class="tick" transform="translate(14 {top + side / 2:.0f}) rotate(-90)">share that was right</text>'
-    )
     return _svg(top + side + 48, title, parts, width=left + side + 30)
+
+
+def curves(lines: Sequence[Sequence[tuple[float, float]]], title: str, across: str, up: str) -> Markup:
+    """Lines of (x, y) within 0..1 in a square, one colour each; the axes are named `across` and `up`."""
+    side, left, top = 300, 60, 12
+    parts = [_square(side, left, top, across, up)]
+    for series, line in enumerate(lines):
+        path = "L".join(f"{left + x * side:.1f} {top + (1 - y) * side:.1f}" for x, y in line)
+        parts.append(f'<path class="line s{series}" d="M{path}"/>')
+    return _svg(top + side + 48, title, parts, width=left + side + 30)
+
+
+def _square(side: float, left: float, top: float, across: str, up: str) -> str:
+    parts = []
+    for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
+        x, y = left + tick * side, top + (1 - tick) * side
+        parts.append(f'<line class="grid" x1="{left}" y1="{y:.1f}" x2="{left + side}" y2="{y:.1f}"/>')
+        parts.append(f'<text class="tick end" x="{left - 8}" y="{y + 4:.1f}">{tick:.2f}</text>')
+        parts.append(f'<text class="tick" x="{x:.1f}" y="{top + side + 18}">{tick:.2f}</text>')
+    middle = left + side / 2
+    parts.append(f'<text class="tick" x="{middle:.0f}" y="{top + side + 38}">{escape(across)}</text>')
+    parts.append(
+        f'<text class="tick" transform="translate(14 {top + side / 2:.0f}) rotate(-90)">{escape(up)}</text>'
+    )
+    return "".join(parts)
 
 
 def _axis(top: float, span: float, height: float, unit: str) -> str:

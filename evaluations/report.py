@@ -10,7 +10,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from bot.dialogue.confidence import ConfidenceModel
 from evaluations import plots
+from evaluations.abstention import MODELS, AbstentionResult, thinned
 from evaluations.comparison import Comparison
 from evaluations.result import Case, SetResult
 from evaluations.runs import Run
@@ -70,6 +72,33 @@ def report(run: Run) -> str:
 def comparison_report(comparison: Comparison) -> str:
     """Two runs side by side as HTML."""
     return _environment().get_template("comparison.html").render(comparison=comparison, meanings=MEANINGS)
+
+
+def abstention_report(results: Sequence[AbstentionResult], shipped: ConfidenceModel) -> str:
+    """How well the bot knows when it is right, as HTML."""
+    sets = [(one, _risk_coverage(one), _reliability_of(one)) for one in results]
+    return (
+        _environment()
+        .get_template("abstention.html")
+        .render(results=results, sets=sets, models=MODELS, shipped=shipped)
+    )
+
+
+def _risk_coverage(result: AbstentionResult) -> Markup | None:
+    lines = [
+        [(point.coverage, point.risk) for point in thinned(found.curve)] for found in result.models.values()
+    ]
+    title = f"Risk and coverage on {result.judged.name}"
+    return plots.curves(lines, title, "share answered", "share of answers wrong") if lines else None
+
+
+def _reliability_of(result: AbstentionResult) -> Markup | None:
+    found = result.models.get("shipped")
+    if found is None:
+        return None
+    right = [float(question.right) for question in result.judged.questions]
+    rated = list(zip(found.probabilities, right, strict=True))
+    return _reliability(rated, f"Calibration on {result.judged.name}")
 
 
 def worst(result: SetResult) -> tuple[Case, ...]:
@@ -141,11 +170,17 @@ def _spread(result: SetResult) -> tuple[Spread, ...]:
 
 def _calibration(result: SetResult) -> Markup | None:
     """Confidence against being right, over the cases that have both."""
-    rated = sorted(
+    rated = [
         (case.values["confidence"], case.values["top_right"])
         for case in result.cases
         if "confidence" in case.values and "top_right" in case.values
-    )
+    ]
+    return _reliability(rated, f"Calibration on {result.title}")
+
+
+def _reliability(pairs: Sequence[tuple[float, float]], title: str) -> Markup | None:
+    """Pairs of a probability and 0 or 1, drawn; None where there are too few."""
+    rated = sorted(pairs)
     if len(rated) < 2 * _BINS:
         return None
     # Bins of equal size, so that no dot rests on two or three cases (Nguyen & O'Connor 2015).
@@ -156,7 +191,7 @@ def _calibration(result: SetResult) -> Markup | None:
         was = estimate([right for _, right in own])
         said = sum(confidence for confidence, _ in own) / len(own)
         bins.append(plots.Bin(said, was.value, was.low, was.high, len(own)))
-    return plots.reliability(bins, f"Calibration on {result.title}")
+    return plots.reliability(bins, title)
 
 
 @cache

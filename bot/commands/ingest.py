@@ -1,9 +1,8 @@
 """`tierzero ingest PATH…`: syncs folders into the knowledge base and prints a receipt."""
 
 import argparse
-from pathlib import Path
 
-from bot.commands.shared import common, emit, progress_bars, services
+from bot.commands.shared import a_path, common, emit, progress_bars, services
 from kb.article import ArticleKey
 
 #: Names of a receipt that are listed one by one; more are counted.
@@ -13,7 +12,7 @@ _LISTED = 20
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="folder (or file) of Markdown articles"
+        "paths", nargs="+", type=a_path, metavar="PATH", help="folder (or file) of Markdown articles"
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would change and change nothing")
     common(parser)

@@ -2,8 +2,11 @@
 
 import argparse
 import os
+import socket
+from typing import Any
 
 from bot.commands.shared import common, services
+from bot.errors import NotReady
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -11,13 +14,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument(
         "--port",
-        type=int,
+        type=_port,
         # As text: argparse says what is wrong with it, as with one that was typed.
         default=os.environ.get("PORT") or "8000",
         help="port (default: $PORT, else 8000)",
     )
-    parser.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
+    parser.add_argument("--workers", type=_workers, default=1, help="processes (default: 1)")
     common(parser)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; use a number from 1 to 65535")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes; use 1 to 64")
+    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,27 +40,47 @@ def run(options: argparse.Namespace) -> int:
     import uvicorn
 
     from bot.settings import load
+    from bot.web.app import create_app
+    from bot.web.server import opened_for_serving
 
     settings = load(data=options.data)
-    if options.data is not None:
-        # Workers are processes of their own and read their settings from the environment.
-        os.environ["TIERZERO_DATA"] = str(options.data)
+    common_options: dict[str, Any] = {
+        "host": options.host,
+        "port": options.port,
+        "log_level": "warning",
+        "access_log": False,
+        "server_header": False,
+        "date_header": False,
+        "proxy_headers": bool(settings.trusted_proxies),
+        "forwarded_allow_ips": list(settings.trusted_proxies) or None,
+        "timeout_graceful_shutdown": 10,
+    }
     with services(options) as opened:
         # What cannot be opened is said in a sentence here, and the tables are made before there are workers.
         _ = opened.encoder, opened.database
-    print(f"tierzero serves http://{options.host}:{options.port} — stop it with Ctrl-C", flush=True)
+        _check_address(options.host, options.port)
+        print(f"tierzero serves http://{options.host}:{options.port} — stop it with Ctrl-C", flush=True)
+        if options.workers == 1:
+            # This very process serves, so what is open already is not opened twice.
+            uvicorn.run(create_app(lambda: opened_for_serving(opened)), **common_options)
+            return 0
+    if options.data is not None:
+        # Workers are processes of their own and read their settings from the environment.
+        os.environ["TIERZERO_DATA"] = str(options.data)
     uvicorn.run(
-        "bot.web.server:app_from_environment",
-        factory=True,
-        host=options.host,
-        port=options.port,
-        workers=options.workers,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies) or None,
-        timeout_graceful_shutdown=10,
+        "bot.web.server:app_from_environment", factory=True, workers=options.workers, **common_options
     )
     return 0
+
+
+def _check_address(host: str, port: int) -> None:
+    """Says in a sentence why nothing can listen there, before anything claims to."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as exc:
+            raise NotReady(
+                f"Nothing can listen on {host}:{port} ({exc.strerror or exc}). Choose another with --port or --host."
+            ) from exc

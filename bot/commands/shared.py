@@ -15,9 +15,16 @@ if TYPE_CHECKING:
     from bot.ingestion import Progress
 
 
+def a_path(text: str) -> Path:
+    """A path that says something: an unset variable in a script must not mean the current folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the path is empty")
+    return Path(text)
+
+
 def common(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments that every command takes."""
-    parser.add_argument("--data", type=Path, help="data folder (default: $TIERZERO_DATA, else ./var)")
+    parser.add_argument("--data", type=a_path, help="data folder (default: $TIERZERO_DATA, else ./var)")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 

@@ -13,7 +13,7 @@ ADDRESS = "@"
 QUOTE = '"'
 
 _WORD = re.compile(
-    r"(?P<address>https?://\S+|www\.\S+|\S+@\S+\.\w+)"
+    r"(?P<address>https?://\S+|www\.\S+|(?<![^\s@])[^\s@]{1,64}@[^\s@]{1,255}(?=\s|$))"
     # A word may hide letters behind stars (f***ing) and contain apostrophes (don't, l'agent).
     r"|(?P<word>[^\W_](?:[^\W_]|[*'’`´](?=[^\W_]|\*))*\**)"
     r"|(?P<stop>[.!?…;]+(?=\s|$)|[。！？；]|\n)"

@@ -145,6 +145,8 @@ class Database:
             sentence = "The database is not set up yet; start tierzero once so that it makes its tables."
         elif "is locked" in str(cause):
             sentence = "The database is busy with a long write; try again in a moment."
+        elif "malformed" in str(cause) or "not a database" in str(cause):
+            sentence = "The database file is damaged or is no database; put a backup in its place."
         else:
             sentence = "The database does not answer; check that it runs, has room and may be written to."
         unavailable = StorageUnavailable(sentence)

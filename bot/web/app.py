@@ -12,6 +12,7 @@ from bot.web import chat, demo, health, reference
 from bot.web import help as help_centre
 from bot.web.assets import Assets
 from bot.web.envelope import Envelope
+from bot.web.head import Head
 from bot.web.limits import BodyLimit, Buckets, RateLimit
 from bot.web.origins import Origins
 from bot.web.pages import Pages
@@ -51,6 +52,7 @@ def create_app(services_factory: Callable[[], Services]) -> FastAPI:
         ),
         middleware=[
             Middleware(Envelope),
+            Middleware(Head),
             Middleware(Origins),
             Middleware(RateLimit),
             Middleware(BodyLimit),

@@ -9,12 +9,12 @@ from bot.web.app import create_app
 
 
 def app_from_environment() -> FastAPI:
-    """The application as `tierzero serve` and the container image start it."""
-    return create_app(_opened)
+    """The application as each of several worker processes starts it."""
+    return create_app(lambda: opened_for_serving(Services(load())))
 
 
-def _opened() -> Services:
+def opened_for_serving(services: Services) -> Services:
+    """Opens what the first request needs, and logs as a server does."""
     configure()
-    services = Services(load())
     services.start()
     return services

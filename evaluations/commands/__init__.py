@@ -5,7 +5,7 @@ import importlib
 from typing import Any
 
 #: Each names a module of this package with `HELP`, `arguments(parser)` and `run(options)`.
-ACTIONS = ("retrieval", "answers", "triggers", "language", "compare", "runs")
+ACTIONS = ("retrieval", "answers", "abstention", "triggers", "language", "compare", "runs")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

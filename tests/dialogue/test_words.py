@@ -59,3 +59,9 @@ def test_words_stand_where_they_say(text: str) -> None:
         for word in sentence.words:
             assert 0 <= word.start < word.end <= len(text)
             assert not text[word.start : word.end].isspace()
+
+
+@pytest.mark.parametrize("text", ["@" * 4000, "x@" * 2000, "x" * 4000 + "@", "a@b." * 1000, "www." * 1000])
+def test_thousands_of_address_signs_are_read_like_any_other_text(text: str) -> None:
+    # Would not come back for minutes if a pattern tried every way to part them.
+    assert all(sentence.words for sentence in sentences(text))

@@ -17,7 +17,7 @@ from bot.composition import Services
 from bot.desk.policy import load_policy
 from bot.dialogue.conversation import Conversation, Role, State
 from bot.dialogue.reply import SMALL_TALK, Reason, ReplyKind
-from bot.errors import ConversationMoved, NotFound, StorageUnavailable
+from bot.errors import BadRequest, ConversationMoved, NotFound, StorageUnavailable
 from bot.settings import load
 from tests.flows.deciding import ALWAYS_ANSWER, ASK_BACK, NEVER_ANSWER, deciding, dialogue
 from tests.index import small_centre
@@ -392,3 +392,12 @@ def test_settings_and_services_need_no_articles_to_start(tmp_path: Path) -> None
         assert "tierzero ingest" in opened.ready()["index"]
     finally:
         opened.close()
+
+
+def test_a_client_id_of_another_message_is_refused_and_loses_nothing(answers: Services) -> None:
+    opening = say(answers, "hello")
+    say(answers, "where are my invoices", opening, client_id="c-1")
+
+    with pytest.raises(BadRequest, match="client_id"):
+        say(answers, "my account was hacked", opening, client_id="c-1")
+    assert len(answers.chat.conversation(opening.conversation_id).messages) == 4

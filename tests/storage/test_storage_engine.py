@@ -117,7 +117,7 @@ def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path, opened: Calla
     file.write_bytes(b"# Returns\n" * 1000)
     with pytest.raises(StorageUnavailable) as refused:
         ConversationLog(opened(f"sqlite:///{file}")).ping()
-    assert str(refused.value) == UNAVAILABLE
+    assert str(refused.value) == "The database file is damaged or is no database; put a backup in its place."
     assert refused.value.__notes__ == [f"SQLite {file}: file is not a database"]
 
 

@@ -136,3 +136,12 @@ def test_the_widget_speaks_four_languages_with_the_same_texts() -> None:
     names = {path.stem: set(json.loads(path.read_text("utf-8"))) for path in folder.glob("*.json")}
     assert set(names) == {"en", "de", "es", "fr"}
     assert all(texts == names["en"] for texts in names.values())
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/help/en", "/widget.js"])
+def test_head_is_answered_like_get_without_the_body(client: TestClient, path: str) -> None:
+    got, head = client.get(path), client.head(path)
+
+    assert head.status_code == got.status_code == 200
+    assert head.headers["content-type"] == got.headers["content-type"]
+    assert head.content == b""

@@ -1,0 +1,186 @@
+"""Confidence models on judged questions made by hand, and `tierzero eval abstention` on tiny sets."""
+
+import datetime as dt
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.cli import main
+from bot.dialogue.confidence import NAMES, ConfidenceModel, Signals
+from evaluations import calibration, logistic
+from evaluations.abstention import JudgedSet, described, evaluate, thinned
+from evaluations.calibration import Case
+from evaluations.judgements import Judgement
+from evaluations.report import abstention_report
+from evaluations.selective import Point
+from tests.evaluations.conftest import CORPUS, write_set
+
+FLAT = Signals(**dict.fromkeys(NAMES, 0.5))
+#: Believes `support` alone: probability 1 / (1 + exp(-(support - 0.5) / 0.1)).
+BY_SUPPORT = ConfidenceModel(("support",), (0.5,), (0.1,), (1.0,), 0.0, 0.5, 0.25, {})
+OTHERS = [
+    {"_id": "p1", "text": "the kettle is full of limescale, what now", "answerable": True},
+    {"_id": "p2", "text": "tracking number of the parcel"},
+    {"_id": "p3", "text": "which colours does the sofa come in", "answerable": False},
+    {"_id": "p4", "text": "can I pay in three parts", "answerable": False},
+]
+
+
+def question(number: int, support: float, right: bool, answerable: bool = True) -> Judgement:
+    return Judgement(f"q{number}", answerable, right, replace(FLAT, support=support))
+
+
+def graded(name: str, count: int = 40) -> JudgedSet:
+    """Right from the middle of the supports on, save for two that are the other way round."""
+    rights = [place >= count // 2 for place in range(count)]
+    rights[3], rights[count - 4] = True, False
+    return JudgedSet(name, tuple(question(place, place / count, right) for place, right in enumerate(rights)))
+
+
+def test_the_shipped_model_is_judged_with_what_cannot_be_quoted_as_wrong_and_least_sure() -> None:
+    questions = (
+        question(1, 0.9, True),
+        question(2, 0.7, False, answerable=False),
+        question(3, 0.6, True),
+        Judgement("q4", True, False, None),
+    )
+    (result,) = evaluate([JudgedSet("made", questions)], BY_SUPPORT)
+    shipped = result.models["shipped"]
+    assert shipped.probabilities == pytest.approx([0.982014, 0.880797, 0.731059, 0.0], abs=1e-6)
+    # Pairs of right and wrong: .98>.88, .98>0, .73<.88, .73>0.
+    assert shipped.auroc == pytest.approx(3 / 4)
+    assert shipped.aurc == pytest.approx((0 + 1 / 2 + 1 / 3 + 1 / 2) / 4)
+    assert (shipped.coverage_at_90, shipped.coverage_at_95) == (0.25, 0.25)
+    assert shipped.ece == pytest.approx((0.017986 + 0.880797 + 0.268941 + 0.0) / 4, abs=1e-6)
+    row = described(result)
+    assert (row["questions"], row["right"], row["unanswerable"], row["unquotable"]) == (4, 2, 1, 1)
+    assert (row["auroc_shipped"], row["auroc_cv"], row["auroc_loso"]) == (0.75, None, None)
+    assert result.notes == (
+        "Not measured: fitted on the other sets (leaving a set out needs another set).",
+        "Not measured: fitted on this set, tenfold cross-validation "
+        "(10 folds need at least 10 right and 10 wrong cases).",
+    )
+
+
+def test_with_other_sets_and_enough_cases_every_model_is_measured() -> None:
+    results = evaluate([graded("one"), graded("two", 60)], BY_SUPPORT)
+    for result in results:
+        assert set(result.models) == {"shipped", "loso", "cv"}
+        # One signal in the same order: fitted anywhere, it ranks the same.
+        assert result.models["loso"].auroc == pytest.approx(result.models["shipped"].auroc)
+        assert result.models["cv"].auroc > 0.8
+        assert result.notes == ()
+
+
+def test_a_set_is_never_left_out_against_itself() -> None:
+    results = evaluate([graded("one"), graded("one")], BY_SUPPORT)
+    assert all("loso" not in result.models for result in results)
+
+
+def test_a_set_without_a_wrong_quote_is_reported_without_figures() -> None:
+    (result,) = evaluate(
+        [JudgedSet("all right", (question(1, 0.9, True), question(2, 0.8, True)))], BY_SUPPORT
+    )
+    assert result.models == {}
+    assert described(result)["auroc_shipped"] is None
+    assert "all right" in abstention_report([result], BY_SUPPORT)
+
+
+def test_a_fit_finds_the_signal_that_tells_and_counts_cases_as_asked() -> None:
+    generator = np.random.default_rng(1)
+    values = generator.normal(size=(400, len(NAMES)))
+    told = values[:, NAMES.index("support")]
+    right = told > 0
+    weights = logistic.fit(values, right).weights
+    assert NAMES[int(np.argmax(weights))] == "support"
+    assert all(weight >= 0 for name, weight in zip(NAMES, weights, strict=True) if name not in logistic.FREE)
+    # Cases that count nothing might as well not be there: what is left says the opposite, which no signal may.
+    opposed = np.append(right, ~right)
+    counts = np.append(np.ones(400), np.zeros(400))
+    again = logistic.fit(np.vstack([values, values]), opposed, counts).weights
+    assert again == pytest.approx(weights, abs=1e-3)
+
+
+def test_held_out_probabilities_come_from_models_without_the_case() -> None:
+    # Signals that say nothing of the label: seen cases could be learnt by heart, held-out ones cannot.
+    generator = np.random.default_rng(2)
+    values = generator.normal(size=(200, len(NAMES)))
+    right = generator.permutation(np.arange(200) % 2 == 0)
+    held_out = logistic.cross_validated(values, right)
+    assert 0.35 < float(np.mean((held_out > 0.5) == right)) < 0.65
+    with pytest.raises(ValueError, match="at least 10 right"):
+        logistic.cross_validated(values[:12], right[:12])
+
+
+def test_calibrating_keeps_its_model_and_figures_together() -> None:
+    cases = [Case(one.id, one.signals, one.right, True) for one in graded("one").questions if one.signals]
+    model, quality = calibration.fit(cases, dt.datetime(2030, 1, 2, tzinfo=dt.UTC))
+    assert model.names == NAMES
+    assert model.figures["auroc"] == round(quality.auroc, 4)
+    assert quality.base_rate == 0.5
+
+
+def test_a_long_curve_is_thinned_and_keeps_both_ends() -> None:
+    curve = [Point(1 - place / 1000, (place + 1) / 1000, 0.0) for place in range(1000)]
+    kept = thinned(curve)
+    assert len(kept) == 200
+    assert (kept[0], kept[-1]) == (curve[0], curve[-1])
+
+
+def test_the_command_writes_one_object_a_set_and_a_report(
+    little_set: Path, cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judgements = [("p1", "kettle", 1), ("p2", "parcel", 1)]
+    other = write_set(tmp_path / "other", corpus=CORPUS[:3], queries=OTHERS, judgements=judgements)
+    figures, page = tmp_path / "figures.json", tmp_path / "page.html"
+    given = [
+        "eval",
+        "abstention",
+        str(little_set),
+        str(other),
+        "--data",
+        str(tmp_path),
+        "--cache",
+        str(cache),
+    ]
+    assert main([*given, "--json", str(figures), "--html", str(page)]) == 0
+    rows = json.loads(figures.read_text(encoding="utf-8"))
+    assert [row["name"] for row in rows] == ["little", "other"]
+    assert [(row["questions"], row["right"], row["unanswerable"]) for row in rows] == [(4, 3, 1), (4, 2, 2)]
+    for row in rows:
+        assert {"auroc_shipped", "auroc_cv", "ece_cv", "coverage_at_95_cv", "coverage_at_90_cv"} <= set(row)
+        assert 0.0 <= row["auroc_shipped"] <= 1.0
+        assert 0.0 <= row["auroc_loso"] <= 1.0
+        assert row["auroc_cv"] is None
+    assert "<svg" in page.read_text(encoding="utf-8")
+    assert (
+        "little: 4 questions, 3 of the quotes right, 1 questions without an answer" in capsys.readouterr().out
+    )
+
+    # Kept signals, half a line of a killed run among them, give the same figures.
+    (kept,) = [path for path in cache.glob("indexes/*/signals-*.jsonl") if "limescale" not in str(path)][:1]
+    kept.write_text(kept.read_text(encoding="utf-8") + '{"key": "half', encoding="utf-8")
+    again = tmp_path / "again.json"
+    assert main([*given, "--json", str(again)]) == 0
+    assert json.loads(again.read_text(encoding="utf-8")) == rows
+
+
+def test_most_draws_the_same_few_questions(little_set: Path, cache: Path, tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    given = [
+        "eval",
+        "abstention",
+        str(little_set),
+        "--data",
+        str(tmp_path),
+        "--cache",
+        str(cache),
+        "--most",
+        "2",
+    ]
+    assert main([*given, "--json", str(figures)]) == 0
+    (row,) = json.loads(figures.read_text(encoding="utf-8"))
+    assert row["questions"] == 2

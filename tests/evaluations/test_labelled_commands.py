@@ -1,0 +1,175 @@
+"""`tierzero eval triggers` and `tierzero eval language`, on files that the tests write."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.dialogue.language import Detected
+from evaluations import languages
+from evaluations.labelled import Message
+from evaluations.proportions import share
+
+MESSAGES = [
+    {"text": "I want to talk to a human", "label": "person", "language": "en"},
+    {"text": "ich möchte mit einem Mitarbeiter sprechen", "label": "person", "locale": "de-AT"},
+    {"text": "please let me speak to an agent", "label": "person"},
+    {"text": "where is my parcel", "label": "none"},
+    {"text": "My account was hacked", "label": "none", "language": "en"},
+    {"text": "the little lamp is green", "label": "legal", "language": "en"},
+]
+
+
+def written(path: Path, rows: Sequence[Mapping[str, object] | str]) -> Path:
+    lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_share_has_wilsons_interval() -> None:
+    # Wilson 1927 for 8 of 10: (.8 + z²/20 ± z sqrt(.016 + z²/400)) / (1 + z²/10).
+    one = share(8, 10)
+    assert (one.value, round(one.low, 4), round(one.high, 4)) == (0.8, 0.4902, 0.9433)
+    assert (share(0, 10).low, round(share(0, 10).high, 4)) == (0.0, 0.2775)
+    assert (round(share(10, 10).low, 4), share(10, 10).high) == (0.7225, 1.0)
+    assert (share(0, 0).value, share(0, 0).low, share(0, 0).high) == (None, 0.0, 1.0)
+
+
+def test_triggers_are_counted_reason_by_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    figures = tmp_path / "figures.json"
+    assert (
+        main(["eval", "triggers", str(written(tmp_path / "mine.jsonl", MESSAGES)), "--json", str(figures)])
+        == 0
+    )
+    found = json.loads(figures.read_text(encoding="utf-8"))
+    assert (found["name"], found["messages"]) == ("mine", 6)
+    person = found["reasons"]["person"]
+    assert (person["precision"], person["recall"], person["support"]) == (1.0, 1.0, 3)
+    assert person["recall_interval"] == [pytest.approx(0.438503), 1.0]
+    # The account that was hacked is labelled none: precision 0 for security, and one of two wrongly handed off.
+    security = found["reasons"]["security"]
+    assert (security["precision"], security["recall"], security["support"]) == (0.0, None, 0)
+    assert (found["wrongly_handed_off"], found["wrongly_handed_off_count"], found["none"]) == (0.5, 1, 2)
+    legal = found["reasons"]["legal"]
+    assert (legal["precision"], legal["recall"], legal["handed_off_at_all"]) == (None, 0.0, 0.0)
+    assert set(found["reasons"]) == {
+        "person",
+        "security",
+        "legal",
+        "privacy",
+        "abuse",
+        "danger",
+        "upset",
+        "payment_dispute",
+    }
+    assert "mistakes" not in found
+    assert "wrongly handed off 0.500" in capsys.readouterr().out
+
+
+def test_mistakes_are_shown_when_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path / "mine.jsonl", MESSAGES)
+    assert main(["eval", "triggers", str(path), "--mistakes", "--json", "-"]) == 0
+    said = capsys.readouterr()
+    mistakes = json.loads(said.out)["mistakes"]
+    assert [(one["label"], one["got"]) for one in mistakes] == [("none", "security"), ("legal", "none")]
+    assert mistakes[0]["where"] == f"{path}:5"
+    assert f"{path}:6: legal, told none: the little lamp is green" in said.err
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("{", "mine.jsonl:2: this line is not JSON"),
+        ("[]", "mine.jsonl:2: expected a JSON object, found list."),
+        ({"text": "", "label": "none"}, "mine.jsonl:2: text must be a text that is not empty."),
+        ({"text": 3, "label": "none"}, "mine.jsonl:2: text must be a text, not int."),
+        ({"label": "none"}, "mine.jsonl:2: text must be a text that is not empty."),
+        ({"text": "hello", "label": "rage"}, "mine.jsonl:2: the label 'rage' is none of danger, security"),
+        ({"text": "hello", "label": "none", "language": ["en"]}, "mine.jsonl:2: language must be a text"),
+    ],
+)
+def test_a_bad_row_is_named_by_file_and_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], row: Mapping[str, object] | str, problem: str
+) -> None:
+    path = written(tmp_path / "mine.jsonl", [MESSAGES[0], row])
+    assert main(["eval", "triggers", str(path)]) == 1
+    assert problem in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("action", ["triggers", "language"])
+def test_a_file_that_is_empty_or_absent_ends_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], action: str
+) -> None:
+    assert main(["eval", action, str(written(tmp_path / "empty.jsonl", []))]) == 1
+    assert "empty.jsonl has no messages. Name a file with one object a line" in capsys.readouterr().err
+    assert main(["eval", action, str(tmp_path / "gone.jsonl")]) == 1
+    assert "gone.jsonl is not there. Name a file with one object a line" in capsys.readouterr().err
+    (tmp_path / "bytes.jsonl").write_bytes(b'{"text": "\xff"}\n')
+    assert main(["eval", action, str(tmp_path / "bytes.jsonl")]) == 1
+    assert "text that is not UTF-8" in capsys.readouterr().err
+
+
+def test_rules_are_measured_without_index_and_model(tmp_path: Path) -> None:
+    path = written(tmp_path / "mine.jsonl", MESSAGES)
+    code = (
+        "import sys\nfrom bot.cli import main\n"
+        f"main(['eval', 'triggers', {str(path)!r}])\nmain(['eval', 'language', {str(path)!r}, '--languages', 'none'])\n"
+        "print(sorted({'onnxruntime', 'faiss', 'tantivy', 'torch', 'sqlalchemy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+class ByFirstWord:
+    """Tells the language that the message's first word names."""
+
+    def detect(
+        self, text: str, *, supported: tuple[str, ...], prior: str = "", default: str = "en"
+    ) -> Detected:
+        return Detected(text.split()[0], 1.0)
+
+
+def test_accuracy_is_over_the_languages_asked_for() -> None:
+    rows = [
+        ("en a", "en", "x"),
+        ("de b", "en", "x"),
+        ("de c", "de-AT", "y"),
+        ("no d", "nb", "y"),
+        ("fr e", "fr", ""),
+    ]
+    messages = [Message("", text, label, "", kind) for text, label, kind in rows]
+    found = languages.evaluate("made", messages, ByFirstWord(), ("en", "de", "nb"))
+    assert (found.accuracy.count, found.accuracy.of, found.left_out) == (3, 4, 1)
+    assert {kind: one.value for kind, one in found.by_kind.items()} == {"x": 0.5, "y": 1.0}
+    assert {label: one.value for label, one in found.by_label.items()} == {"de": 1.0, "en": 0.5, "nb": 1.0}
+    assert [(one.label, one.got, one.count) for one in found.confusions] == [("en", "de", 1)]
+
+
+def test_the_ten_most_frequent_mistakes_are_kept_in_a_stable_order() -> None:
+    got = [f"{letter}{letter}" for letter in "abcdefghijkl"]
+    messages = [Message("", f"{one} x", "en", "", "") for one in (*got, "ll")]
+    found = languages.evaluate("made", messages, ByFirstWord())
+    assert [(one.got, one.count) for one in found.confusions] == [("ll", 2), *((one, 1) for one in got[:9])]
+
+
+def test_the_language_command_writes_accuracy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        {"text": "where is the parcel that I ordered last week", "label": "en", "kind": "sentences"},
+        {"text": "wo ist das Paket, das ich letzte Woche bestellt habe", "label": "de", "kind": "sentences"},
+        {"text": "où est le colis que j'ai commandé la semaine dernière", "label": "fr"},
+    ]
+    path = written(tmp_path / "said.jsonl", rows)
+    assert main(["eval", "language", str(path), "--languages", "en,de,tr", "--json", "-"]) == 0
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    assert (found["name"], found["accuracy"], found["messages"], found["left_out"]) == ("said", 1.0, 2, 1)
+    assert found["by_kind"]["sentences"]["n"] == 2
+    assert found["confusions"] == []
+    assert found["ms_p50"] > 0
+    assert "no message is in tr" in said.err
+    assert main(["eval", "language", str(path), "--languages", "tr"]) == 1
+    assert "has no message in tr. It has de, en, fr." in capsys.readouterr().err
