@@ -29,7 +29,7 @@ HITS = 20
 #: Citations of one answer, the quoted one included.
 MOST_CITATIONS = 3
 #: Passages that a ticket shows as considered.
-MOST_CONSIDERED = 5
+MOST_CONSIDERED = 3
 #: Sections of the best article that a quote is looked for in.
 MOST_SECTIONS = 5
 #: Choices of one question back.
@@ -58,6 +58,8 @@ class Judged:
     undecided: bool
     """The choices differ in a name that the customer did not say."""
     locale: str
+    published: Mapping[ArticleKey, Published]
+    """Those of the found articles that may answer, as looked up for this search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ class Answering:
         if decision.kind is ReplyKind.CLARIFY:
             reply = _reply(decision, say("clarify_choice", language), language, confidence=judged.probability)
             return _plain(_with_choices(reply, judged.choices))
-        return self._hand_off(decision, language, self._considered(judged.found), judged.probability)
+        return self._hand_off(decision, language, self._considered(judged), judged.probability)
 
     def _answer_text(self, judged: Judged, language: str) -> str:
         """Lead-in, the quote as plain text, where it is from."""
@@ -258,14 +260,15 @@ class Answering:
             shown = near if probability >= self._dialogue.confidence.clarify_threshold else ()
             return Judged(
                 found=found,
-                citations=(citation, *self._more(found, shown, locale)),
+                citations=(citation, *self._more(found, shown, locale, published)),
                 probability=probability,
                 signals=signals,
                 choices=(rivals or _choices(hits[0], near))[:MOST_CHOICES],
                 undecided=bool(rivals),
                 locale=locale,
+                published=published,
             )
-        return Judged(found, (), 0.0, None, (), False, locale)
+        return Judged(found, (), 0.0, None, (), False, locale, published)
 
     def _quoted(self, found: Found, place: int, locale: str) -> tuple[Place, float] | None:
         """The quote of the article at `place`, from that of its sections which fits best, with its support."""
@@ -288,19 +291,21 @@ class Answering:
             quoted.support,
         )
 
-    def _more(self, found: Found, near: Sequence[Hit], locale: str) -> tuple[Citation, ...]:
+    def _more(
+        self, found: Found, near: Sequence[Hit], locale: str, published: Mapping[ArticleKey, Published]
+    ) -> tuple[Citation, ...]:
         """Citations of other articles that fit about as well."""
         places = []
         for hit in near[: MOST_CITATIONS - 1]:
             quoted = self._quoted(found, found.hits.index(hit), locale)
             if quoted is not None:
                 places.append(quoted[0])
-        return self._verifier.citations(places, "public") if places else ()
+        return self._verifier.citations(places, published, "public")
 
-    def _considered(self, found: Found) -> tuple[Citation, ...]:
+    def _considered(self, judged: Judged) -> tuple[Citation, ...]:
         """The best passage of each of the best articles, for the person who takes over."""
         best: dict[object, Hit] = {}
-        for hit in found.hits:
+        for hit in judged.found.hits:
             best.setdefault(hit.chunk.key, hit)
         places = [
             Place(
@@ -308,7 +313,7 @@ class Answering:
             )
             for hit in list(best.values())[:MOST_CONSIDERED]
         ]
-        return self._verifier.citations(places, "public")
+        return self._verifier.citations(places, judged.published, "public")
 
 
 def _reply(

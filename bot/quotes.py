@@ -77,9 +77,10 @@ class Verifier:
         page = f"{self._public_url}/help/{url_quote(place.key.locale)}/{url_quote(place.key.id)}"
         return f"{page}?revision={place.revision}&start={start}&end={end}{fragment}"
 
-    def citations(self, places: Sequence[Place], audience: str) -> tuple[Citation, ...]:
+    def citations(
+        self, places: Sequence[Place], published: Mapping[ArticleKey, Published], audience: str
+    ) -> tuple[Citation, ...]:
         """The citations of those places that hold, in their order."""
-        published = self.published({place.key for place in places})
         found = (self.citation(place, published, audience) for place in places)
         return tuple(one for one in found if one is not None)
 

@@ -39,7 +39,7 @@ class VectorIndex:
 
     def cosines(self, vector: Floats, positions: npt.NDArray[np.int64]) -> Floats:
         """Cosines of given positions, in their order."""
-        stored: Floats = np.stack([self._index.reconstruct(int(position)) for position in positions])
+        stored: Floats = self._index.reconstruct_batch(positions)
         result: Floats = stored @ vector
         return result
 

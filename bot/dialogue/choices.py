@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from bot.dialogue.words import fold
 from index.words import stopwords
@@ -30,5 +31,9 @@ def undecided(question: str, titles: Sequence[str], language: str) -> tuple[str,
 
 def _words(text: str, language: str) -> set[str]:
     """The telling words of a text."""
-    silent = {fold(word) for word in stopwords(language)}
-    return {word for word in _WORD.findall(fold(text)) if word not in silent}
+    return set(_WORD.findall(fold(text))) - _silent(language)
+
+
+@cache
+def _silent(language: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in stopwords(language))

@@ -15,6 +15,8 @@ _TELLING = ("goodbye", "thanks", "bot", "greeting", "declined", "agreed", "ok")
 _SILENT = ("filler",)
 #: A variation selector or skin tone changes how a sign looks, not what it says.
 _LOOKS = str.maketrans("", "", "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
+#: A longer message is no small talk; looking for phrases that cover it all would only take time.
+_MOST_WORDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class SmallTalk:
     def classify(self, text: str, language: str) -> Said | None:
         """What the message is, if every word of it is small talk; None if it says anything else."""
         parts = sentences(text)
+        if sum(len(part.words) for part in parts) > _MOST_WORDS:
+            return None
         for name in dict.fromkeys((language, EVERYWHERE)):
             groups = self._languages.get(name)
             if groups is None:

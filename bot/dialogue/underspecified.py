@@ -10,6 +10,8 @@ FILE = Path(__file__).with_name("underspecified.yaml")
 EVERYWHERE = "en"
 _VAGUE = ("vague",)
 _SILENT = ("filler",)
+#: A longer message says something; looking for the phrase that covers it all would only take time.
+_MOST_WORDS = 14
 
 
 class Underspecified:
@@ -28,6 +30,8 @@ class Underspecified:
         parts = sentences(text)
         if all(word.text.isdecimal() or word.text == ADDRESS for part in parts for word in part.words):
             return True
+        if sum(len(part.words) for part in parts) > _MOST_WORDS:
+            return False
         for name in dict.fromkeys((language, EVERYWHERE)):
             groups = self._languages.get(name)
             if groups is None:
