@@ -319,3 +319,18 @@ def test_a_port_that_is_no_number_is_wrong_usage(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(SystemExit) as stopped:
         main(["serve"])
     assert stopped.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "given",
+    [("--port", "99999"), ("--port", "-4"), ("--port", "web"), ("--workers", "0"), ("--data", "")],
+    ids=" ".join,
+)
+def test_a_value_that_serve_cannot_use_is_refused_before_anything_starts(
+    given: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["serve", *given])
+
+    assert refused.value.code == 2
+    assert given[0] in capsys.readouterr().err
