@@ -3,11 +3,12 @@
 import math
 from dataclasses import dataclass
 
-from bot.answering import MOST_SECTIONS, Answered, Judged
+from bot.answering import Answered
 from bot.composition import Services
 from bot.dialogue import quoting
 from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.reply import Reason, ReplyKind
+from bot.judging import MOST_SECTIONS, Judged
 from index.generation import Generation
 from index.hit import Hit
 from index.ranking import RECIPE

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from bot.answering import Answering, Judged
+from bot.answering import Answering
 from bot.dialogue.confidence import NAMES, ConfidenceModel, Signals
+from bot.judging import Judged
 from evaluations import logistic
 from evaluations.logistic import Floats, Labels
 from evaluations.selective import auroc, calibration_error
