@@ -2,12 +2,13 @@
 
 import datetime as dt
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote as url_quote
+from urllib.parse import unquote
 
 from bot.errors import NotFound
-from bot.ports import ArticleRecord, Shelf
+from bot.ports import ArticleRecord, Image, Shelf
 from kb.article import ArticleKey, Audience, Link
 from kb.errors import ArticleRejected
 from kb.markdown import render
@@ -52,9 +53,9 @@ class ArticlePages:
         # A revision written for agents stays with them, also when the article is public today.
         if record is None or source is None or record.audience is not Audience.PUBLIC:
             raise NotFound(_MISSING)
-        path = self._shelf.record(key, current.revision)
+        file = self._shelf.record(key, current.revision)
         try:
-            html = render(source, self._resolver(key), mark, path.path if path else "")
+            html = render(source, self._resolver(key, file), mark, file.path if file else "")
         except ArticleRejected as exc:
             raise NotFound(_MISSING) from exc
         return ArticlePage(
@@ -76,6 +77,13 @@ class ArticlePages:
             if record.key.locale == locale
         ]
 
+    def image(self, digest: str) -> Image:
+        """A picture that articles show. Raises `NotFound`."""
+        found = self._shelf.image(digest)
+        if found is None:
+            raise NotFound("There is no such picture here.")
+        return found
+
     def _public(self) -> list[ArticleRecord]:
         return [record for record in self._shelf.listing() if record.audience is Audience.PUBLIC]
 
@@ -90,9 +98,17 @@ class ArticlePages:
         address = f"{self._public_url}/help/{url_quote(key.locale)}/{url_quote(key.id)}"
         return f"{address}#{url_quote(anchor)}" if anchor else address
 
-    def _resolver(self, key: ArticleKey) -> "Resolver":
+    def _resolver(self, key: ArticleKey, file: ArticleRecord | None) -> "Resolver":
         known = {record.key for record in self._public()}
-        return Resolver(key, known, self._default_locale, self._address)
+        images = {image.path: image.digest for image in self._shelf.images(file.root)} if file else {}
+        return Resolver(
+            key,
+            known,
+            self._default_locale,
+            self._address,
+            file.path if file else "",
+            {path: f"{self._public_url}/help/images/{digest}" for path, digest in images.items()},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +119,16 @@ class Resolver:
     known: set[ArticleKey]
     default_locale: str
     address: Callable[[ArticleKey, str], str]
+    path: str
+    """File of the article in its source; pictures are named from there."""
+    images: Mapping[str, str]
+    """Address of each picture of the source, by its path."""
 
     def __call__(self, link: Link) -> str | None:
-        """The address of a wiki or relative link, or None when it leads to no public article."""
+        """The address of a picture, a wiki or a relative link, or None when it leads to nothing that is public."""
         target, _, anchor = link.target.partition("#")
+        if target and (picture := self._picture(target)):
+            return picture
         if not target:
             return f"#{url_quote(anchor)}"
         for candidate in self._ids(target, link.wiki):
@@ -115,6 +137,12 @@ class Resolver:
                 if found in self.known:
                     return self.address(found, anchor)
         return None
+
+    def _picture(self, target: str) -> str | None:
+        """A picture beside the article, or from the root of the source, as published sites write it."""
+        plain = unquote(target.partition("?")[0])
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), plain))
+        return self.images.get(beside) or self.images.get(plain.lstrip("/"))
 
     def _ids(self, target: str, wiki: bool) -> list[str]:
         plain = target.removesuffix(".md").strip("/")

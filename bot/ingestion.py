@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import NotReady
-from bot.ports import ArticleRecord, Generation, KnownFile, Release, Shelf
+from bot.ports import ArticleRecord, Generation, Image, KnownFile, Release, Shelf
 from index.builder import Builder, Built, fingerprint
 from index.compiled import CompiledEncoder
 from index.generation import ArticleFacts
@@ -19,6 +19,7 @@ from kb.errors import ArticleRejected
 from kb.library import Known, Plan, Quarantined, Receipt, plan, read
 from kb.markdown import parse
 from kb.sources.folder import walk
+from kb.sources.images import images
 
 #: Told how far a long job is: what it does, how much is done, how much there is.
 Progress = Callable[[str, int, int], None]
@@ -77,12 +78,11 @@ class Ingestion:
             receipt = _total([made.receipt for _, made in plans])
             if dry_run:
                 return Ingested(receipt, "", len(base.rows) if base else 0, 0)
-            files_changed = any(
-                set(_files(made.files)) != set(self._shelf.files(root)) for root, made in plans
-            )
-            if base and not files_changed and not outdated:
+            seen = {root: self._images(root) for root, _ in plans}
+            same = all(self._is_known(root, made, seen[root]) for root, made in plans)
+            if base and same and not outdated:
                 return Ingested(receipt, base.manifest.name, len(base.rows), 0)
-            releases = [self._release(root, made, progress) for root, made in plans]
+            releases = [self._release(root, made, seen[root], progress) for root, made in plans]
             if outdated:
                 releases = self._with_stored(releases)
             return self._publish(base, releases, receipt, progress)
@@ -133,12 +133,28 @@ class Ingestion:
             result.append((root, _quarantine(made, taken) if taken else made))
         return result
 
-    def _release(self, root: str, made: Plan, progress: Progress) -> Release:
+    def _images(self, root: str) -> tuple[Image, ...]:
+        """The pictures of a source, with their bytes where the database does not have them."""
+        known = {image.digest for image in self._shelf.images(root)}
+        return tuple(
+            Image(one.path, one.digest, one.media_type, None if one.digest in known else one.content)
+            for one in images(Path(root))
+        )
+
+    def _is_known(self, root: str, made: Plan, seen: Sequence[Image]) -> bool:
+        """Whether files and pictures of a source are those of the last ingest."""
+        before = {(image.path, image.digest) for image in self._shelf.images(root)}
+        return before == {(image.path, image.digest) for image in seen} and set(_files(made.files)) == set(
+            self._shelf.files(root)
+        )
+
+    def _release(self, root: str, made: Plan, seen: tuple[Image, ...], progress: Progress) -> Release:
         chunks: list[Chunk] = []
         for done, article in enumerate(made.articles, 1):
             chunks.extend(chunk(article, self._encoder.measure))
             progress("cutting", done, len(made.articles))
-        return Release(root, _files(made.files), made.articles, tuple(chunks), made.receipt.removed)
+        files = _files(made.files)
+        return Release(root, files, made.articles, tuple(chunks), made.receipt.removed, seen)
 
     def _with_stored(self, releases: Sequence[Release]) -> list[Release]:
         """`releases`, and one a source for every stored article that they leave as it is, cut anew."""
@@ -152,7 +168,9 @@ class Ingestion:
                     again.setdefault(record.root or "", []).append(article)
         merged = {release.root: release for release in releases}
         for root, articles in again.items():
-            before = merged.get(root) or Release(root, tuple(self._shelf.files(root)), (), (), ())
+            before = merged.get(root) or Release(
+                root, tuple(self._shelf.files(root)), (), (), (), tuple(self._shelf.images(root))
+            )
             chunks = [one for article in articles for one in chunk(article, self._encoder.measure)]
             merged[root] = replace(
                 before, articles=(*before.articles, *articles), chunks=(*before.chunks, *chunks)

@@ -45,6 +45,19 @@ class Generation:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that articles of a source may show."""
+
+    path: str
+    """Relative to its source's root, with forward slashes."""
+    digest: str
+    """SHA-256 of its bytes, hex."""
+    media_type: str
+    content: bytes | None
+    """None where the database has them already."""
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """Everything one ingest changes, committed in one transaction so that a kill leaves the old or the new."""
 
@@ -58,6 +71,8 @@ class Release:
     """Chunks of `articles`; they replace the stored chunks of those articles."""
     removed: tuple[ArticleKey, ...]
     """Articles that stop answering now. Their revisions stay, so that old citations can be shown."""
+    images: tuple[Image, ...] = ()
+    """All pictures of the source as seen now; the stored list of this root is replaced by it."""
 
 
 class ArticleRecord(Protocol):
@@ -103,6 +118,12 @@ class Shelf(Protocol):
 
     def published(self, keys: Iterable[ArticleKey] | None = None) -> Mapping[ArticleKey, Published]:
         """What may answer now: all of it, or those of `keys` that still may."""
+
+    def images(self, root: str) -> Sequence[Image]:
+        """Pictures of a source as the last ingest saw them, by path, without their bytes."""
+
+    def image(self, digest: str) -> Image | None:
+        """A picture that some source has now, with its bytes."""
 
     def root_of(self, key: ArticleKey) -> str | None:
         """The source that publishes an article, or None."""

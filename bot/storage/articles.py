@@ -7,10 +7,10 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from bot.ports import Generation, KnownFile, Published, Release
+from bot.ports import Generation, Image, KnownFile, Published, Release
 from bot.storage import codec, publishing
 from bot.storage.engine import Database
-from bot.storage.tables import articles, chunks, files, revisions
+from bot.storage.tables import articles, chunks, files, image_files, images, revisions
 from kb.article import ArticleKey, Audience, Chunk
 
 #: Above this many keys, reading all published articles is one query still and no slower.
@@ -24,6 +24,19 @@ _FILES = (
     sa.select(files.c.path, files.c.digest, files.c.article_id, files.c.locale, files.c.reason)
     .where(files.c.root == sa.bindparam("root"))
     .order_by(files.c.path)
+)
+_IMAGES = (
+    sa.select(image_files.c.path, image_files.c.digest, images.c.media_type)
+    .join(images)
+    .where(image_files.c.root == sa.bindparam("root"))
+    .order_by(image_files.c.path)
+)
+_IMAGE = (
+    sa.select(image_files.c.path, images.c.media_type, images.c.content)
+    .join(images)
+    .where(images.c.digest == sa.bindparam("digest"))
+    .order_by(image_files.c.path)
+    .limit(1)
 )
 _PUBLISHED = sa.select(
     articles.c.article_id,
@@ -142,6 +155,18 @@ class ArticleShelf:
             KnownFile(path, digest, None if id_ is None else ArticleKey(id_, locale), reason)
             for path, digest, id_, locale, reason in rows
         ]
+
+    def images(self, root: str) -> Sequence[Image]:
+        """Pictures of a source as the last ingest saw them, by path, without their bytes."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_IMAGES, {"root": root}).all()
+        return [Image(path, digest, media_type, None) for path, digest, media_type in rows]
+
+    def image(self, digest: str) -> Image | None:
+        """A picture that some source has now, with its bytes."""
+        with self._database.reading() as connection:
+            row = connection.execute(_IMAGE, {"digest": digest}).first()
+        return None if row is None else Image(row[0], digest, row[1], bytes(row[2]))
 
     def published(self, keys: Iterable[ArticleKey] | None = None) -> Mapping[ArticleKey, Published]:
         """What may answer now: all of it, or those of `keys` that still may."""

@@ -7,9 +7,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.ports import Generation, KnownFile, Release
+from bot.ports import Generation, Image, KnownFile, Release
 from bot.storage import codec
-from bot.storage.tables import articles, chunks, files, generation, revisions
+from bot.storage.tables import articles, chunks, files, generation, image_files, images, revisions
 from kb.article import Article, ArticleKey, Chunk
 
 Row = Mapping[str, Any]
@@ -22,6 +22,9 @@ _READINGS: Final = ("title", "audience", "url", "tags", "product", "owner", "las
 """What the parser read in a revision's source, as against the source itself."""
 
 _FORGET_FILES = sa.delete(files).where(files.c.root == sa.bindparam("of_root"))
+_FORGET_IMAGES = sa.delete(image_files).where(image_files.c.root == sa.bindparam("of_root"))
+#: Bytes that no source names any more.
+_DROP_IMAGES = sa.delete(images).where(images.c.digest.not_in(sa.select(image_files.c.digest)))
 _OF_KEY = (articles.c.article_id == sa.bindparam("of_id"), articles.c.locale == sa.bindparam("of_locale"))
 #: Takes the chunks along.
 _REPLACE = sa.delete(articles).where(*_OF_KEY)
@@ -35,7 +38,9 @@ def steps(releases: Sequence[Release], served_by: Generation, at: dt.datetime, i
     planned = [_serve(served_by, at, insert)]
     for release in releases:
         planned += _source(release)
+        planned += _images(release, insert)
         planned += _articles(release, at, insert)
+    planned.append((_DROP_IMAGES, [{}]))
     return [(statement, rows) for statement, rows in planned if rows]
 
 
@@ -52,6 +57,17 @@ def _source(release: Release) -> Iterator[Step]:
     yield _FORGET_FILES, [{"of_root": release.root}]
     yield sa.insert(files), [_file(release.root, file) for file in release.files]
     yield _REMOVE, [{**_of(key), "of_root": release.root} for key in release.removed]
+
+
+def _images(release: Release, insert: Insert) -> Iterator[Step]:
+    yield _FORGET_IMAGES, [{"of_root": release.root}]
+    fresh = {image.digest: image for image in release.images if image.content is not None}
+    keep = insert(images).on_conflict_do_nothing(index_elements=["digest"])
+    yield keep, [_image(image) for image in fresh.values()]
+    yield (
+        sa.insert(image_files),
+        [{"root": release.root, "path": image.path, "digest": image.digest} for image in release.images],
+    )
 
 
 def _articles(release: Release, at: dt.datetime, insert: Insert) -> Iterator[Step]:
@@ -79,6 +95,10 @@ def _file(root: str, file: KnownFile) -> Row:
         "locale": file.key.locale if file.key else None,
         "reason": file.reason,
     }
+
+
+def _image(image: Image) -> Row:
+    return {"digest": image.digest, "media_type": image.media_type, "content": image.content}
 
 
 def _revision(article: Article, at: dt.datetime) -> Row:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -43,6 +44,25 @@ files = Table(
     Column("reason", LegalText, nullable=False),
     PrimaryKeyConstraint("root", "path"),
     Index(None, "root", "article_id", "locale", "path"),
+)
+
+#: The pictures each source has; their bytes are kept once, whoever names them.
+image_files = Table(
+    "image_files",
+    metadata,
+    Column("root", LegalText, nullable=False),
+    Column("path", LegalText, nullable=False),
+    Column("digest", LegalText, ForeignKey("images.digest"), nullable=False),
+    PrimaryKeyConstraint("root", "path"),
+    Index(None, "digest"),
+)
+
+images = Table(
+    "images",
+    metadata,
+    Column("digest", LegalText, primary_key=True),
+    Column("media_type", LegalText, nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )
 
 #: Every revision ever published. Its source never changes; how it was read may, when the parser gets better.

@@ -39,7 +39,9 @@ class Envelope:
         async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message["headers"])
-                headers.extend(SECURITY_HEADERS)
+                own = {name for name, _ in headers}
+                # An answer may bring a stricter policy of its own.
+                headers.extend(header for header in SECURITY_HEADERS if header[0] not in own)
                 headers.append((b"x-request-id", request_id.encode()))
                 message["headers"] = headers
             await send(message)

@@ -16,6 +16,11 @@ router = APIRouter(prefix="/help", include_in_schema=False)
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _ARTICLE_ID = re.compile(r"[^\x00-\x1f\x7f\\]{1,300}")
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+#: A drawing (SVG) that is opened by itself is a document: it may run nothing and load nothing.
+IMAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
 NO_ARTICLE = "There is no such article here. It may have been moved or withdrawn."
 
 
@@ -28,6 +33,23 @@ def choose_language(request: Request) -> Response:
     known = {primary(locale): locale for locale in settings.locales}
     locale = next((known[language] for language in wanted if language in known), settings.default_locale)
     return RedirectResponse(f"/help/{locale}", 307, {"vary": "Accept-Language", "cache-control": "no-cache"})
+
+
+@router.get("/images/{digest}")
+def image(request: Request, digest: str) -> Response:
+    """A picture of an article, by the digest of its bytes, so that browsers need to ask once."""
+    if not _DIGEST.fullmatch(digest):
+        raise NotFound(NO_ARTICLE)
+    etag = f'"{digest[:24]}"'
+    found = services_of(request).articles.image(digest)
+    headers = {
+        "etag": etag,
+        "cache-control": "public, max-age=86400",
+        "content-security-policy": IMAGE_POLICY,
+    }
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(found.content, 200, headers, found.media_type)
 
 
 @router.get("/{locale}")

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from bot.chat import Handled, Incoming
 from bot.dialogue.conversation import Conversation
+from bot.ports import Image
 
 
 class WebSettings(Protocol):
@@ -117,6 +118,9 @@ class Articles(Protocol):
 
     def listing(self, locale: str) -> Sequence[tuple[str, str, str]]:
         """(id, title, category) of every public article in a locale."""
+
+    def image(self, digest: str) -> Image:
+        """A picture of an article with its bytes. Raises `NotFound`."""
 
 
 class Services(Protocol):

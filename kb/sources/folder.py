@@ -55,19 +55,31 @@ def walk(root: Path) -> Iterator[SourceFile | Unreadable]:
         raise SourceUnavailable(
             f"The folder {root} cannot be read ({exc.strerror}); nothing was changed."
         ) from exc
-    files, closed = _list(root)
+    files, closed = _list(root, SUFFIXES)
     for path in sorted(closed):
         yield Unreadable(path, "This folder cannot be read; check its permissions.", folder=True)
     for path in sorted(files):
-        if any("\udc80" <= char <= "\udcff" for char in path):
+        if _misnamed(path):
             shown = path.encode("utf-8", "replace").decode("utf-8")
             yield Unreadable(shown, "The file's name is not UTF-8; please rename it.")
         elif _inside(root / path, home):
             yield _read(root / path, path)
 
 
-def _list(root: Path) -> tuple[list[str], list[str]]:
-    """Paths of the Markdown files below `root`, and of folders that cannot be entered."""
+def files_below(root: Path, suffixes: tuple[str, ...]) -> list[str]:
+    """Paths of the files below `root` that end in one of `suffixes`, sorted, less what `walk` leaves out too."""
+    home = root.resolve()
+    files, _ = _list(root, suffixes)
+    return [path for path in sorted(files) if not _misnamed(path) and _inside(root / path, home)]
+
+
+def _misnamed(path: str) -> bool:
+    """Whether a name is not UTF-8."""
+    return any("\udc80" <= char <= "\udcff" for char in path)
+
+
+def _list(root: Path, suffixes: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Paths of the files with these suffixes below `root`, and of folders that cannot be entered."""
     closed: list[str] = []
     files: list[str] = []
 
@@ -80,7 +92,7 @@ def _list(root: Path) -> tuple[list[str], list[str]]:
         files += [
             (below / name).as_posix()
             for name in names
-            if not name.startswith(".") and name.lower().endswith(SUFFIXES)
+            if not name.startswith(".") and name.lower().endswith(suffixes)
         ]
     return files, closed
 
