@@ -39,6 +39,10 @@ COMMANDS = (
         "list what was handed off, or show one ticket with its conversation",
         "bot.commands.tickets",
     ),
+    Command("user", "keep the team's accounts: add, list, change", "bot.commands.user"),
+    Command("key", "keep the keys of programs: add, list, revoke", "bot.commands.key"),
+    Command("audit", "show or verify the log of what staff did", "bot.commands.audit"),
+    Command("learned", "list what outcomes taught the search, or take it back", "bot.commands.learned"),
     Command("triggers", "say which rule would bring in a person for a message", "bot.commands.triggers"),
     Command(
         "calibrate",

@@ -4,8 +4,11 @@ BotError                     500
 ├── BadRequest               400  the request cannot be understood as it is
 │   ├── TooLarge             413
 │   └── TooManyRequests      429
+├── NotSignedIn              401  who asks is not known
+├── NotAllowed               403  who asks is known and may not do this
 ├── NotFound                 404
-├── ConversationMoved        409  somebody else wrote to the conversation meanwhile
+├── Conflict                 409  somebody else changed the same thing meanwhile
+│   └── ConversationMoved    409
 ├── NotReady                 503  the model, the index or the database is not usable yet
 │   └── StorageUnavailable   503
 └── SettingsInvalid          500
@@ -51,10 +54,30 @@ class NotFound(BotError):
     title = "Not found"
 
 
-class ConversationMoved(BotError):
-    """Somebody else wrote to the conversation between reading and writing it."""
+class NotSignedIn(BotError):
+    """Who asks is not known, or no longer."""
+
+    status = 401
+    title = "Please sign in"
+
+
+class NotAllowed(BotError):
+    """Who asks is known and may not do this."""
+
+    status = 403
+    title = "This is not open to you"
+
+
+class Conflict(BotError):
+    """Somebody else changed the same thing between reading and writing it."""
 
     status = 409
+    title = "Somebody else was first"
+
+
+class ConversationMoved(Conflict):
+    """Somebody else wrote to the conversation between reading and writing it."""
+
     title = "The conversation has moved on"
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import Conversation, Message, State
+from bot.dialogue.learned import Event, LearnedQuestion, Pair
 from kb.article import Article, ArticleKey, Audience, Chunk
 
 
@@ -198,3 +199,31 @@ class Conversations(Protocol):
 
     def ping(self) -> None:
         """Raises `bot.errors.StorageUnavailable` when the database does not answer."""
+
+
+class LearnedStore(Protocol):
+    """Questions that were answered before, and what was said of them."""
+
+    def version(self) -> int:
+        """Grows with every change; 0 before the first. Cheap enough to ask several times a second."""
+
+    def conversation_of(self, message_id: str) -> str | None:
+        """The conversation that a message belongs to."""
+
+    def questions(self) -> Sequence[LearnedQuestion]:
+        """All of them with their events, in the order they were learned."""
+
+    def learn(self, pair: Pair, event: Event) -> int:
+        """Adds an event to a pair, and the pair where it is new; returns its id."""
+
+    def add(self, ids: Sequence[int], event: Event) -> None:
+        """Adds the same event to several pairs, all of which must be there."""
+
+    def erase(self, source: str) -> int:
+        """Removes what a source said, and pairs that nobody else spoke of; returns their number."""
+
+    def vectors(self, model: str) -> Mapping[int, bytes]:
+        """The vectors that a model made, by the id of their question."""
+
+    def keep_vectors(self, model: str, vectors: Mapping[int, bytes]) -> None:
+        """Stores vectors; those that are there already stay."""

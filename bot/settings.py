@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     model_dir: Path | None = None
     """Where compiled models are kept; by default the user's cache, so that several data folders share one."""
 
+    key_file: Path | None = None
+    """The service's own secret keys; by default `secret.keys` in the data folder. Several machines share one file."""
+
     site_name: str = "Tarnbean"
     """The shop or organisation customers know."""
     public_url: str = ""
@@ -81,6 +84,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database's URL."""
         return self.database_url or f"sqlite:///{self.data.expanduser().resolve() / 'tierzero.db'}"
+
+    @property
+    def keys(self) -> Path:
+        """The file of the service's own keys."""
+        return (self.key_file or self.data / "secret.keys").expanduser()
 
     @property
     def index_root(self) -> Path:

@@ -12,6 +12,7 @@ from bot.errors import ConversationMoved
 from bot.ports import Exchange, Feedback
 from bot.storage import codec
 from bot.storage.engine import Database, is_repeated
+from bot.storage.ledger import append_turn, append_verdict
 from bot.storage.tables import conversations, feedback, messages, ticket_events, tickets
 
 #: Messages that one exchange appends: what came in and what went out.
@@ -30,6 +31,13 @@ _GET = (
         messages.c.at,
         messages.c.reply,
         messages.c.client_id,
+        # What was said of it last: the customer may change their mind.
+        sa.select(feedback.c.helpful)
+        .where(feedback.c.message_id == messages.c.id)
+        .order_by(feedback.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("helpful"),
     )
     .join_from(conversations, messages, messages.c.conversation_id == conversations.c.id)
     .where(conversations.c.id == sa.bindparam("id"))
@@ -122,6 +130,7 @@ class ConversationLog:
             with self._database.writing() as connection:
                 _advance(connection, exchange, seen, after)
                 connection.execute(_APPEND, said)
+                append_turn(connection, exchange, seen)
                 if exchange.ticket is not None:
                     connection.execute(_OPEN_TICKET, _ticket_row(exchange.ticket))
                     connection.execute(_TICKET_EVENT, _opening(exchange.ticket))
@@ -141,6 +150,7 @@ class ConversationLog:
             "at": feedback.at,
         }
         with self._database.writing() as connection:
+            append_verdict(connection, feedback)
             return connection.execute(_FEEDBACK, row).rowcount == 1
 
     def ticket(self, reference: str) -> Ticket | None:
@@ -217,7 +227,7 @@ def _message_row(conversation_id: str, seq: int, message: Message) -> dict[str, 
 
 
 def _message(fields: Sequence[Any]) -> Message:
-    id_, role, text, at, reply, client_id = fields
+    id_, role, text, at, reply, client_id, helpful = fields
     return Message(
         id=id_,
         role=Role(role),
@@ -225,6 +235,7 @@ def _message(fields: Sequence[Any]) -> Message:
         at=at,
         reply=None if reply is None else codec.reply_from_json(reply),
         client_id=client_id,
+        helpful=helpful,
     )
 
 

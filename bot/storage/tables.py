@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -217,4 +218,179 @@ feedback = Table(
     Column("comment", LegalText, nullable=False),
     Column("at", Moment, nullable=False),
     Index(None, "message_id"),
+)
+
+#: The team's accounts.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", LegalText, primary_key=True),
+    Column("email", LegalText, nullable=False),
+    Column("name", LegalText, nullable=False),
+    Column("role", LegalText, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("password", LegalText, nullable=False),
+    Column("second_factor", LegalText, nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("email"),
+)
+
+#: Links that set a password, by the digest of their token; gone once used.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("digest", LegalText, primary_key=True),
+    Column("account_id", LegalText, ForeignKey("accounts.id"), nullable=False),
+    Column("until", Moment, nullable=False),
+    Index(None, "account_id"),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("account_id", LegalText, ForeignKey("accounts.id"), nullable=False),
+    Column("digest", LegalText, nullable=False),
+    PrimaryKeyConstraint("account_id", "digest"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", LegalText, primary_key=True),
+    Column("digest", LegalText, nullable=False),
+    Column("account_id", LegalText, ForeignKey("accounts.id"), nullable=False),
+    Column("stage", LegalText, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("address", LegalText, nullable=False),
+    Column("browser", LegalText, nullable=False),
+    UniqueConstraint("digest"),
+    Index(None, "account_id"),
+    Index(None, "opened_at"),
+)
+
+#: Wrong passwords and codes, by the name that was tried; old ones go.
+failed_attempts = Table(
+    "failed_attempts",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("name", LegalText, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "name", "at"),
+    Index(None, "at"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", LegalText, primary_key=True),
+    Column("name", LegalText, nullable=False),
+    Column("digest", LegalText, nullable=False),
+    Column("scopes", LegalText, nullable=False),
+    Column("created_by", LegalText, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("revoked_at", Moment),
+    Column("used_at", Moment),
+)
+
+#: What staff did; rows are added, never changed, and each holds the hash of the one before.
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("who", LegalText, nullable=False),
+    Column("what", LegalText, nullable=False),
+    Column("subject", LegalText, nullable=False),
+    Column("detail", LegalText, nullable=False),
+    Column("previous", LegalText, nullable=False),
+    Column("hash", LegalText, nullable=False),
+    Index(None, "subject", "number"),
+)
+
+#: Questions with the section that answered them, one row a pair; `fingerprint` names the pair.
+learned_questions = Table(
+    "learned_questions",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("fingerprint", LegalText, nullable=False),
+    Column("article_id", LegalText, nullable=False),
+    Column("locale", LegalText, nullable=False),
+    Column("revision", LegalText, nullable=False),
+    Column("anchor", LegalText),
+    Column("digest", LegalText, nullable=False),
+    Column("text", LegalText, nullable=False),
+    UniqueConstraint("fingerprint"),
+    Index(None, "article_id", "locale"),
+)
+
+#: What was said of each pair; rows are added, never changed.
+learned_events = Table(
+    "learned_events",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("question_id", Serial, ForeignKey("learned_questions.id", ondelete="CASCADE"), nullable=False),
+    Column("what", LegalText, nullable=False),
+    Column("source", LegalText, nullable=False),
+    Column("message_id", LegalText, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "question_id"),
+    Index(None, "source"),
+)
+
+#: The questions as a model sees them: derived, so they may be thrown away.
+learned_vectors = Table(
+    "learned_vectors",
+    metadata,
+    Column(
+        "question_id",
+        Serial,
+        ForeignKey("learned_questions.id", ondelete="CASCADE"),
+        nullable=False,
+        autoincrement=False,
+    ),
+    Column("model", LegalText, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("question_id", "model"),
+)
+
+#: One row, whose id is 1: counts changes, so that servers see with one look whether there is anything new.
+learned_head = Table(
+    "learned_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", BigInteger, nullable=False),
+)
+
+#: What happened in each conversation; rows are added, and only their marks are ever taken out. They name no
+#: conversation by a foreign key, so that erasing one leaves what happened in it counted.
+facts = Table(
+    "facts",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("conversation_id", LegalText, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", LegalText, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("reason", LegalText, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("articles", LegalText, nullable=False),
+    Column("marks", LegalText, nullable=False),
+    Column("channel", LegalText, nullable=False),
+    Column("language", LegalText, nullable=False),
+    Index(None, "at"),
+    Index(None, "conversation_id"),
+)
+
+#: Counts of days, derived from the facts by the definitions named: they may be thrown away.
+ledger_days = Table(
+    "ledger_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("definitions", Integer, nullable=False),
+    Column("counts", LegalText, nullable=False),
 )

@@ -11,6 +11,8 @@ from fastapi.telemetry import TelemetryConfig
 from bot.web import chat, demo, health, reference
 from bot.web import help as help_centre
 from bot.web.assets import Assets
+from bot.web.desk import account, sign_in, team
+from bot.web.desk.access import sign_in_path
 from bot.web.envelope import Envelope
 from bot.web.head import Head
 from bot.web.limits import BodyLimit, Buckets, RateLimit
@@ -22,6 +24,19 @@ from bot.web.services import Services
 DESCRIPTION = (
     "Answers customers with verbatim quotes of the help centre, each with its source, "
     "and hands everything else to a person. Errors are problem details (RFC 9457)."
+)
+
+
+#: Everything that answers, for customers first, then for staff.
+ROUTERS = (
+    chat.router,
+    health.router,
+    help_centre.router,
+    reference.router,
+    demo.router,
+    sign_in.router,
+    account.router,
+    team.router,
 )
 
 
@@ -60,7 +75,7 @@ def create_app(services_factory: Callable[[], Services]) -> FastAPI:
         ],
     )
     app.state.pages = Pages(Assets())
-    install(app, app.state.pages)
-    for module in (chat, health, help_centre, reference, demo):
-        app.include_router(module.router)
+    install(app, app.state.pages, sign_in_path)
+    for router in ROUTERS:
+        app.include_router(router)
     return app

@@ -2,7 +2,7 @@
 
 import http
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -11,10 +11,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.errors import BadRequest, BotError, NotFound, TooManyRequests
+from bot.errors import BadRequest, BotError, NotFound, NotSignedIn, TooManyRequests
 from bot.web.pages import Pages
 
 MEDIA_TYPE = "application/problem+json"
@@ -77,6 +77,8 @@ def from_bot_error(scope: Scope, error: BotError) -> Response:
     headers, extra = {}, {}
     if isinstance(error, TooManyRequests):
         headers["retry-after"] = str(max(1, round(error.retry_after)))
+    if isinstance(error, NotSignedIn):
+        headers["www-authenticate"] = "Bearer"
     if isinstance(error, NotReadyParts):
         extra["parts"] = dict(error.parts)
     detail = str(error)
@@ -115,8 +117,8 @@ def wants_page(scope: Scope) -> bool:
     return scope["method"] in ("GET", "HEAD") and b"text/html" in accept
 
 
-def install(app: FastAPI, pages: Pages) -> None:
-    """Registers the handlers. Customers with a browser get the same facts as a page."""
+def install(app: FastAPI, pages: Pages, sign_in: Callable[[Request], str]) -> None:
+    """Registers the handlers. Who has a browser gets the same facts as a page, or is led to `sign_in`."""
 
     def answer(request: Request, response: Response, title: str, detail: str) -> Response:
         if not wants_page(request.scope) or request.url.path.startswith("/chat"):
@@ -125,6 +127,8 @@ def install(app: FastAPI, pages: Pages) -> None:
 
     async def bot_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, BotError)  # noqa: S101 - registered for this type alone
+        if isinstance(error, NotSignedIn) and wants_page(request.scope):
+            return RedirectResponse(sign_in(request), 303, {"cache-control": "no-store"})
         detail = str(error) if error.status < 500 else UNEXPECTED
         return answer(request, from_bot_error(request.scope, error), error.title, detail)
 

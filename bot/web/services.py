@@ -2,13 +2,19 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.requests import HTTPConnection
 
 from bot.chat import Handled, Incoming
 from bot.dialogue.conversation import Conversation
+from bot.people.audit import Entry
 from bot.ports import Image
+
+if TYPE_CHECKING:
+    from bot.people.machine_keys import MachineKeys
+    from bot.people.signing_in import SigningIn
+    from bot.people.team import Team
 
 
 class WebSettings(Protocol):
@@ -123,12 +129,35 @@ class Articles(Protocol):
         """A picture of an article with its bytes. Raises `NotFound`."""
 
 
+class AuditTrail(Protocol):
+    """What staff did."""
+
+    def newest(self, most: int, before: int | None) -> Sequence[Entry]:
+        """Entries from the newest, or from the one before number `before`, backwards."""
+
+
 class Services(Protocol):
     """Everything a running web process holds open."""
 
     @property
     def settings(self) -> WebSettings:
         """Read at every request; cheap."""
+
+    @property
+    def signing_in(self) -> "SigningIn":
+        """Sessions of staff."""
+
+    @property
+    def team(self) -> "Team":
+        """Accounts of staff."""
+
+    @property
+    def machine_keys(self) -> "MachineKeys":
+        """Keys of programs."""
+
+    @property
+    def audit(self) -> AuditTrail:
+        """What staff did."""
 
     @property
     def chat(self) -> Chat:

@@ -1,0 +1,81 @@
+"""The service's own secret keys: a file in the data folder; seals what the database must not tell. Home of joserfc."""
+
+import base64
+import binascii
+import hmac
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+from joserfc import jwe
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from bot.errors import NotReady, SettingsInvalid
+
+_BYTES: Final = 32
+_HEADER: Final = {"alg": "dir", "enc": "A256GCM"}
+
+
+class Keyring:
+    """Keys, newest first: the first seals and signs, all of them open what they once sealed."""
+
+    def __init__(self, keys: tuple[bytes, ...]) -> None:
+        if not keys or any(len(key) < _BYTES for key in keys):
+            raise SettingsInvalid(f"A secret key must have at least {_BYTES} bytes.")
+        self._keys = keys
+
+    @classmethod
+    def open(cls, file: Path) -> "Keyring":
+        """Reads the key file, one key in base 64 a line, newest first; makes it where there is none.
+
+        Only its owner may read the file. Raises `NotReady` where it cannot be made, `SettingsInvalid` where it holds
+        something else.
+        """
+        try:
+            text = _made(file) if not file.exists() else file.read_text(encoding="ascii")
+            return cls(tuple(base64.b64decode(line, validate=True) for line in text.split()))
+        except (OSError, UnicodeDecodeError) as exc:
+            raise NotReady(
+                f"The key file {file} cannot be read or made; check its folder's permissions."
+            ) from exc
+        except binascii.Error as exc:
+            raise SettingsInvalid(f"The key file {file} is damaged: put it back from a backup.") from exc
+
+    def derived(self, purpose: str) -> bytes:
+        """A key for one purpose, so that no two uses share one (HMAC as a pseudo-random function, RFC 5869)."""
+        return hmac.digest(self._keys[0], b"tierzero:" + purpose.encode(), "sha256")
+
+    def seal(self, text: str) -> str:
+        """Encrypts and authenticates (JWE, RFC 7516, AES-256-GCM)."""
+        return jwe.encrypt_compact(dict(_HEADER), text.encode(), OctKey.import_key(self._keys[0][:_BYTES]))
+
+    def unseal(self, sealed: str) -> str:
+        """What was sealed; raises `NotReady` where none of the keys opens it."""
+        for key in self._keys:
+            try:
+                opened = jwe.decrypt_compact(sealed, OctKey.import_key(key[:_BYTES])).plaintext
+            except (JoseError, ValueError):
+                continue
+            return (opened or b"").decode()
+        raise NotReady("This was sealed with a key that is not in the key file any more; put the key back.")
+
+
+def _made(file: Path) -> str:
+    text = base64.b64encode(secrets.token_bytes(_BYTES)).decode("ascii") + "\n"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        # A link fails where another process was first; its key is the one that holds.
+        os.link(draft, file)
+    except FileExistsError:
+        return file.read_text(encoding="ascii")
+    finally:
+        draft.unlink()
+    return text

@@ -1,0 +1,224 @@
+"""Facts in the database: appended with the turn they come of, read by time; counts of days are derived from them."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from bot.dialogue.conversation import Role
+from bot.ledger.customers import marks_of
+from bot.ledger.definitions import DEFINITIONS
+from bot.ledger.facts import Fact, FactKind, fact_of_turn
+from bot.ledger.stories import WINDOW
+from bot.ledger.tally import Tally
+from bot.ports import Exchange, Feedback
+from bot.storage import codec
+from bot.storage.engine import Database
+from bot.storage.tables import conversations, facts, feedback, ledger_days, messages
+
+#: Where the conversations of the chat come from; other channels name themselves.
+CHAT: Final = "chat"
+
+_COLUMNS = (
+    facts.c.conversation_id,
+    facts.c.at,
+    facts.c.kind,
+    facts.c.seq,
+    facts.c.reason,
+    facts.c.confidence,
+    facts.c.score,
+    facts.c.articles,
+    facts.c.marks,
+    facts.c.channel,
+    facts.c.language,
+)
+_APPEND = sa.insert(facts)
+#: Says nothing where no message of the bot has that id.
+_VERDICT = sa.insert(facts).from_select(
+    [column.name for column in _COLUMNS],
+    sa.select(
+        messages.c.conversation_id,
+        sa.bindparam("at", type_=facts.c.at.type),
+        sa.bindparam("kind", type_=facts.c.kind.type),
+        messages.c.seq,
+        *(sa.literal("", facts.c.reason.type), sa.literal(0.0, sa.Float), sa.literal(0, sa.Integer)),
+        *(sa.literal("", facts.c.reason.type) for _ in range(4)),
+    ).where(messages.c.id == sa.bindparam("message_id"), messages.c.role == Role.BOT.value),
+)
+_FACTS = sa.select(*_COLUMNS).where(facts.c.at >= sa.bindparam("start"), facts.c.at < sa.bindparam("end"))
+_WITH = (
+    sa.select(facts.c.kind, sa.func.count(facts.c.conversation_id.distinct()))
+    .where(facts.c.at >= sa.bindparam("start"), facts.c.at < sa.bindparam("end"))
+    .group_by(facts.c.kind)
+)
+_DAYS = sa.select(ledger_days.c.day, ledger_days.c.counts).where(
+    ledger_days.c.day.between(sa.bindparam("first"), sa.bindparam("last")),
+    ledger_days.c.definitions == DEFINITIONS,
+)
+_DROP_DAYS = sa.delete(ledger_days).where(
+    ledger_days.c.day.between(sa.bindparam("first"), sa.bindparam("last"))
+)
+_FORGET = sa.update(facts).where(facts.c.conversation_id == sa.bindparam("of_conversation")).values(marks="")
+_WITHOUT_FACTS = sa.select(conversations.c.id).where(
+    ~sa.exists().where(facts.c.conversation_id == conversations.c.id)
+)
+_TURNS = (
+    sa.select(messages.c.seq, messages.c.role, messages.c.text, messages.c.at, messages.c.reply)
+    .where(messages.c.conversation_id == sa.bindparam("id"))
+    .order_by(messages.c.seq)
+)
+_VERDICTS = (
+    sa.select(messages.c.seq, feedback.c.helpful, feedback.c.at)
+    .join_from(feedback, messages, messages.c.id == feedback.c.message_id)
+    .where(messages.c.conversation_id == sa.bindparam("id"))
+    .order_by(feedback.c.id)
+)
+_CONTACT = sa.select(conversations.c.contact).where(conversations.c.id == sa.bindparam("id"))
+
+
+def append_turn(connection: sa.Connection, exchange: Exchange, seen: int) -> None:
+    """Adds what a turn leaves behind, in the transaction that stores the turn."""
+    if exchange.outgoing.reply is None:
+        return
+    fact = fact_of_turn(
+        exchange.conversation_id,
+        exchange.outgoing.at,
+        seen + 1,
+        exchange.outgoing.reply,
+        marks_of(exchange.contact, exchange.incoming.text),
+        CHAT,
+    )
+    connection.execute(_APPEND, _row(fact))
+
+
+def append_verdict(connection: sa.Connection, given: Feedback) -> None:
+    """Adds what a customer said of a reply, in the transaction that stores it."""
+    kind = FactKind.HELPFUL if given.helpful else FactKind.NOT_HELPFUL
+    connection.execute(_VERDICT, {"at": given.at, "kind": kind.value, "message_id": given.message_id})
+
+
+class LedgerLog:
+    """Implements `bot.ledger.ports.LedgerStore`; methods raise `StorageUnavailable` when nothing answers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(self, added: Sequence[Fact]) -> None:
+        """Adds facts; counts of days that they change are dropped, so that they are made anew."""
+        if not added:
+            return
+        with self._database.writing() as connection:
+            connection.execute(_APPEND, [_row(fact) for fact in added])
+            first = min(fact.at for fact in added).astimezone(dt.UTC) - WINDOW
+            last = max(fact.at for fact in added).astimezone(dt.UTC)
+            connection.execute(_DROP_DAYS, {"first": first.date(), "last": last.date()})
+
+    def facts(self, start: dt.datetime, end: dt.datetime) -> Sequence[Fact]:
+        """What happened from `start` up to and without `end`, in no order."""
+        with self._database.reading() as connection:
+            return [_fact(row) for row in connection.execute(_FACTS, {"start": start, "end": end})]
+
+    def conversations_with(self, start: dt.datetime, end: dt.datetime) -> Mapping[FactKind, int]:
+        """For each kind of fact, how many conversations have one in that time."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_WITH, {"start": start, "end": end}).all()
+        return {FactKind(kind): count for kind, count in rows}
+
+    def days(self, first: dt.date, last: dt.date) -> Mapping[dt.date, Tally]:
+        """Counts that are kept of the days from `first` to `last`, made by the definitions in force."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_DAYS, {"first": first, "last": last}).all()
+        return {day: _tally(stored) for day, stored in rows}
+
+    def keep_days(self, counted: Mapping[dt.date, Tally]) -> None:
+        """Keeps counts of days; another process may have done so meanwhile, with the same outcome."""
+        if not counted:
+            return
+        rows = [
+            {"day": day, "definitions": DEFINITIONS, "counts": json.dumps(asdict(one))}
+            for day, one in counted.items()
+        ]
+        keep = self._database.insert(ledger_days)
+        replaced = {"definitions": keep.excluded.definitions, "counts": keep.excluded.counts}
+        with self._database.writing() as connection:
+            connection.execute(keep.on_conflict_do_update(index_elements=["day"], set_=replaced), rows)
+
+    def forget(self, conversation_id: str) -> None:
+        """Takes out what could tell whose conversation it was; what happened in it stays counted."""
+        with self._database.writing() as connection:
+            connection.execute(_FORGET, {"of_conversation": conversation_id})
+
+    def rebuild(self) -> int:
+        """Adds the facts of stored conversations that have none, and drops all counts; returns how many had none.
+
+        For conversations from before there was a ledger.
+        """
+        with self._database.reading() as connection:
+            missing = connection.execute(_WITHOUT_FACTS).scalars().all()
+            read = [fact for conversation_id in missing for fact in _retold(connection, conversation_id)]
+        with self._database.writing() as connection:
+            if read:
+                connection.execute(_APPEND, [_row(fact) for fact in read])
+            connection.execute(sa.delete(ledger_days))
+        return len(missing)
+
+
+def _retold(connection: sa.Connection, conversation_id: str) -> list[Fact]:
+    """The facts of a conversation, from its messages and what was said of them."""
+    known = {"id": conversation_id}
+    contact = connection.execute(_CONTACT, known).scalar() or ""
+    told: list[Fact] = []
+    said = ""
+    for seq, role, text, at, stored in connection.execute(_TURNS, known):
+        if role == Role.CUSTOMER:
+            said = text
+        elif stored is not None:
+            reply = codec.reply_from_json(stored)
+            told.append(fact_of_turn(conversation_id, at, seq, reply, marks_of(contact, said), CHAT))
+    for seq, helpful, at in connection.execute(_VERDICTS, known):
+        kind = FactKind.HELPFUL if helpful else FactKind.NOT_HELPFUL
+        told.append(Fact(conversation_id, at, kind, seq))
+    return told
+
+
+def _row(fact: Fact) -> dict[str, Any]:
+    return {
+        "conversation_id": fact.conversation_id,
+        "at": fact.at,
+        "kind": fact.kind.value,
+        "seq": fact.seq,
+        "reason": fact.reason,
+        "confidence": fact.confidence,
+        "score": fact.score,
+        "articles": codec.strings_to_json(fact.articles) if fact.articles else "",
+        "marks": " ".join(fact.marks),
+        "channel": fact.channel,
+        "language": fact.language,
+    }
+
+
+def _fact(row: Sequence[Any]) -> Fact:
+    conversation_id, at, kind, seq, reason, confidence, score, articles, marks, channel, language = row
+    return Fact(
+        conversation_id,
+        at,
+        FactKind(kind),
+        seq,
+        reason,
+        confidence,
+        score,
+        codec.strings_from_json(articles) if articles else (),
+        tuple(marks.split()),
+        channel,
+        language,
+    )
+
+
+def _tally(stored: str) -> Tally:
+    counted: dict[str, Any] = json.loads(stored)
+    for name in ("first_responses", "resolutions"):
+        counted[name] = tuple(counted[name])
+    return Tally(**counted)
