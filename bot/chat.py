@@ -19,6 +19,7 @@ from bot.dialogue.triggers import Handlings
 from bot.dialogue.wording import Wording
 from bot.errors import BadRequest, ConversationMoved, NotFound, StorageUnavailable
 from bot.ports import Conversations, Exchange, Feedback
+from bot.redaction import Kind, Redactor
 
 #: How often a turn is decided anew when somebody else wrote to the conversation meanwhile.
 TRIES = 4
@@ -40,6 +41,8 @@ class Incoming:
     """What the channel believes the customer reads, such as the page's language; empty if it does not know."""
     contact: str = ""
     client_id: str = ""
+    redacted: tuple[Kind, ...] = ()
+    """What the chat took out of the text before anything else saw it; a channel leaves it empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class Handled:
     """The ticket that has the conversation, new or older; None while the bot has it."""
     next_step: str
     """For a hand-off, what happens next and by when, in the customer's language; else empty."""
+    redacted: tuple[Kind, ...] = ()
+    """What was taken out of the message before it was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,8 @@ class Chat:
         handlings: Handlings,
         policy: Policy,
         chance: Chance,
+        redactor: Redactor,
+        learn: Callable[[str, bool], object] = lambda message_id, helpful: None,
     ) -> None:
         self._conversations = conversations
         self._answering = answering
@@ -96,13 +103,18 @@ class Chat:
         self._handlings = handlings
         self._policy = policy
         self._chance = chance
+        self._redactor = redactor
+        self._learn = learn
 
     def reply(self, incoming: Incoming) -> Handled:
         """Answers a message and stores both.
 
         Raises `NotFound` for an unknown conversation and `StorageUnavailable` when nothing can be stored;
-        whatever else fails inside ends in a stored hand-off.
+        whatever else fails inside ends in a stored hand-off. What must not be kept is taken out first, so that
+        neither storage, logs, the ticket nor the search ever see it.
         """
+        clean = self._redactor.redact(incoming.text, locale=incoming.locale)
+        incoming = replace(incoming, text=clean.text, redacted=clean.kinds)
         for attempt in range(TRIES):
             conversation = self._open(incoming)
             repeated = self._repeated(conversation, incoming)
@@ -117,7 +129,7 @@ class Chat:
 
     def preview(self, text: str, locale: str = "") -> Reply:
         """What a customer would be answered to a first message; nothing is stored and no ticket opened."""
-        answered = self._answering.answer(text, locale=locale)
+        answered = self._answering.answer(self._redactor.redact(text, locale=locale).text, locale=locale)
         reply = answered.reply
         if reply.kind is not ReplyKind.HANDOFF:
             return reply
@@ -125,9 +137,10 @@ class Chat:
 
     def feedback(self, message_id: str, helpful: bool, comment: str) -> None:
         """Keeps what a customer says of an answer; raises `NotFound` when no answer has that id."""
-        given = Feedback(message_id, helpful, comment, self._chance.now())
+        given = Feedback(message_id, helpful, self._redactor.redact(comment).text, self._chance.now())
         if not self._conversations.add_feedback(given):
             raise NotFound("No answer has this id.")
+        self._learn(message_id, helpful)
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Everything said so far; raises `NotFound`."""
@@ -163,7 +176,8 @@ class Chat:
             if message.client_id == incoming.client_id and answer.reply is not None:
                 if message.text != incoming.text:
                     raise BadRequest("This client_id was used for another message; use a new one for each.")
-                return self._handled(conversation.id, answer, answer.reply, self._ticket(conversation))
+                handled = self._handled(conversation.id, answer, answer.reply, self._ticket(conversation))
+                return replace(handled, redacted=incoming.redacted)
         return None
 
     def _turn(self, conversation: Conversation, incoming: Incoming) -> Handled:
@@ -174,6 +188,7 @@ class Chat:
         reply = answered.reply
         if reply.kind is ReplyKind.HANDOFF and ticket is not None:
             reply = replace(reply, text=self._sentence(answered, ticket.priority, ticket.reference))
+        reply = self._with_notice(reply, incoming.redacted)
         said = Message(self._chance.new_id(), Role.CUSTOMER, incoming.text, now, None, incoming.client_id)
         given = Message(self._chance.new_id(), Role.BOT, reply.text, self._chance.now(), reply)
         decision = Decision(reply.kind, reply.reason, reply.rule)
@@ -187,7 +202,15 @@ class Chat:
             ticket=ticket if not conversation.ticket else None,
         )
         self._conversations.record(exchange, seen=len(conversation.messages))
-        return self._handled(conversation.id, given, reply, ticket)
+        return replace(self._handled(conversation.id, given, reply, ticket), redacted=incoming.redacted)
+
+    def _with_notice(self, reply: Reply, redacted: tuple[Kind, ...]) -> Reply:
+        """The reply, after a line that says what was taken out of the customer's message."""
+        if not redacted:
+            return reply
+        what = ", ".join(self._wording.say(f"redacted_{kind.value}", reply.language) for kind in redacted)
+        notice = self._wording.say("redacted_notice", reply.language, what=what)
+        return replace(reply, text=f"{notice}\n\n{reply.text}")
 
     def _answered(self, conversation: Conversation, incoming: Incoming) -> Answered:
         try:

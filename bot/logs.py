@@ -2,21 +2,28 @@
 
 import logging
 import sys
+from collections.abc import Callable
 from typing import TextIO
 
 import structlog
 
 
-def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
+def configure(
+    stream: TextIO = sys.stderr,
+    level: int = logging.INFO,
+    redact: Callable[[str], str] = lambda text: text,
+) -> None:
     """Sends structlog and the standard library's logging to one stream.
 
-    Tracebacks are plain: a pretty one prints local variables, and those hold messages and addresses.
+    Tracebacks are plain: a pretty one prints local variables, and those hold messages and addresses. The words of an
+    error may still repeat what somebody wrote, so every text goes through `redact` before it is written.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        _without_secrets(redact),
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -34,3 +41,12 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
     root.setLevel(level)
     # Its access log would hold addresses and conversation ids.
     logging.getLogger("uvicorn.access").disabled = True
+
+
+def _without_secrets(redact: Callable[[str], str]) -> structlog.typing.Processor:
+    def processor(
+        logger: structlog.typing.WrappedLogger, name: str, event: structlog.typing.EventDict
+    ) -> structlog.typing.EventDict:
+        return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
+
+    return processor

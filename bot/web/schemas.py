@@ -138,6 +138,11 @@ class ChatReply(BaseModel):
     conversation_id: str = Field(examples=["c_2hQk8m1ZrT0w"])
     message_id: str = Field(examples=["m_7Jd0aQx93LkE"])
     ticket: TicketBody | None = Field(examples=[None])
+    redacted: list[str] = Field(
+        description="Kinds of secrets that were taken out of the message before it was stored, such as `card` or "
+        "`password`; `text` begins with a line about them. Empty when a conversation is read again.",
+        examples=[[]],
+    )
 
 
 class MessageBody(BaseModel):

@@ -21,7 +21,8 @@ def handled_json(handled: Handled) -> bytes:
             "next_step": handled.next_step,
             "contact_known": bool(handled.ticket.contact),
         }
-    return to_json(_reply(handled.reply, handled.conversation_id, handled.message_id) | {"ticket": ticket})
+    told = _reply(handled.reply, handled.conversation_id, handled.message_id)
+    return to_json(told | {"ticket": ticket, "redacted": handled.redacted})
 
 
 def history_json(conversation: Conversation) -> bytes:
@@ -41,7 +42,7 @@ def history_json(conversation: Conversation) -> bytes:
 def _message(message: Message, conversation_id: str) -> dict[str, Any]:
     reply = None
     if message.reply is not None:
-        reply = _reply(message.reply, conversation_id, message.id) | {"ticket": None}
+        reply = _reply(message.reply, conversation_id, message.id) | {"ticket": None, "redacted": ()}
     return {
         "id": message.id,
         "role": message.role,

@@ -5,7 +5,20 @@ import importlib
 from typing import Any
 
 #: Each names a module of this package with `HELP`, `arguments(parser)` and `run(options)`.
-ACTIONS = ("retrieval", "answers", "abstention", "triggers", "language", "compare", "runs")
+ACTIONS = (
+    "retrieval",
+    "answers",
+    "abstention",
+    "learning",
+    "triggers",
+    "prototypes",
+    "language",
+    "compare",
+    "runs",
+    "import",
+)
+#: An action whose name Python keeps for itself.
+_MODULES = {"import": "importing"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,4 +44,4 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _module(name: str) -> Any:
-    return importlib.import_module(f"evaluations.commands.{name}")
+    return importlib.import_module(f"evaluations.commands.{_MODULES.get(name, name)}")
