@@ -6,7 +6,7 @@ PORT ?= 8000
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench proof gate widget format clean
+.PHONY: help install run test check bench scale proof gate widget format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 $(VENV)/.developed: $(VENV)/.installed
 	@echo "Installing what the tests need."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1' # knows --group; Python 3.11 brings an older one
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[model,postgres,evaluations]' --group dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[model,postgres,llm,evaluations]' --group dev
 	@touch $@
 
 install: $(VENV)/.installed ## make the environment in .venv, with the command tierzero in it
@@ -48,6 +48,9 @@ format: $(VENV)/.developed ## put the code into its format
 
 bench: $(VENV)/.developed ## measure speed and size as ratios of one run
 	$(BIN)/python -m evaluations.bench
+
+scale: $(VENV)/.developed ## measure synthetic knowledge bases of 10,000 to 1,000,000 chunks (an hour, 6 GB of disk)
+	$(BIN)/python -m evaluations.scale
 
 gate: $(VENV)/.developed ## the sample set's figures must not fall below their committed floors
 	$(BIN)/python -m evaluations.gate

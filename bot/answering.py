@@ -1,12 +1,29 @@
 """The answering flow without a conversation's storage: a message and what was said before in, a reply out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.desk.packet import Mood
+from bot.dialogue import contact
+from bot.dialogue.choices import same_choice
+from bot.dialogue.circles import Circles
 from bot.dialogue.confidence import ConfidenceModel
-from bot.dialogue.context import Context
-from bot.dialogue.conversation import Conversation, Role, State
-from bot.dialogue.decide import Decision, Evidence, Turn, after_search, asked_back, before_search
+from bot.dialogue.context import Context, asked_before_choice
+from bot.dialogue.conversation import Conversation, State
+from bot.dialogue.decide import (
+    CONTACT_DOUBTED,
+    CONTACT_GIVEN,
+    Decision,
+    Evidence,
+    Turn,
+    after_search,
+    asked_back,
+    asked_to_check,
+    before_search,
+    offered,
+    was_doubted,
+    with_people,
+)
 from bot.dialogue.language import SURE, LanguageDetector
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
@@ -16,10 +33,18 @@ from bot.dialogue.underspecified import Underspecified
 from bot.dialogue.wording import Wording
 from bot.judging import Judge, Judged
 from bot.knowledge import Knowledge
+from bot.phrasing import Phrasing, Tell
 from bot.quotes import Verifier
+from bot.writing import Writer
+from index.searcher import Question
 
 #: Earlier messages that a follow-up is searched with.
 MOST_CONTEXT = 2
+#: Reasons, the first part of their rules' names, that show a customer to be upset.
+_UPSETTING = frozenset({Reason.UPSET, Reason.ABUSE, Reason.GOING_IN_CIRCLES})
+#: Small talk that says yes to “did you mean …?”.
+_AGREEING = frozenset({"agreed", "ok"})
+_TO_PEOPLE = {CONTACT_GIVEN: "contact_saved", CONTACT_DOUBTED: "contact_invalid"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +58,8 @@ class Answered:
     queue: str
     sentence: str
     """Key of what the customer is told at a hand-off; empty otherwise."""
+    contact: str = ""
+    """An address or number that the message gave, for a conversation that people have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +71,26 @@ class Dialogue:
     handlings: Handlings
     small_talk: SmallTalk
     underspecified: Underspecified
+    circles: Circles
     context: Context
     procedure: Procedure
     wording: Wording
     confidence: ConfidenceModel
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What is looked up for a message."""
+
+    asked: Question
+    text: str
+    """As the customer wrote it."""
+    choice: str
+    """The title or heading they picked, or empty."""
+    said: tuple[str, ...]
+    """What they wrote before, newest first."""
+    leans: bool
+    """Whether it needs what was said before."""
 
 
 class Answering:
@@ -61,29 +104,60 @@ class Answering:
         *,
         locales: Sequence[str],
         default_locale: str,
+        writer: Writer | None = None,
     ) -> None:
+        self._phrasing = Phrasing(dialogue.wording, writer)
         self._judge = Judge(knowledge, verifier, dialogue.procedure, dialogue.confidence)
         self._dialogue = dialogue
         self._locales = tuple(locales)
         self._default_locale = default_locale
 
-    def answer(self, text: str, *, locale: str = "", conversation: Conversation | None = None) -> Answered:
-        """The reply to a message; raises `NotReady` where there is no index to search."""
-        prior = (conversation.language if conversation else "") or self.known_locale(locale)
-        heard = self._dialogue.detector.detect(
-            text, supported=self._locales, prior=prior, default=self._default_locale
-        )
-        detected = heard.language
-        supported = detected in self._locales
-        language = detected if supported else (prior or self._default_locale)
+    def answer(
+        self,
+        text: str,
+        *,
+        locale: str = "",
+        conversation: Conversation | None = None,
+        tell: Tell | None = None,
+    ) -> Answered:
+        """The reply to a message; raises `NotReady` where there is no index to search.
+
+        `tell` hears the sentences of an answer that a language model writes, as they come.
+        """
+        language, certainty, supported = self._language(text, locale, conversation)
+        if conversation is not None and conversation.is_with_people:
+            return self._to_people(
+                text, language if supported else self._prior(locale, conversation), conversation
+            )
+        choice = same_choice(text, offered(conversation))
+        if choice:
+            # Our own words, perhaps of an article in another language, tell nothing about the customer.
+            language, certainty, supported = self._prior(locale, conversation), 1.0, True
+        spoken = (language if supported else self._prior(locale, conversation)) or self._default_locale
         # Where the language is not sure, the rules of all languages are tried: an incident must not be missed.
-        fired = self._dialogue.triggers.match(text, language if heard.certainty >= SURE else "")
-        said = self._dialogue.small_talk.classify(text, language)
-        turn = self._turn(text, language, supported, conversation, fired, said)
+        rules = spoken if certainty >= SURE else ""
+        fired = None if choice else self._dialogue.triggers.match(text, rules)
+        said = None if choice else self._dialogue.small_talk.classify(text, spoken)
+        turn = Turn(
+            fired=fired.reason if fired else None,
+            rule=fired.rule if fired else "",
+            small_talk=said.reason if said else None,
+            supported_language=supported,
+            circling=self._dialogue.circles.noticed(conversation, text, spoken),
+            vague=self._dialogue.underspecified.is_vague(text, spoken),
+            asked_back=asked_back(conversation),
+            chosen=bool(choice),
+        )
         decision = before_search(turn)
         if decision is not None:
-            return self._without_search(decision, fired, said, language if supported else detected)
-        judged = self._judged(text, language, conversation, turn.chosen)
+            return self._without_search(decision, fired, said, language)
+        sought = self._sought(text, spoken, conversation, choice)
+        # What no rule puts in words is told by meaning, from the vector that the search needs anyway.
+        felt = None if choice else self._dialogue.triggers.felt(text, sought.asked.encoded[0].vector, rules)
+        if felt is not None:
+            decision = Decision(ReplyKind.HANDOFF, felt.reason, felt.rule)
+            return self._without_search(decision, felt, said, language)
+        judged = self._judged(sought, spoken)
         model = self._dialogue.confidence
         evidence = Evidence(
             probability=judged.probability,
@@ -91,9 +165,9 @@ class Answering:
             clarify_threshold=model.clarify_threshold,
             choices=len(judged.choices),
             undecided=judged.undecided,
+            continues=sought.leans and _continues(judged, conversation),
         )
-        decision = after_search(turn, evidence)
-        return self._with_search(decision, judged, language)
+        return self._with_search(after_search(turn, evidence), judged, sought.text, spoken, tell)
 
     def judge(self, text: str, locale: str) -> Judged:
         """What a question by itself would be answered with in a locale, and how probable it is; for measuring."""
@@ -111,33 +185,54 @@ class Answering:
         """The language to write in where a message could not be looked at."""
         return conversation.language or self.known_locale(locale) or self._default_locale
 
-    def _turn(
-        self,
-        text: str,
-        language: str,
-        supported: bool,
-        conversation: Conversation | None,
-        fired: Fired | None,
-        said: Said | None,
-    ) -> Turn:
-        before = _last_reply(conversation)
-        return Turn(
-            with_people=conversation is not None and conversation.state is State.WITH_PEOPLE,
-            fired=fired.reason if fired else None,
-            rule=fired.rule if fired else "",
-            small_talk=said.reason if said else None,
-            supported_language=supported,
-            vague=self._dialogue.underspecified.is_vague(text, language),
-            asked_back=asked_back(conversation),
-            chosen=before is not None and _same(text, before.choices) is not None,
+    def mood(self, messages: Sequence[str], language: str) -> Mood:
+        """How the customer sounds, by the rules about being upset and about abuse."""
+        rules = (rule for text in messages for rule in self._dialogue.triggers.explain(text, language))
+        upset = any(rule.fired and rule.rule.partition("/")[0] in _UPSETTING for rule in rules)
+        return Mood.UPSET if upset else Mood.CALM
+
+    def _prior(self, locale: str, conversation: Conversation | None) -> str:
+        return (conversation.language if conversation else "") or self.known_locale(locale)
+
+    def _language(self, text: str, locale: str, conversation: Conversation | None) -> tuple[str, float, bool]:
+        """The language of a message, how sure that is, and whether it is answered."""
+        heard = self._dialogue.detector.detect(
+            text,
+            supported=self._locales,
+            prior=self._prior(locale, conversation),
+            default=self._default_locale,
         )
+        return heard.language, heard.certainty, heard.language in self._locales
+
+    def _to_people(self, text: str, language: str, conversation: Conversation) -> Answered:
+        """What is said to a message for the people who have the conversation; an address in it is for them."""
+        language = language or self._default_locale
+        heard = contact.read(text)
+        checking = tuple(asked_to_check(conversation))
+        if checking and isinstance(heard, contact.Doubtful):
+            heard = heard.insisted()
+        elif checking and heard is None and self._agrees(text, language):
+            heard = contact.Contact(checking[0])
+        elif conversation.contact and not contact.is_nothing_else(text):
+            # Who is known already and mentions an address talks about it.
+            heard = None
+        may_ask = conversation.state is State.AWAITING_CONTACT and not was_doubted(conversation)
+        decision = with_people(heard, may_ask)
+        given = heard.address if isinstance(heard, contact.Contact) else ""
+        reply = _reply(decision, "", language)
+        if decision.rule == CONTACT_DOUBTED and isinstance(heard, contact.Doubtful) and heard.meant:
+            return Answered(_with_choices(reply, (heard.meant,)), (), "", "", "contact_check")
+        sentence = _TO_PEOPLE.get(decision.rule, "with_people")
+        return Answered(reply, (), "", "", sentence, given)
+
+    def _agrees(self, text: str, language: str) -> bool:
+        said = self._dialogue.small_talk.classify(text, language)
+        return said is not None and said.sentence in _AGREEING
 
     def _without_search(
         self, decision: Decision, fired: Fired | None, said: Said | None, language: str
     ) -> Answered:
         say = self._dialogue.wording.say
-        if decision.reason is Reason.WITH_PEOPLE:
-            return Answered(_reply(decision, "", language), (), "", "", "with_people")
         if decision.kind is not ReplyKind.HANDOFF:
             key = said.sentence if said and said.reason is decision.reason else "clarify_vague"
             return _plain(_reply(decision, say(key, language), language))
@@ -157,43 +252,62 @@ class Answering:
             handling.sentence,
         )
 
-    def _with_search(self, decision: Decision, judged: Judged, language: str) -> Answered:
+    def _with_search(
+        self, decision: Decision, judged: Judged, asked: str, language: str, tell: Tell | None
+    ) -> Answered:
         say = self._dialogue.wording.say
         if decision.kind is ReplyKind.ANSWER:
-            text = self._answer_text(judged, language)
+            text, written = self._phrasing.answer(
+                asked, judged, lambda: self._judge.considered(judged), language, tell
+            )
             reply = _reply(
                 decision, text, language, confidence=judged.probability, citations=judged.citations
             )
-            return _plain(reply)
+            return _plain(replace(reply, written=written))
         if decision.kind is ReplyKind.CLARIFY:
             reply = _reply(decision, say("clarify_choice", language), language, confidence=judged.probability)
             return _plain(_with_choices(reply, judged.choices))
         return self._hand_off(decision, language, self._judge.considered(judged), judged.probability)
 
-    def _answer_text(self, judged: Judged, language: str) -> str:
-        """Lead-in, the quote as plain text, where it is from."""
-        say = self._dialogue.wording.say
-        first = judged.citations[0]
-        lead = say("answer_lead", language, title=first.title)
-        if judged.locale != language:
-            name = say(f"language_{judged.locale}", language)
-            lead = f"{say('answer_other_language', language, articles_in=name)}\n{lead}"
-        path = " › ".join((first.title, *first.heading_path))
-        return f"{lead}\n\n{first.text}\n\n{say('answer_source', language, source=path)}"
-
-    def _judged(self, text: str, language: str, conversation: Conversation | None, chosen: bool) -> Judged:
-        """Searches the customer's language first and the default one when that brings nothing to rely on."""
+    def _sought(self, text: str, language: str, conversation: Conversation | None, choice: str) -> _Sought:
+        """What is looked up, with what it leans on, encoded."""
         history = conversation.messages if conversation else ()
-        question = self._dialogue.context.standalone(text, history, language)
-        context = question.previous[:MOST_CONTEXT] if question.is_followup or chosen else ()
-        asked = self._judge.question(text, context, language)
-        title = text if chosen else ""
-        judged = self._judge.judge(asked, language, title)
-        if judged.probability < self._dialogue.confidence.threshold and language != self._default_locale:
-            other = self._judge.judge(asked, self._default_locale, title)
+        # Who picks one of the choices still asks what they asked before.
+        asked_first = asked_before_choice(history) if choice else ""
+        question = self._dialogue.context.standalone(asked_first or text, history, language)
+        context = question.previous[:MOST_CONTEXT] if question.is_followup else ()
+        cited = question.cited if question.is_followup else ()
+        if choice:
+            context, cited = (choice,), ()
+        asked = self._judge.question(question.text, context, language, cited)
+        return _Sought(asked, question.text, choice, question.previous, question.is_followup)
+
+    def _judged(self, sought: _Sought, language: str) -> Judged:
+        """Searches the customer's language first and the default one when that brings nothing to rely on."""
+        asked = sought.asked
+        judged = self._judge.judge(asked, language, sought.choice, sought.said)
+        unsure = judged.probability < self._dialogue.confidence.threshold
+        # What is left where the best was about another machine is seldom the answer.
+        if (unsure or (judged.named and judged.held_back)) and language != self._default_locale:
+            if judged.named:
+                # An article about the very thing is worth reading the question with that article's words.
+                asked = self._judge.question(sought.text, asked.context, self._default_locale, asked.cited)
+            other = self._judge.judge(asked, self._default_locale, sought.choice, sought.said)
             if other.probability > judged.probability:
                 return other
         return judged
+
+
+def _continues(judged: Judged, conversation: Conversation | None) -> bool:
+    """Whether the quote is another passage of the article that the last answer quoted; the same again is no answer."""
+    for message in reversed(conversation.messages if conversation else ()):
+        if message.reply is not None and message.reply.citations:
+            last = message.reply.citations[0]
+            return any(
+                one.article_id == last.article_id and (one.start >= last.end or one.end <= last.start)
+                for one in judged.citations[:1]
+            )
+    return False
 
 
 def _reply(
@@ -222,16 +336,3 @@ def _with_choices(reply: Reply, choices: tuple[str, ...]) -> Reply:
 
 def _plain(reply: Reply) -> Answered:
     return Answered(reply, (), "", "", "")
-
-
-def _last_reply(conversation: Conversation | None) -> Reply | None:
-    for message in reversed(conversation.messages if conversation else ()):
-        if message.role is Role.BOT:
-            return message.reply
-    return None
-
-
-def _same(text: str, choices: Sequence[str]) -> str | None:
-    """The choice that a message repeats."""
-    wanted = " ".join(text.split()).casefold()
-    return next((choice for choice in choices if " ".join(choice.split()).casefold() == wanted), None)

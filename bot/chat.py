@@ -1,28 +1,31 @@
 """The chat flow: a message in, a reply decided, stored and returned. All effects of a turn happen here."""
 
 import base64
-import datetime as dt
 import hashlib
 import logging
-import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.answering import Answered, Answering
-from bot.desk.opening import open_ticket
-from bot.desk.policy import Policy
-from bot.desk.ticket import Priority, Ticket
+from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
-from bot.dialogue.decide import Decision, state_after
-from bot.dialogue.reply import Reason, Reply, ReplyKind
-from bot.dialogue.triggers import Handlings
+from bot.dialogue.decide import Decision, event
+from bot.dialogue.reply import Reply, ReplyKind
+from bot.dialogue.states import after
 from bot.dialogue.wording import Wording
-from bot.errors import BadRequest, ConversationMoved, NotFound, StorageUnavailable
+from bot.errors import BadRequest, ConversationMoved, NotFound
+from bot.handover import Handover
+from bot.phrasing import Tell
 from bot.ports import Conversations, Exchange, Feedback
+from bot.randomness import Chance
 from bot.redaction import Kind, Redactor
+from bot.turns import Turns
 
-#: How often a turn is decided anew when somebody else wrote to the conversation meanwhile.
-TRIES = 4
+#: How often a turn is decided anew when another process wrote to the conversation meanwhile.
+TRIES = 8
+#: Seconds waited before the second try, at most; twice as long before each further one, so that writers who keep
+#: meeting part. All together they are about a second and a quarter.
+FIRST_PAUSE = 0.01
 
 #: A client id this long is taken for random, as a UUID is; a shorter one only tells repeats in one conversation.
 LONG_CLIENT_ID = 20
@@ -60,17 +63,6 @@ class Handled:
     """What was taken out of the message before it was stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """Where the chat takes time and chance from; tests give their own."""
-
-    now: Callable[[], dt.datetime]
-    """Aware, UTC."""
-    new_id: Callable[[], str]
-    """Unguessable."""
-    random: random.Random
-
-
 def opening_id(client_id: str) -> str:
     """The id of the conversation that a first message with this client id opens; empty for a short client id.
 
@@ -90,24 +82,23 @@ class Chat:
         self,
         conversations: Conversations,
         answering: Answering,
+        handover: Handover,
         wording: Wording,
-        handlings: Handlings,
-        policy: Policy,
         chance: Chance,
         redactor: Redactor,
         learn: Callable[[str, bool], object] = lambda message_id, helpful: None,
     ) -> None:
         self._conversations = conversations
         self._answering = answering
+        self._handover = handover
         self._wording = wording
-        self._handlings = handlings
-        self._policy = policy
         self._chance = chance
         self._redactor = redactor
+        self._turns = Turns()
         self._learn = learn
 
-    def reply(self, incoming: Incoming) -> Handled:
-        """Answers a message and stores both.
+    def reply(self, incoming: Incoming, tell: Tell | None = None) -> Handled:
+        """Answers a message and stores both. `tell` hears what a language model writes, before all of it is there.
 
         Raises `NotFound` for an unknown conversation and `StorageUnavailable` when nothing can be stored;
         whatever else fails inside ends in a stored hand-off. What must not be kept is taken out first, so that
@@ -115,25 +106,21 @@ class Chat:
         """
         clean = self._redactor.redact(incoming.text, locale=incoming.locale)
         incoming = replace(incoming, text=clean.text, redacted=clean.kinds)
-        for attempt in range(TRIES):
-            conversation = self._open(incoming)
-            repeated = self._repeated(conversation, incoming)
-            if repeated is not None:
-                return repeated
-            try:
-                return self._turn(conversation, incoming)
-            except ConversationMoved:
-                if attempt == TRIES - 1:
-                    raise
+        with self._turns.of(incoming.conversation_id or opening_id(incoming.client_id)):
+            for attempt in range(TRIES):
+                try:
+                    return self._tried(incoming, tell)
+                except ConversationMoved:
+                    if attempt == TRIES - 1:
+                        raise
+                    longest = FIRST_PAUSE * 2**attempt
+                    self._chance.pause(self._chance.random.uniform(longest / 2, longest))
         raise ConversationMoved("Please send the message again.")
 
     def preview(self, text: str, locale: str = "") -> Reply:
         """What a customer would be answered to a first message; nothing is stored and no ticket opened."""
         answered = self._answering.answer(self._redactor.redact(text, locale=locale).text, locale=locale)
-        reply = answered.reply
-        if reply.kind is not ReplyKind.HANDOFF:
-            return reply
-        return replace(reply, text=self._sentence(answered, Priority(answered.priority), ""))
+        return self._handover.preview(answered)
 
     def feedback(self, message_id: str, helpful: bool, comment: str) -> None:
         """Keeps what a customer says of an answer; raises `NotFound` when no answer has that id."""
@@ -148,6 +135,10 @@ class Chat:
         if found is None:
             raise NotFound("There is no such conversation. Leave conversation_id out to start a new one.")
         return found
+
+    def _tried(self, incoming: Incoming, tell: Tell | None) -> Handled:
+        conversation = self._open(incoming)
+        return self._repeated(conversation, incoming) or self._turn(conversation, incoming, tell)
 
     def _open(self, incoming: Incoming) -> Conversation:
         if incoming.conversation_id:
@@ -180,23 +171,24 @@ class Chat:
                 return replace(handled, redacted=incoming.redacted)
         return None
 
-    def _turn(self, conversation: Conversation, incoming: Incoming) -> Handled:
-        now = self._chance.now()
-        answered = self._answered(conversation, incoming)
-        contact = incoming.contact or conversation.contact
-        ticket = self._ticket_for(conversation, incoming, answered, contact, now)
+    def _turn(self, conversation: Conversation, incoming: Incoming, tell: Tell | None) -> Handled:
+        said = Message(
+            self._chance.new_id(), Role.CUSTOMER, incoming.text, self._chance.now(), None, incoming.client_id
+        )
+        answered = self._handover.with_contact(self._answered(conversation, incoming, tell), incoming.contact)
+        contact = incoming.contact or answered.contact or conversation.contact
+        ticket = self._ticket_for(conversation, said, answered, contact)
         reply = answered.reply
         if reply.kind is ReplyKind.HANDOFF and ticket is not None:
-            reply = replace(reply, text=self._sentence(answered, ticket.priority, ticket.reference))
+            reply = replace(reply, text=self._handover.text(answered, ticket, said.at))
         reply = self._with_notice(reply, incoming.redacted)
-        said = Message(self._chance.new_id(), Role.CUSTOMER, incoming.text, now, None, incoming.client_id)
         given = Message(self._chance.new_id(), Role.BOT, reply.text, self._chance.now(), reply)
         decision = Decision(reply.kind, reply.reason, reply.rule)
         exchange = Exchange(
             conversation_id=conversation.id,
             incoming=said,
             outgoing=given,
-            state=state_after(decision, conversation.state),
+            state=after(conversation.state, event(decision, bool(contact))),
             language=reply.language,
             contact=contact,
             ticket=ticket if not conversation.ticket else None,
@@ -212,26 +204,19 @@ class Chat:
         notice = self._wording.say("redacted_notice", reply.language, what=what)
         return replace(reply, text=f"{notice}\n\n{reply.text}")
 
-    def _answered(self, conversation: Conversation, incoming: Incoming) -> Answered:
+    def _answered(self, conversation: Conversation, incoming: Incoming, tell: Tell | None) -> Answered:
         try:
-            return self._answering.answer(incoming.text, locale=incoming.locale, conversation=conversation)
-        except StorageUnavailable:
-            raise
+            return self._answering.answer(
+                incoming.text, locale=incoming.locale, conversation=conversation, tell=tell
+            )
         except Exception:
-            # Whatever breaks inside must still reach a person: the customer has asked something.
+            # Whatever breaks inside must still reach a person: the customer has asked something. Where the database
+            # is what broke, storing the hand-off says so.
             _log.exception("answering failed; the conversation goes to people")
-            language = self._answering.language_of(conversation, incoming.locale)
-            handling = self._handlings[Reason.FAILURE]
-            reply = Reply(ReplyKind.HANDOFF, "", (), 0.0, Reason.FAILURE, "", language)
-            return Answered(reply, (), handling.priority, handling.queue, handling.sentence)
+            return self._handover.of_failure(conversation, incoming.locale)
 
     def _ticket_for(
-        self,
-        conversation: Conversation,
-        incoming: Incoming,
-        answered: Answered,
-        contact: str,
-        now: dt.datetime,
+        self, conversation: Conversation, said: Message, answered: Answered, contact: str
     ) -> Ticket | None:
         """The ticket that has the conversation after this turn."""
         if conversation.ticket:
@@ -239,38 +224,15 @@ class Chat:
             return replace(ticket, contact=contact) if ticket else None
         if answered.reply.kind is not ReplyKind.HANDOFF:
             return None
-        said = [message.text for message in conversation.messages if message.role is Role.CUSTOMER]
-        return open_ticket(
-            conversation_id=conversation.id,
-            messages=[*said, incoming.text],
-            reason=answered.reply.reason,
-            rule=answered.reply.rule,
-            priority=Priority(answered.priority),
-            queue=answered.queue,
-            language=answered.reply.language,
-            contact=contact,
-            considered=answered.considered,
-            policy=self._policy,
-            now=now,
-            chance=self._chance.random,
-        )
+
+        def helpful() -> Mapping[str, bool]:
+            return self._conversations.helpful(conversation.id)
+
+        return self._handover.ticket(conversation, said, answered, contact, helpful)
 
     def _ticket(self, conversation: Conversation) -> Ticket | None:
         return self._conversations.ticket(conversation.ticket) if conversation.ticket else None
 
     def _handled(self, conversation_id: str, given: Message, reply: Reply, ticket: Ticket | None) -> Handled:
-        next_step = ""
-        if ticket is not None:
-            by = self._by(ticket.priority, reply.language)
-            next_step = self._wording.say("next_step", reply.language, by=by)
+        next_step = self._handover.next_step(ticket, reply.language) if ticket is not None else ""
         return Handled(conversation_id, given.id, reply, ticket, next_step)
-
-    def _by(self, priority: Priority, language: str) -> str:
-        """When a person answers at the latest; what the service level says, no more."""
-        return self._wording.within(self._policy.service_levels[priority].first_response, language)
-
-    def _sentence(self, answered: Answered, priority: Priority, reference: str) -> str:
-        language = answered.reply.language
-        return self._wording.say(
-            answered.sentence, language, by=self._by(priority, language), reference=reference
-        )

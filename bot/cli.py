@@ -42,12 +42,23 @@ COMMANDS = (
     Command("user", "keep the team's accounts: add, list, change", "bot.commands.user"),
     Command("key", "keep the keys of programs: add, list, revoke", "bot.commands.key"),
     Command("audit", "show or verify the log of what staff did", "bot.commands.audit"),
+    Command("report", "review a week, a month or a quarter against the targets", "bot.commands.report"),
     Command("learned", "list what outcomes taught the search, or take it back", "bot.commands.learned"),
+    Command(
+        "translations",
+        "list articles that are missing or outdated in a language",
+        "bot.commands.translations",
+    ),
     Command("triggers", "say which rule would bring in a person for a message", "bot.commands.triggers"),
     Command(
         "calibrate",
-        "fit the confidence model and show how good it is",
+        "find the threshold that keeps an error budget, and say whether it can be promised",
         "evaluations.commands.calibrate",
+    ),
+    Command(
+        "simulate",
+        "replay labelled questions: what would have been answered, and what of it wrong, at each error budget",
+        "evaluations.commands.simulate",
     ),
     Command("eval", "measure retrieval, answers and confidence on data sets", "evaluations.commands"),
 )

@@ -12,24 +12,27 @@ from typing import TYPE_CHECKING
 
 from bot.answering import Answering, Dialogue
 from bot.articles import ArticlePages
-from bot.chat import Chance, Chat
-from bot.desk.policy import load_policy
+from bot.chat import Chat
+from bot.desk.policy import Policy, load_policy
 from bot.dialogue import confidence
 from bot.dialogue.circles import Circles
 from bot.dialogue.context import Context
 from bot.dialogue.language import LanguageDetector
 from bot.dialogue.procedure import Procedure
+from bot.dialogue.serving import Serving, serving
 from bot.dialogue.smalltalk import SmallTalk
 from bot.dialogue.triggers import Handlings, Meaning, Triggers
 from bot.dialogue.underspecified import Underspecified
 from bot.dialogue.wording import Wording
 from bot.errors import BotError, NotReady
+from bot.handover import Handover
 from bot.ingestion import Ingestion
 from bot.knowledge import Follower, Knowledge
 from bot.language_tables import load_letter_model
 from bot.learning import Learning
 from bot.model import load_encoder
 from bot.quotes import Verifier
+from bot.randomness import Chance
 from bot.redaction import Redactor
 from bot.settings import Settings
 from bot.storage.articles import ArticleShelf
@@ -38,6 +41,9 @@ from bot.storage.engine import Database, open_database
 from bot.storage.learned import LearnedLog
 from bot.storage.schema import migrate
 from bot.storage.turns import TurnLog
+from bot.writing import Writer
+from bot.writing.alignment import Alignment
+from bot.writing.completions import OpenAICompletions
 from index.compiled import CompiledEncoder
 from index.errors import ModelMissing, SearchError
 
@@ -68,6 +74,8 @@ class Services:
     settings: Settings
     chance: Chance = field(default_factory=real_chance)
     tell: Callable[[str], None] = lambda text: None
+    reads_only: bool = False
+    """Whether a data folder without a database is an error, and not the place for a new one."""
     _database: Database | None = None
     _encoder: CompiledEncoder | None = None
     _loading: "Future[CompiledEncoder] | None" = None
@@ -91,6 +99,12 @@ class Services:
         return self._database
 
     def _open_data_folder(self) -> None:
+        file = self.settings.database_file
+        if self.reads_only and not self.settings.database_url and not file.is_file():
+            raise NotReady(
+                f"There is no tierzero data in {self.settings.data}; run `tierzero ingest` first or choose another "
+                "folder with --data."
+            )
         try:
             self.settings.data.expanduser().mkdir(parents=True, exist_ok=True)
         except OSError as exc:
@@ -185,7 +199,7 @@ class Services:
                 context=Context.load(),
                 procedure=Procedure.load(),
                 wording=Wording.load(default=self.settings.default_locale),
-                confidence=confidence.load(CONFIDENCE),
+                confidence=self.serving.model,
                 # Last: it waits for the model, which loads meanwhile.
                 triggers=rules.including(self._meaning()),
             )
@@ -203,6 +217,12 @@ class Services:
         return None
 
     @property
+    def serving(self) -> Serving:
+        """The confidence model with the threshold that serves; the data folder's own where there is one."""
+        own = self.settings.own_confidence
+        return serving(confidence.load(own if own.is_file() else CONFIDENCE), self.settings.error_budget)
+
+    @property
     def verifier(self) -> Verifier:
         """Checks quotes against the database."""
         return Verifier(self.shelf, public_url=self.settings.public_url, site_url=self.settings.site_url)
@@ -217,8 +237,24 @@ class Services:
                 self.dialogue,
                 locales=self.settings.locales,
                 default_locale=self.settings.default_locale,
+                writer=self._writer(),
             )
         return self._answering
+
+    def _writer(self) -> Writer | None:
+        """What writes answers, where a language model is set."""
+        settings = self.settings
+        if not settings.llm_base_url:
+            return None
+        return Writer(
+            OpenAICompletions(
+                settings.llm_base_url,
+                settings.llm_model,
+                settings.llm_key.get_secret_value(),
+                seconds=settings.llm_seconds,
+            ),
+            Alignment.load(),
+        )
 
     @property
     def redactor(self) -> Redactor:
@@ -234,14 +270,24 @@ class Services:
             self._chat = Chat(
                 self.conversations,
                 self.answering,
+                self.handover,
                 self.dialogue.wording,
-                self.dialogue.handlings,
-                load_policy(),
                 self.chance,
                 self.redactor,
                 learn=self.learning.heard,
             )
         return self._chat
+
+    @property
+    def handover(self) -> Handover:
+        """Words and tickets of hand-offs."""
+        parts = self.dialogue
+        return Handover(self.answering, parts.wording, parts.handlings, self.policy, self.chance)
+
+    @property
+    def policy(self) -> Policy:
+        """The desk's rules."""
+        return load_policy(self.settings.policy) if self.settings.policy else load_policy()
 
     @property
     def articles(self) -> ArticlePages:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from bot.answering import Answered
 from bot.composition import Services
 from bot.dialogue import quoting
+from bot.dialogue.choices import names_heading
 from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.reply import Reason, ReplyKind
 from bot.judging import MOST_SECTIONS, Judged
+from bot.provenance import Taught
 from index.generation import Generation
 from index.hit import Hit
 from index.ranking import RECIPE
@@ -39,6 +41,8 @@ class Candidate:
     """Add up to `score`; coverage has no weight, it speaks in the confidence alone."""
     note: str
     """Why it cannot answer, or that it is the one that is quoted; else empty."""
+    taught: tuple[Taught, ...] = ()
+    """Learned questions that speak for or against its article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Section:
     """Likeness of its headings with the question."""
     steps: float
     """What its steps add where the question asks how."""
+    named: float
+    """What a table row or heading adds that the question names."""
     worth: float
     chosen: bool
 
@@ -133,7 +139,8 @@ def _judged(services: Services, question: str, answered: Answered) -> Judged:
     default = services.settings.default_locale
     language = answered.reply.language if answered.reply.language in services.settings.locales else default
     judged = services.answering.judge(question, language)
-    if judged.probability < services.dialogue.confidence.threshold and language != default:
+    unsure = judged.probability < services.dialogue.confidence.threshold
+    if (unsure or (judged.named and judged.held_back)) and language != default:
         other = services.answering.judge(question, default)
         if other.probability > judged.probability:
             return other
@@ -143,6 +150,7 @@ def _judged(services: Services, question: str, answered: Answered) -> Judged:
 def _candidates(services: Services, judged: Judged) -> tuple[Candidate, ...]:
     hits = judged.found.hits
     published = services.shelf.published({hit.chunk.key for hit in hits})
+    taught = services.learning.taught(judged.found.remembered)
     quoted = _place_quoted(judged)
     found = []
     for place, hit in enumerate(hits):
@@ -159,6 +167,7 @@ def _candidates(services: Services, judged: Judged) -> tuple[Candidate, ...]:
                 hit.score,
                 _ranked(hit, judged.found.generation),
                 note,
+                tuple(one for one in taught if one.key == hit.chunk.key),
             )
         )
     return tuple(found)
@@ -173,6 +182,7 @@ def _ranked(hit: Hit, generation: Generation) -> tuple[Part, ...]:
         ("title", scores.title, RECIPE.title),
         ("late", scores.late, RECIPE.late),
         ("lexical", scores.lexical, RECIPE.lexical / one_term),
+        ("learned", scores.learned, RECIPE.learned),
         ("coverage", scores.coverage, 0.0),
     )
     return tuple(Part(name, value, weight, value * weight) for name, value, weight in weighted)
@@ -199,11 +209,16 @@ def _quoted(services: Services, judged: Judged) -> Quoted | None:
     sections = []
     for place in list(own.values())[:MOST_SECTIONS]:
         hit, passage = found.hits[place], found.passage(place)
-        worth = quoting.section_worth(hit.score, passage.focus, passage.spans, asks_how)
+        text, title, path = found.query.text, hit.chunk.title, hit.chunk.heading_path
+        unnamed = quoting.section_worth(hit.score, passage.focus, passage.spans, asks_how)
         plain = quoting.section_worth(hit.score, passage.focus, passage.spans, False)
+        worth = quoting.section_worth(hit.score, passage.focus, passage.spans, asks_how, text)
+        if names_heading(text, title, path[-1:], judged.locale):
+            worth += quoting.HEADING_NAMED
         inside = any(span.start <= citation.start < span.end for span in passage.spans)
-        path = hit.chunk.heading_path
-        sections.append(Section(path, hit.score, passage.focus, worth - plain, worth, inside))
+        sections.append(
+            Section(path, hit.score, passage.focus, unnamed - plain, worth - unnamed, worth, inside)
+        )
     length = citation.end - citation.start
     return Quoted(
         sections=tuple(sorted(sections, key=lambda one: -one.worth)),

@@ -37,6 +37,8 @@ class Status:
     generation: str
     """The index that answers; empty when there is none."""
     model: str
+    confidence: str
+    """Which confidence model serves, and whether its promise holds."""
     database: str
     disk_bytes: int
     """Size of the data folder."""
@@ -56,14 +58,14 @@ def status(services: Services) -> Status:
     """Counts what is stored."""
     records = services.shelf.listing()
     current = services.shelf.generation()
-    roots = {record.root for record in records}
     return Status(
         articles=dict(sorted(Counter(record.key.locale for record in records).items())),
         agent_only=sum(record.audience.value == "agent" for record in records),
-        quarantined=sum(bool(file.reason) for root in roots for file in services.shelf.files(root)),
+        quarantined=services.shelf.quarantined_count(),
         chunks=services.shelf.chunk_count(),
         generation=current.name if current else "",
         model=_model(services),
+        confidence=services.serving.statement,
         database=services.database.name,
         disk_bytes=_size(services.settings.data.expanduser()),
     )

@@ -1,20 +1,22 @@
 """A question in, the best quote with its probability out: search, quote, check, confidence. Nothing is decided here."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
-from bot.dialogue import confidence, quoting
-from bot.dialogue.choices import undecided
-from bot.dialogue.confidence import ConfidenceModel, Signals
+from bot.dialogue import confidence, quoting, stated
+from bot.dialogue.choices import names_heading, same_choice, undecided
+from bot.dialogue.confidence import Closeness, ConfidenceModel, Signals
 from bot.dialogue.procedure import Procedure
+from bot.dialogue.quoting import Quote
 from bot.dialogue.reply import Citation
 from bot.knowledge import Knowledge
 from bot.ports import Published
 from bot.quotes import Place, Verifier
+from bot.sieve import RIVAL, Sieve
 from index.generation import ArticleFacts
 from index.hit import Filters, Hit
 from index.searcher import Found, Passage, Question
-from kb.article import ArticleKey, Audience
+from kb.article import ArticleKey, Audience, Span
 
 #: Passages ranked for one answer: enough for margins over the next articles, few enough to stay quick.
 HITS = 20
@@ -24,14 +26,15 @@ MOST_CITATIONS = 3
 MOST_CONSIDERED = 3
 #: Sections of the best article that a quote is looked for in.
 MOST_SECTIONS = 5
+#: Times that a quote is looked for again because what was found describes a picture.
+MOST_PICTURES = 3
 #: Choices of one question back.
 MOST_CHOICES = 3
 #: Another article is offered as a choice, or cited too, when its ranking score is at least this share of the
 #: best one's. Scores keep their magnitude, so a share means the same for every question.
 NEAR = 0.9
-#: The same for an article whose title differs from the best one's in an unsaid name: the customer may well mean
-#: that one, and only they know.
-RIVAL = 0.8
+#: A section is offered as a choice when its worth is at least this share of the best one's.
+NEAR_SECTION = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,20 @@ class Judged:
     locale: str
     published: Mapping[ArticleKey, Published]
     """Those of the found articles that may answer, as looked up for this search."""
+    named: bool = False
+    """The question names one of several things that the knowledge base tells apart."""
+    held_back: bool = False
+    """What fits best in this locale is about another of those things and was left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Quoted:
+    """The best run of the best section of one article."""
+
+    place: Place
+    close: Closeness
+    headings: tuple[str, ...]
+    """Last headings of sections that fit about as well, the quoted one's first."""
 
 
 class Judge:
@@ -62,86 +79,135 @@ class Judge:
         self._verifier = verifier
         self._procedure = procedure
         self._confidence = model
+        self._sieve = Sieve()
 
-    def question(self, text: str, context: Sequence[str], locale: str) -> Question:
-        """The question as the search sees it, encoded once; `context` is what was said before, newest first."""
-        return self._knowledge.searcher.question(text, context, (locale,))
+    def question(self, text: str, context: Sequence[str], locale: str, cited: Sequence[str] = ()) -> Question:
+        """The question as the search sees it, encoded once.
 
-    def judge(self, asked: Question, locale: str, title: str = "") -> Judged:
-        """What is found in the articles of a locale, or in those with `title` alone where it is given."""
+        `context` is what the customer said before, newest first; `cited` what they were shown on it.
+        """
+        return self._knowledge.searcher.question(text, context, (locale,), cited)
+
+    def judge(self, asked: Question, locale: str, choice: str = "", said: Sequence[str] = ()) -> Judged:
+        """What is found in the articles of a locale.
+
+        `choice` is the title or heading that the customer picked, where they were asked: then only what has it is
+        looked at. `said` is what the customer wrote before, newest first: which of two machines is meant is often
+        said once.
+        """
         searcher = self._knowledge.searcher
-        articles = _titled(searcher.generation.articles, title, locale) if title else ()
+        articles = _titled(searcher.generation.articles, choice, locale) if choice else ()
         found = searcher.search(asked, Filters(locales=(locale,), article_ids=articles), HITS)
         published = self._verifier.published({hit.chunk.key for hit in found.hits})
-        for place, hit in enumerate(found.hits):
-            if not _answers_now(hit, published):
-                continue
-            first = self._quoted(found, place, locale)
-            citation = self._verifier.citation(first[0], published, "public") if first else None
-            if first is not None and citation is not None:
-                return self._weighed(found, place, citation, first[1], locale, published)
-        return Judged(found, (), 0.0, None, (), False, locale, published)
+        places = [place for place, hit in enumerate(found.hits) if _answers_now(hit, published)]
+        if choice and not articles:
+            places = _headed(found.hits, places, choice) or places
+        best = places[:1]
+        if not choice:
+            places = self._sieve.fitting(found, places, said, locale)
+        held_back = bool(best) and places[:1] != best
+        for at in range(len(places)):
+            shown = self._cited(found, places[at:], locale, published)
+            if shown is not None:
+                judged = self._weighed(found, places[at:], *shown, locale, published, said)
+                return replace(judged, held_back=held_back)
+        named = self._sieve.names_something(found)
+        return Judged(found, (), 0.0, None, (), False, locale, published, named, held_back)
 
     def _weighed(
         self,
         found: Found,
-        place: int,
+        places: Sequence[int],
         citation: Citation,
-        support: float,
+        quoted: _Quoted,
         locale: str,
         published: Mapping[ArticleKey, Published],
+        said: Sequence[str],
     ) -> Judged:
-        """The quote of the hit at `place` with its probability and what fits about as well."""
-        hits = [one for one in found.hits[place:] if _answers_now(one, published)]
-        signals = confidence.signals(hits, support, len(found.query.terms), found.most_lexical)
+        """The quote of the hit at the first of `places` with its probability and what fits about as well."""
+        all_hits = [found.hits[place] for place in places]
+        # A copy of the same text is no competitor: whichever is quoted, the customer reads the same.
+        copies = {
+            hit.chunk.key for hit in _near(all_hits, RIVAL) if self._sieve.is_copy(found, all_hits[0], hit)
+        }
+        hits = [hit for hit in all_hits if hit.chunk.key not in copies]
+        signals = confidence.signals(hits, quoted.close, len(found.query.terms), found.most_lexical)
         probability = self._confidence.probability(signals)
         near = _near(hits, NEAR)
-        titles = [hits[0].chunk.title, *(hit.chunk.title for hit in _near(hits, RIVAL))]
-        rivals = undecided(found.query.text, titles, locale)
+        rivals = self._sieve.rivals(found, hits[0], near, _near(hits, RIVAL), said, locale)
+        headings = rivals or undecided("\n".join((found.query.text, *said)), quoted.headings, locale)
         # Only an answer shows more than one source.
         shown = near if probability >= self._confidence.clarify_threshold else ()
+        more = [
+            self._cited(found, self._own(found, places, hit), locale, published)
+            for hit in shown[: MOST_CITATIONS - 1]
+        ]
+        others = [one[0] for one in more if one is not None]
         return Judged(
             found=found,
-            citations=(citation, *self._more(found, shown, locale, published)),
+            citations=(citation, *others),
             probability=probability,
             signals=signals,
-            choices=(rivals or _choices(hits[0], near))[:MOST_CHOICES],
-            undecided=bool(rivals),
+            choices=(headings or _choices(hits[0], near))[:MOST_CHOICES],
+            undecided=bool(headings),
             locale=locale,
             published=published,
+            named=self._sieve.names_something(found),
         )
 
-    def _quoted(self, found: Found, place: int, locale: str) -> tuple[Place, float] | None:
-        """The quote of the article at `place`, from that of its sections which fits best, with its support."""
-        asks_how = self._procedure.asked(found.query.text, locale)
-        best: tuple[float, Hit, Passage] | None = None
-        for other in _sections(found.hits, place):
-            hit, passage = found.hits[other], found.passage(other)
-            worth = quoting.section_worth(hit.score, passage.focus, passage.spans, asks_how)
-            if best is None or worth > best[0]:
-                best = (worth, hit, passage)
-        if best is None:
+    @staticmethod
+    def _own(found: Found, places: Sequence[int], hit: Hit) -> list[int]:
+        """The places from that of `hit` on."""
+        return [place for place in places if place >= found.hits.index(hit)]
+
+    def _cited(
+        self, found: Found, places: Sequence[int], locale: str, published: Mapping[ArticleKey, Published]
+    ) -> tuple[Citation, _Quoted] | None:
+        """The quote of the article at the first of `places`, checked, and without what only describes a picture."""
+        pictures: frozenset[Span] = frozenset()
+        for _ in range(MOST_PICTURES):
+            quoted = self._quoted(found, places, locale, pictures)
+            citation = self._verifier.citation(quoted.place, published, "public") if quoted else None
+            if quoted is None or citation is None:
+                return None
+            words = quoting.without_pictures(quoted.place.spans, citation.quote, citation.start)
+            if len(words) == len(quoted.place.spans):
+                return citation, quoted
+            pictures |= frozenset(quoted.place.spans) - frozenset(words)
+        return None
+
+    def _quoted(
+        self,
+        found: Found,
+        places: Sequence[int],
+        locale: str,
+        pictures: Set[Span] = frozenset(),
+    ) -> _Quoted | None:
+        """The quote of the article at the first of `places`, from that of its sections which fits best."""
+        text = found.query.text
+        asks_how = self._procedure.asked(text, locale)
+        sections: list[tuple[float, Hit, Passage]] = []
+        for other in _sections(found.hits, places):
+            hit, passage = found.hits[other], _without(found.passage(other), pictures)
+            worth = quoting.section_worth(hit.score, passage.focus, passage.spans, asks_how, text)
+            if names_heading(text, hit.chunk.title, hit.chunk.heading_path[-1:], locale):
+                worth += quoting.HEADING_NAMED
+            if passage.spans:
+                sections.append((worth, hit, passage))
+        if not sections:
             return None
-        _, hit, passage = best
-        quoted = quoting.quote(passage.spans, passage.likeness, passage.weights, asks_how)
+        best, hit, passage = max(sections, key=lambda one: one[0])
+        quoted = quoting.quote(passage.spans, passage.likeness, passage.weights, asks_how, text)
         if quoted is None:
             return None
         chunk = hit.chunk
-        return (
+        near = [one for worth, one, _ in sections if worth >= NEAR_SECTION * best and one is not hit]
+        headings = tuple(one.chunk.heading_path[-1] for one in (hit, *near) if one.chunk.heading_path)
+        return _Quoted(
             Place(chunk.key, chunk.revision, chunk.heading_path, chunk.anchor, quoted.spans),
-            quoted.support,
+            _close(found.query.text, hit, passage, quoted),
+            headings if chunk.heading_path else (),
         )
-
-    def _more(
-        self, found: Found, near: Sequence[Hit], locale: str, published: Mapping[ArticleKey, Published]
-    ) -> tuple[Citation, ...]:
-        """Citations of other articles that fit about as well."""
-        places = []
-        for hit in near[: MOST_CITATIONS - 1]:
-            quoted = self._quoted(found, found.hits.index(hit), locale)
-            if quoted is not None:
-                places.append(quoted[0])
-        return self._verifier.citations(places, published, "public")
 
     def considered(self, judged: Judged) -> tuple[Citation, ...]:
         """The best passage of each of the best articles, for the person who takes over."""
@@ -155,6 +221,21 @@ class Judge:
             for hit in list(best.values())[:MOST_CONSIDERED]
         ]
         return self._verifier.citations(places, judged.published, "public")
+
+
+def _close(question: str, hit: Hit, passage: Passage, quoted: Quote) -> Closeness:
+    """What the quote and its section have of the question, word for word and by likeness."""
+    chunk = hit.chunk
+    inside = [quoted.start <= span.start and span.end <= quoted.end for span in passage.spans]
+    heads = (chunk.title, *chunk.heading_path)
+    section = [*heads, *(span.text for span in passage.spans)]
+    return Closeness(
+        support=quoted.support,
+        sentence=float((passage.likeness @ passage.weights).max()),
+        numbers=stated.numbers(question, "\n".join((*heads, quoted.text))),
+        names=stated.names(question, section, chunk.key.locale),
+        half=quoting.half_reached(passage.likeness[inside], passage.heading, passage.weights),
+    )
 
 
 def _answers_now(hit: Hit, published: Mapping[ArticleKey, Published]) -> bool:
@@ -175,15 +256,34 @@ def _titled(articles: Sequence[ArticleFacts], title: str, locale: str) -> tuple[
     )
 
 
-def _sections(hits: Sequence[Hit], place: int) -> list[int]:
-    """Places of the best hit of each section of the article at `place`, best first."""
-    own = hits[place].chunk
+def _headed(hits: Sequence[Hit], places: Sequence[int], heading: str) -> list[int]:
+    """Those of `places` whose last heading is the one chosen."""
+    return [
+        place
+        for place in places
+        if hits[place].chunk.heading_path and same_choice(heading, hits[place].chunk.heading_path[-1:])
+    ]
+
+
+def _sections(hits: Sequence[Hit], places: Sequence[int]) -> list[int]:
+    """Places of the best hit of each section of the article at the first of `places`, best first."""
+    own = hits[places[0]].chunk
     seen: dict[tuple[str, tuple[str, ...]], int] = {}
-    for other in range(place, len(hits)):
+    for other in places:
         chunk = hits[other].chunk
         if chunk.key == own.key and chunk.revision == own.revision:
             seen.setdefault((chunk.anchor, chunk.heading_path), other)
     return list(seen.values())[:MOST_SECTIONS]
+
+
+def _without(passage: Passage, pictures: Set[Span]) -> Passage:
+    """The passage without some of its spans."""
+    if not pictures:
+        return passage
+    kept = [place for place, span in enumerate(passage.spans) if span not in pictures]
+    return replace(
+        passage, spans=tuple(passage.spans[place] for place in kept), likeness=passage.likeness[kept]
+    )
 
 
 def _near(hits: Sequence[Hit], share: float) -> list[Hit]:

@@ -8,6 +8,7 @@ from bot.settings import Settings
 from index.compiled import CompiledEncoder, CompiledManifest, read_manifest
 from index.encoder import DEFAULT_MODEL, DEFAULT_WEIGHTS_SHA256, locate, weights_digest
 from index.errors import ModelMissing
+from index.precision import Precision
 
 _NEEDS_TORCH = (
     "Building the model needs {missing}, which is not installed. "
@@ -17,11 +18,13 @@ _NEEDS_TORCH = (
 
 def model_folder(settings: Settings) -> Path:
     """Where the compiled form of the configured model is kept."""
+    suffix = "" if settings.model_precision is Precision.FP32 else f"-{settings.model_precision}"
     if settings.model == DEFAULT_MODEL:
-        return settings.models_root / DEFAULT_MODEL
+        return settings.models_root / f"{DEFAULT_MODEL}{suffix}"
     resolved = str(Path(settings.model).expanduser().resolve())
     # Two folders of the same name are two models.
-    return settings.models_root / f"{Path(resolved).name}-{hashlib.sha256(resolved.encode()).hexdigest()[:8]}"
+    digest = hashlib.sha256(resolved.encode()).hexdigest()[:8]
+    return settings.models_root / f"{Path(resolved).name}-{digest}{suffix}"
 
 
 def sample_texts() -> list[str]:
@@ -44,7 +47,7 @@ def build_model(settings: Settings) -> CompiledManifest:
     except ImportError as exc:
         raise ModelMissing(_NEEDS_TORCH.format(missing=exc.name)) from exc
     try:
-        return compile_model(settings.model, model_folder(settings), sample_texts())
+        return compile_model(settings.model, model_folder(settings), sample_texts(), settings.model_precision)
     except ImportError as exc:
         raise ModelMissing(_NEEDS_TORCH.format(missing=exc.name)) from exc
 
@@ -61,6 +64,8 @@ def load_encoder(
         expected = DEFAULT_WEIGHTS_SHA256 if default else weights_digest(locate(settings.model))
         if manifest.weights_sha256 != expected:
             raise ModelMissing(f"The weights of {settings.model} have changed since it was compiled.")
+        if manifest.precision != settings.model_precision:
+            raise ModelMissing(f"The model in {folder} is not kept in {settings.model_precision}.")
         return CompiledEncoder(folder)
     except ModelMissing:
         if not build:

@@ -104,6 +104,10 @@ class ArticleRecord(Protocol):
     def last_reviewed(self) -> dt.date | None: ...
 
     @property
+    def first_published_at(self) -> dt.datetime:
+        """When this revision first answered."""
+
+    @property
     def root(self) -> str:
         """The source that publishes it; empty for a revision that does not answer any more."""
 
@@ -191,6 +195,9 @@ class Conversations(Protocol):
 
     def add_feedback(self, feedback: Feedback) -> bool:
         """False when no bot message has that id."""
+
+    def helpful(self, conversation_id: str) -> Mapping[str, bool]:
+        """What the customer said last of each answer of a conversation, by the id of the bot's message."""
 
     def ticket(self, reference: str) -> Ticket | None: ...
 

@@ -3,11 +3,13 @@
 import os
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsInvalid
+from index.precision import Precision
 
 #: Locales whose interface texts, trigger rules and wording ship with the product.
 SHIPPED_LOCALES = ("en", "es", "de", "fr")
@@ -26,6 +28,8 @@ class Settings(BaseSettings):
     """SQLAlchemy URL; empty for SQLite in the data folder. May hold a password: never printed."""
     model: str = "all-MiniLM-L6-v2"
     """The packaged default by its name, or the folder of any sentence-transformers model."""
+    model_precision: Precision = Precision.FP32
+    """`fp32` as published, or `int8`: half the time a text, a less exact ranking. A change needs `tierzero reindex`."""
     model_dir: Path | None = None
     """Where compiled models are kept; by default the user's cache, so that several data folders share one."""
 
@@ -40,6 +44,8 @@ class Settings(BaseSettings):
     """Address of the published help site that `permalink`s of articles belong to; empty to cite our own pages."""
     contact_email: str = ""
     """Another way to reach a person, shown when the service itself fails."""
+    policy: Path | None = None
+    """File with service levels and business hours; by default the one that ships, `bot/desk/policy.yaml`."""
     default_locale: str = "en"
     locales: Names = SHIPPED_LOCALES
     """Languages that are answered; others are handed off."""
@@ -47,6 +53,17 @@ class Settings(BaseSettings):
     """Whether `/` shows the sample shop."""
     allowed_origins: Names = ()
     """Other sites that may embed the widget."""
+
+    error_budget: float | None = Field(None, gt=0, lt=1)
+    """Largest share of automatic answers that may be wrong, such as 0.05; unset for the model's own threshold."""
+
+    llm_base_url: str = ""
+    """Address of an OpenAI-compatible server whose model writes answers; empty for quotes alone."""
+    llm_model: str = ""
+    llm_key: SecretStr = SecretStr("")
+    """The server's key; never printed."""
+    llm_seconds: float = Field(8, gt=0, le=120)
+    """Longest wait for a written answer; after it the customer gets the quote."""
 
     max_message_chars: int = Field(4000, ge=100, le=100_000)
     max_body_bytes: int = Field(65_536, ge=1_024)
@@ -73,22 +90,39 @@ class Settings(BaseSettings):
             raise ValueError(f"must hold the default locale {default}")
         return value
 
-    @field_validator("public_url", "site_url")
+    @field_validator("public_url", "site_url", "llm_base_url")
     @classmethod
     def _no_slash(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
 
+    @model_validator(mode="after")
+    def _model_named(self) -> "Settings":
+        if bool(self.llm_base_url) != bool(self.llm_model):
+            raise ValueError("TIERZERO_LLM_BASE_URL and TIERZERO_LLM_MODEL belong together: set both or none")
+        return self
+
     @property
     def url(self) -> str:
         """The database's URL."""
-        return self.database_url or f"sqlite:///{self.data.expanduser().resolve() / 'tierzero.db'}"
+        # Escaped, since a folder's name may have signs that mean something in an address: ?, # and %.
+        return self.database_url or f"sqlite:///{quote(str(self.database_file))}"
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file of the data folder, used where there is no other database."""
+        return self.data.expanduser().resolve() / "tierzero.db"
 
     @property
     def keys(self) -> Path:
         """The file of the service's own keys."""
         return (self.key_file or self.data / "secret.keys").expanduser()
+
+    @property
+    def own_confidence(self) -> Path:
+        """The confidence model of this data folder, written by `tierzero calibrate`; absent until then."""
+        return self.data.expanduser() / "confidence.json"
 
     @property
     def index_root(self) -> Path:

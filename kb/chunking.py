@@ -1,6 +1,5 @@
 """An `Article` in, `Chunk`s sized for the encoder out; they follow sections, blocks and list items."""
 
-import hashlib
 import itertools
 import math
 import re
@@ -48,11 +47,6 @@ def span_ranges(chunk: Chunk) -> tuple[tuple[int, int], ...]:
         at += len(text)
         ranges.append((at - len(span.text), at))
     return tuple(ranges)
-
-
-def content_hash(chunk: Chunk) -> str:
-    """SHA-256, hex, of what the encoder reads: equal hashes need no second embedding."""
-    return hashlib.sha256(encoder_text(chunk).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def chunk(article: Article, measure: Measure, limit: int = DEFAULT_LIMIT) -> tuple[Chunk, ...]:

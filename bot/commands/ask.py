@@ -14,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Asks; the reply is JSON with or without `--json`."""
-    with services(options) as opened:
+    with services(options, reads_only=True) as opened:
         reply = opened.chat.preview(options.question, options.locale)
     emit(reply)
     return 0

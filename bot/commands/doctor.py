@@ -14,7 +14,7 @@ def run(options: argparse.Namespace) -> int:
     """Runs every check."""
     from bot.health import examine
 
-    with services(options) as opened:
+    with services(options, reads_only=True) as opened:
         findings = list(examine(opened))
     healthy = all(finding.healthy for finding in findings)
     if options.json:

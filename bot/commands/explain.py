@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.k < 1:
         raise SystemExit("tierzero explain: --k must be at least 1")
-    with services(options) as opened:
+    with services(options, reads_only=True) as opened:
         found = explain(opened, options.question, options.locale)
     shown = replace(found, candidates=found.candidates[: options.k])
     if options.json:
@@ -57,15 +57,21 @@ def _print_candidates(candidates: "Sequence[Candidate]") -> None:
         print(f"{place:2}. {one.score:.3f}  {one.locale}/{one.article_id}  {path}{note}")
         for part in one.parts:
             print(f"      {part.name:9} {part.value:8.3f} × {part.weight:.3f} = {part.adds:6.3f}")
+        for lesson in one.taught:
+            print(f"      learned question {lesson.id}: {lesson.text}")
+            print(f"        cosine {lesson.cosine:.3f}, worth {lesson.worth:+g}")
+            for event in lesson.events:
+                print(f"        {event.at:%Y-%m-%d %H:%M} {event.what.value} {event.source}")
 
 
 def _print_quoted(quoted: "Quoted") -> None:
-    print("\nSections of the quoted article: score + likeness of headings + steps = worth")
+    print("\nSections of the quoted article: score + likeness of headings + steps + what is named = worth")
     for one in quoted.sections:
         mark = "quoted" if one.chosen else ""
         path = " › ".join(one.heading_path) or "(before its first heading)"
         print(
-            f"  {one.score:.3f}, likeness {one.focus:.3f}, steps {one.steps:.2f}: {one.worth:.3f}  {path}  {mark}"
+            f"  {one.score:.3f}, likeness {one.focus:.3f}, steps {one.steps:.2f}, "
+            f"named {one.named:.2f}: {one.worth:.3f}  {path}  {mark}"
         )
     asks = "It asks how something is done, so steps are preferred." if quoted.asks_how else ""
     print(

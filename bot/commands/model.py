@@ -16,11 +16,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Builds; fails when the compiled model does not give the original's vectors."""
+    from bot.language_tables import load_letter_model
     from bot.model import build_model, model_folder
     from bot.settings import load
 
     settings = load(data=options.data)
     manifest = build_model(settings)
+    # Converted here too, since the folder may be read-only where it is served from.
+    load_letter_model(settings.models_root)
     if options.json:
         emit({"folder": str(model_folder(settings)), **asdict(manifest)})
         return 0

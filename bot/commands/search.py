@@ -1,6 +1,7 @@
 """`tierzero search "words"`: ranked passages with every raw score."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from bot.commands.shared import common, emit, services
@@ -28,14 +29,14 @@ def run(options: argparse.Namespace) -> int:
     """Searches."""
     if options.k < 1:
         raise SystemExit("tierzero search: --k must be at least 1")
-    filters = Filters(
-        audience=options.audience,
-        locales=(options.locale,) if options.locale else (),
-        tags=tuple(options.tag),
-        product=options.product,
-    )
-    with services(options) as opened:
+    with services(options, reads_only=True) as opened:
         searcher = opened.knowledge.searcher
+        filters = Filters(
+            audience=options.audience,
+            locales=_locales(options.locale, searcher.generation.locales()),
+            tags=tuple(options.tag),
+            product=options.product,
+        )
         question = searcher.question(options.words, locales=filters.locales)
         found = searcher.search(question, filters, options.k)
         published = opened.shelf.published({hit.chunk.key for hit in found.hits})
@@ -52,6 +53,14 @@ def run(options: argparse.Namespace) -> int:
         print(f"    score {hit.score:.3f}  {scores}")
         print(f"    {_text(hit)[:200]}")
     return 0
+
+
+def _locales(wanted: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The locale as the index writes it: people write EN and pt_br too."""
+    if not wanted:
+        return ()
+    folded = wanted.replace("_", "-").casefold()
+    return tuple(one for one in known if one.casefold() == folded) or (wanted,)
 
 
 def _shown(hit: Hit, current: Published | None, audience: str) -> bool:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,12 +30,17 @@ def common(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def services(options: argparse.Namespace) -> "Iterator[Services]":
-    """The services on the data folder that was asked for, closed at the end."""
+def services(options: argparse.Namespace, *, reads_only: bool = False) -> "Iterator[Services]":
+    """The services on the data folder that was asked for, closed at the end.
+
+    A command that only reads makes no database: a mistyped folder raises `NotReady`.
+    """
     from bot.composition import Services
     from bot.settings import load
 
-    opened = Services(load(data=options.data), tell=lambda text: print(text, file=sys.stderr))
+    opened = Services(
+        load(data=options.data), tell=lambda text: print(text, file=sys.stderr), reads_only=reads_only
+    )
     try:
         yield opened
     finally:
@@ -43,7 +49,12 @@ def services(options: argparse.Namespace) -> "Iterator[Services]":
 
 def emit(value: Any) -> None:
     """Prints a value as JSON."""
-    print(json.dumps(_plain(value), ensure_ascii=False, indent=2))
+    print(plain_json(value))
+
+
+def plain_json(value: Any) -> str:
+    """A value as JSON: names for choices, text for moments, six digits of a number."""
+    return json.dumps(_plain(value), ensure_ascii=False, indent=2)
 
 
 def _plain(value: Any) -> Any:
@@ -56,7 +67,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, float):
-        return round(value, 6)
+        return round(value, 6) if math.isfinite(value) else None  # JSON has no word for infinite
     return value if isinstance(value, str | int | bool) or value is None else str(value)
 
 

@@ -14,7 +14,7 @@ def run(options: argparse.Namespace) -> int:
     """Prints the status."""
     from bot.health import status
 
-    with services(options) as opened:
+    with services(options, reads_only=True) as opened:
         found = status(opened)
     if options.json:
         emit(found)
@@ -25,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
     print(f"chunks       {found.chunks}")
     print(f"index        {found.generation or 'none yet: run `tierzero ingest FOLDER`'}")
     print(f"model        {found.model}")
+    print(f"confidence   {found.confidence}")
     print(f"database     {found.database}")
     print(f"disk         {found.disk_bytes / 1e6:.1f} MB")
     return 0

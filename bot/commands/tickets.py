@@ -18,7 +18,7 @@ def run(options: argparse.Namespace) -> int:
     """Lists, or shows one; an unknown reference is an error."""
     from bot.errors import NotFound
 
-    with services(options) as opened:
+    with services(options, reads_only=True) as opened:
         log = opened.conversations
         if not options.reference:
             _list(list(log.tickets(max(1, options.limit))), as_json=options.json)
@@ -33,12 +33,19 @@ def run(options: argparse.Namespace) -> int:
         emit({**asdict(ticket), "messages": messages})
         return 0
     print(f"{ticket.reference}  {ticket.status.value}  {ticket.priority.value}  queue {ticket.queue}")
+    if ticket.packet.summary:
+        print(f"summary    {ticket.packet.summary}")
     print(f"reason     {ticket.reason.value}{f' (rule {ticket.rule})' if ticket.rule else ''}")
-    print(f"customer   {ticket.contact or 'left no address'}, writes {ticket.language}")
+    print(
+        f"customer   {ticket.contact or 'left no address'}, writes {ticket.language}, {ticket.packet.mood.value}"
+    )
     print(f"due        first response {ticket.first_response_due:%Y-%m-%d %H:%M} UTC, ", end="")
     print(f"resolution {ticket.resolution_due:%Y-%m-%d %H:%M} UTC")
+    for one in ticket.packet.tried:
+        outcome = {True: ", which helped", False: ", which did not help", None: ""}[one.helpful]
+        print(f"tried      {one.what.value}: {one.title}{outcome}")
     for citation in ticket.considered:
-        print(f"considered {citation.article_id}: {' '.join(citation.text.split())[:100]}")
+        print(f"suggested  {citation.article_id}: {' '.join(citation.text.split())[:100]}")
     for at, role, text in said:
         print(f"\n{at:%H:%M} {role}\n{text}")
     return 0

@@ -1,32 +1,58 @@
 """`tierzero triggers "text"`: which rule would bring in a person, and why."""
 
 import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from bot.commands.shared import common, emit
+
+if TYPE_CHECKING:
+    from bot.dialogue.triggers import Triggers
+    from bot.dialogue.triggers.meaning import Floats
+    from bot.settings import Settings
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("text", help="a customer's message")
     parser.add_argument("--locale", default="", help="the message's language; found out if left out")
+    parser.add_argument(
+        "--rules-alone", action="store_true", help="leave out what is told by meaning, which needs the model"
+    )
     common(parser)
+
+
+def told_by(
+    settings: "Settings", *, rules_alone: bool = False
+) -> "tuple[Triggers, Callable[[str], Floats] | None]":
+    """The triggers as the chat has them, with what makes a message's vector; None where the rules are alone."""
+    from bot.dialogue.triggers import Meaning, Triggers
+    from bot.model import load_encoder
+
+    if rules_alone:
+        return Triggers.load(), None
+    encoder = load_encoder(settings)
+    meaning = Meaning.load()
+    if not meaning.fits(encoder.identity):
+        return Triggers.load(), None
+    return Triggers.load(meaning=meaning), lambda text: encoder.encode([text])[0].vector
 
 
 def run(options: argparse.Namespace) -> int:
     """Tries the rules; the exit code is 0 whether one fires or not."""
-    from bot.dialogue.language import LanguageDetector
-    from bot.dialogue.triggers import Triggers
+    from bot.dialogue.language import SURE, LanguageDetector
     from bot.settings import load
 
     settings = load(data=options.data)
-    triggers = Triggers.load()
-    language = (
-        options.locale
-        or LanguageDetector.load()
-        .detect(options.text, supported=settings.locales, default=settings.default_locale)
-        .language
+    triggers, encode = told_by(settings, rules_alone=options.rules_alone)
+    heard = LanguageDetector.load().detect(
+        options.text, supported=settings.locales, default=settings.default_locale
     )
+    # As the chat does: where the language is not sure, the rules of all are tried.
+    language = options.locale or (heard.language if heard.certainty >= SURE else "")
     fired = triggers.match(options.text, language)
+    if fired is None and encode is not None:
+        fired = triggers.felt(options.text, encode(options.text), language)
     considered = [one for one in triggers.explain(options.text, language) if one.words or one.fired]
     if options.json:
         emit(
@@ -46,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"{fired.reason.value}: rule {fired.rule} on “{fired.words}”. {fired.explanation}")
         print(f"priority {fired.priority}, queue {fired.queue}")
     else:
-        print("none: no rule fires; the bot would try to answer.")
+        print("none: nothing fires; the bot would try to answer.")
     for one in considered:
         if not fired or one.rule != fired.rule:
             print(f"  {one.rule}: “{one.words}” — {one.why or 'fires too'}")

@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Sequence
 
+from bot.desk.packet import Packet
 from bot.desk.policy import Policy
 from bot.desk.ticket import Priority, Status, Ticket
 from bot.dialogue.reply import Citation, Reason
@@ -38,6 +39,7 @@ def open_ticket(
     language: str,
     contact: str,
     considered: Sequence[Citation],
+    packet: Packet,
     policy: Policy,
     now: dt.datetime,
     chance: random.Random,
@@ -59,4 +61,5 @@ def open_ticket(
         created_at=now,
         first_response_due=now + level.first_response,
         resolution_due=now + level.resolution,
+        packet=packet,
     )

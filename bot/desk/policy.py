@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
+from bot.desk.calendars import ALWAYS, Calendar, Period, next_open
 from bot.desk.ticket import Priority
 from bot.errors import SettingsInvalid
 
 SHIPPED = Path(__file__).with_name("policy.yaml")
 
 _DURATION = re.compile(r"^(\d+)([mhd])$")
+_PERIOD = re.compile(r"^(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})$")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -31,6 +35,8 @@ class Policy:
     """The rules of the desk."""
 
     service_levels: Mapping[Priority, ServiceLevel]
+    hours: Calendar = ALWAYS
+    """When somebody is there. Clocks run on meanwhile; what customers are promised begins when the team is back."""
 
 
 def duration(text: object) -> dt.timedelta:
@@ -41,6 +47,40 @@ def duration(text: object) -> dt.timedelta:
     return dt.timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
+def hours(raw: Mapping[str, Any]) -> Calendar:
+    """Business hours as the policy file writes them; raises `ValueError` naming what cannot be used."""
+    known = {*_DAYS, "time_zone", "holidays"}
+    if unknown := sorted(str(name) for name in raw if name not in known):
+        raise ValueError(f"hours know no {', '.join(unknown)}, only {', '.join(sorted(known))}")
+    name = str(raw.get("time_zone", "UTC"))
+    try:
+        zone = dt.UTC if name == "UTC" else ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+        raise ValueError(f"there is no time zone {name!r}; use a name such as Europe/Berlin") from exc
+    holidays = raw.get("holidays") or ()
+    if wrong := [day for day in holidays if type(day) is not dt.date]:
+        raise ValueError(f"{wrong[0]!r} in holidays is not a date such as 2026-12-25")
+    week = {place: periods(raw[day]) for place, day in enumerate(_DAYS) if raw.get(day)}
+    calendar = Calendar(zone, week, frozenset(holidays))
+    next_open(calendar, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    return calendar
+
+
+def periods(text: object) -> tuple[Period, ...]:
+    """`9:00-12:30, 13:30-17:00` as periods of a day in order; raises `ValueError`."""
+    found: list[Period] = []
+    for part in str(text).split(","):
+        written = _PERIOD.match(part.strip())
+        if not written:
+            raise ValueError(f"{part.strip()!r} is not a period such as 9:00-17:00")
+        start = dt.time(int(written[1]), int(written[2]))
+        end = dt.time(int(written[3]) % 24, int(written[4]))
+        if not (start < end or end == dt.time(0)) or (found and not found[-1][1] <= start):
+            raise ValueError(f"{text!r} must name periods one after the other, each ending after it began")
+        found.append((start, end))
+    return tuple(found)
+
+
 def load_policy(path: Path = SHIPPED) -> Policy:
     """Reads a policy file; raises `SettingsInvalid` naming what cannot be used."""
     try:
@@ -49,9 +89,10 @@ def load_policy(path: Path = SHIPPED) -> Policy:
             Priority(name): ServiceLevel(duration(level["first_response"]), duration(level["resolution"]))
             for name, level in raw["service_levels"].items()
         }
+        when = hours(raw["hours"]) if raw.get("hours") else ALWAYS
     except (OSError, yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError) as exc:
         raise SettingsInvalid(f"The policy file {path} cannot be used: {exc}") from exc
     missing = [priority.value for priority in Priority if priority not in levels]
     if missing:
         raise SettingsInvalid(f"The policy file {path} has no service level for {', '.join(missing)}.")
-    return Policy(levels)
+    return Policy(levels, when)

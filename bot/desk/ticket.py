@@ -1,9 +1,10 @@
 """A ticket: a conversation that people have, with all they need to go on from there."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.desk.packet import Packet
 from bot.dialogue.reply import Citation, Reason
 
 
@@ -48,3 +49,5 @@ class Ticket:
     created_at: dt.datetime
     first_response_due: dt.datetime
     resolution_due: dt.datetime
+    packet: Packet = field(default_factory=Packet)
+    """What the person who takes over reads first."""

@@ -8,25 +8,74 @@ from bot.dialogue.words import fold
 from index.words import stopwords
 
 _WORD = re.compile(r"\w+")
+#: Passages that share this much of their words say the same. Copies share nearly all; sections that only follow one
+#: template, such as two machines' instructions, share less.
+_COPY = 0.8
+#: Letters that two forms of a word have in common at least; with fewer, words of other meanings do too.
+_STEM = 5
 
 
 def differ_in_a_name(question: str, first: str, second: str, language: str) -> bool:
-    """Whether two titles are about the same matter and differ in one word each that the customer did not say.
+    """Whether two titles are alike but for one word, in the same place, that the customer did not say.
 
-    "Descale the Heron" and "Descale the Wren" do, unless the question names one of the two machines. Titles that
+    "Descale the Heron" and "Descale the Wren" are, unless the question names one of the two machines. Titles that
     differ in nothing are copies, and titles that differ in more are other matters: neither is worth asking about.
     """
-    one, other = _words(first, language), _words(second, language)
-    only_one, only_other = one - other, other - one
-    if not one & other or len(only_one) != 1 or len(only_other) != 1:
+    one, other = _WORD.findall(fold(first)), _WORD.findall(fold(second))
+    if len(one) != len(other):
         return False
-    return not _words(question, language) & (only_one | only_other)
+    silent = _silent(language)
+    # Articles follow the name: “la Heron”, “el Wren”.
+    apart = {pair for pair in zip(one, other, strict=True) if len(set(pair)) > 1 and not set(pair) <= silent}
+    shared = (set(one) & set(other)) - silent
+    if len(apart) != 1 or not shared:
+        return False
+    return not _words(question, language) & {word for pair in apart for word in pair}
 
 
 def undecided(question: str, titles: Sequence[str], language: str) -> tuple[str, ...]:
     """The first title and those that differ from it in an unsaid name; empty where there are none."""
     rivals = [title for title in titles[1:] if differ_in_a_name(question, titles[0], title, language)]
     return (titles[0], *rivals) if rivals else ()
+
+
+def already_said(question: str, said: Sequence[str], title: str, rival: str, language: str) -> bool:
+    """Whether earlier messages say the name in which `title` differs from its rival, and nobody the rival's."""
+    if not differ_in_a_name(question, title, rival, language):
+        return False
+    spoken, own, others = _words("\n".join(said), language), _words(title, language), _words(rival, language)
+    return bool(spoken & (own - others)) and not spoken & (others - own)
+
+
+def is_copy(first: str, second: str) -> bool:
+    """Whether two passages say the same in nearly the same words: between those nobody can choose."""
+    one, other = set(_WORD.findall(fold(first))), set(_WORD.findall(fold(second)))
+    # A number or name of its own makes another passage of it: prices by country are written from one template.
+    return bool(one | other) and len(one & other) >= _COPY * len(one | other)
+
+
+def same_choice(text: str, choices: Sequence[str]) -> str:
+    """The choice that a message repeats, or empty."""
+    wanted = " ".join(text.split()).casefold()
+    return next((choice for choice in choices if " ".join(choice.split()).casefold() == wanted), "")
+
+
+def names_heading(question: str, title: str, heading: Sequence[str], language: str) -> bool:
+    """Whether a heading says a telling word of the question, or a form of it, that the title does not say."""
+    known = _words(title, language)
+    asked = _words(question, language) - known
+    return any(_related(word, own) for word in _words(" ".join(heading), language) - known for own in asked)
+
+
+def _related(one: str, other: str) -> bool:
+    """Whether two words are forms of one another, as “forgot” and “forgotten”: by what they begin with."""
+    shorter = min(len(one), len(other))
+    return one == other or (shorter >= _STEM and one[:shorter] == other[:shorter])
+
+
+def telling(word: str, language: str) -> bool:
+    """Whether a word says what a text is about."""
+    return fold(word) not in _silent(language)
 
 
 def _words(text: str, language: str) -> set[str]:

@@ -10,13 +10,15 @@ from pathlib import Path
 from bot.dialogue.conversation import Message, Role
 from bot.dialogue.groups import Groups, load_groups
 from bot.dialogue.matching import Found, Line, find
-from bot.dialogue.reply import SMALL_TALK
+from bot.dialogue.reply import SMALL_TALK, ReplyKind
 from bot.dialogue.words import sentences
 
 FILE = Path(__file__).with_name("context.yaml")
 _FALLBACK = "en"
 #: Earlier messages worth carrying over; what was said before them is seldom meant.
 _REMEMBERED = 3
+#: Characters of the last answer that are carried over: about what the encoder reads.
+_CITED_CHARS = 600
 #: A message with at most this many telling words is a fragment: it says what changes, not what it is about.
 _FRAGMENT_WORDS = 2
 #: A pronoun stands for something said earlier in the conversation if at most this many telling words precede it.
@@ -37,6 +39,8 @@ class Question:
     """Titles of the articles cited before, newest first, each once."""
     is_followup: bool
     """Whether the message leans on what was said before."""
+    cited: tuple[str, ...] = ()
+    """Title, heading and quote of the last answer, as one text; empty where the bot has answered nothing."""
 
     @property
     def history_text(self) -> str:
@@ -69,7 +73,7 @@ class Context:
             for citation in said.reply.citations
         )
         leans = bool(previous) and self.leans(message, language)
-        return Question(message, previous, tuple(titles), leans)
+        return Question(message, previous, tuple(titles), leans, _cited(history))
 
     def leans(self, message: str, language: str) -> bool:
         """Whether the message needs what was said before it to be understood."""
@@ -99,6 +103,24 @@ def _previous(history: tuple[Message, ...]) -> tuple[str, ...]:
                 kept.append(said.text)
             answered_with_small_talk = False
     return tuple(kept[:_REMEMBERED])
+
+
+def _cited(history: tuple[Message, ...]) -> tuple[str, ...]:
+    """What the last answer was about and said."""
+    for said in reversed(history):
+        if said.reply is not None and said.reply.citations:
+            first = said.reply.citations[0]
+            return (". ".join((first.title, *first.heading_path, first.text))[:_CITED_CHARS],)
+    return ()
+
+
+def asked_before_choice(history: tuple[Message, ...]) -> str:
+    """The customer's message that the bot last asked back about; empty where it did not."""
+    for place in range(len(history) - 1, 0, -1):
+        reply = history[place].reply
+        if reply is not None and reply.kind is ReplyKind.CLARIFY and reply.choices:
+            return history[place - 1].text
+    return ""
 
 
 def _telling(line: Line, groups: Groups) -> list[int]:

@@ -16,10 +16,13 @@ class Role(StrEnum):
 
 
 class State(StrEnum):
-    """Who has the conversation. It never goes back from `with_people` by itself."""
+    """Who has the conversation; `bot.dialogue.states` says what leads where."""
 
     ANSWERING = "answering"
     AWAITING_CHOICE = "awaiting_choice"
+    """The bot asked which, or what, is meant; it does not ask again."""
+    AWAITING_CONTACT = "awaiting_contact"
+    """People have it and cannot reach the customer yet, who was asked for an address."""
     WITH_PEOPLE = "with_people"
     CLOSED = "closed"
 
@@ -38,6 +41,8 @@ class Message:
     """For a message of the bot, the whole reply with its citations."""
     client_id: str = ""
     """The sender's own id for the message, so that a repeated send is stored and answered once."""
+    helpful: bool | None = None
+    """For a message of the bot, what the customer said of it last; None where they said nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,15 @@ class Conversation:
     language: str
     """Language of the last exchange, the prior for the next; empty at the start."""
     contact: str
-    """How to reach the customer (an email address), or empty."""
+    """How to reach the customer (an email address or a telephone number), or empty."""
     ticket: str
     """Reference of the ticket that has this conversation, or empty."""
     started_at: dt.datetime
     messages: tuple[Message, ...]
+
+    @property
+    def is_with_people(self) -> bool:
+        """Whether people have it; they keep it when a message opens it again."""
+        return self.state in (State.AWAITING_CONTACT, State.WITH_PEOPLE) or (
+            self.state is State.CLOSED and bool(self.ticket)
+        )

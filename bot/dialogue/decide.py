@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 
-from bot.dialogue.conversation import Conversation, Role, State
-from bot.dialogue.reply import SMALL_TALK, Reason, ReplyKind
+from bot.dialogue.contact import Contact, Doubtful
+from bot.dialogue.conversation import Conversation, Role
+from bot.dialogue.reply import SMALL_TALK, Reason, Reply, ReplyKind
+from bot.dialogue.states import Event
+
+#: Rules of a reply to a message that went to people: the customer left an address, or probably mistyped one.
+CONTACT_GIVEN = "contact/given"
+CONTACT_DOUBTED = "contact/doubted"
+_SAID_TO_PEOPLE = {CONTACT_GIVEN: Event.CONTACT_GIVEN, CONTACT_DOUBTED: Event.CONTACT_DOUBTED}
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What is known of a message before anything is looked up."""
 
-    with_people: bool
-    """People have the conversation already."""
     fired: Reason | None
     """A trigger's reason, such as a security incident."""
     rule: str
@@ -23,6 +28,8 @@ class Turn:
     """The bot's last message asked something already."""
     chosen: bool
     """The message is one of the choices that the bot's last message offered."""
+    circling: str = ""
+    """The rule by which the conversation goes round in circles, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,8 @@ class Evidence:
     """How many different things the customer may have meant that fit about equally; 0 or 1 is no choice."""
     undecided: bool = False
     """The two best of them differ in a name that the customer did not say, such as which of two machines."""
+    continues: bool = False
+    """The message leans on the conversation, and the quote is from the article that the last answer quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +59,14 @@ class Decision:
 
 def before_search(turn: Turn) -> Decision | None:
     """The decision where none needs the knowledge base, else None. What people must see comes first."""
-    if turn.with_people:
-        return Decision(ReplyKind.HANDOFF, Reason.WITH_PEOPLE)
     if turn.fired is not None:
         return Decision(ReplyKind.HANDOFF, turn.fired, turn.rule)
     if turn.small_talk is not None:
         return Decision(ReplyKind.CLARIFY, turn.small_talk)
     if not turn.supported_language:
         return Decision(ReplyKind.HANDOFF, Reason.UNSUPPORTED_LANGUAGE)
+    if turn.circling and not turn.chosen:
+        return Decision(ReplyKind.HANDOFF, Reason.GOING_IN_CIRCLES, turn.circling)
     if turn.vague and not turn.chosen:
         if turn.asked_back:
             return Decision(ReplyKind.HANDOFF, Reason.LOW_CONFIDENCE)
@@ -68,7 +77,9 @@ def before_search(turn: Turn) -> Decision | None:
 def after_search(turn: Turn, evidence: Evidence) -> Decision:
     """The decision once the knowledge base was asked. Never asks back twice in a row."""
     may_ask = not turn.asked_back and evidence.choices > 1
-    needed = evidence.clarify_threshold if turn.chosen else evidence.threshold
+    # Asking which article is meant would ask what the customer has just said.
+    said_which = turn.chosen or evidence.continues
+    needed = evidence.clarify_threshold if said_which else evidence.threshold
     # Whatever the threshold is: without a quote there is no answer.
     probable = evidence.probability > 0 and evidence.probability >= needed
     # However good the quote is, half of the customers would get the other machine's answer.
@@ -79,19 +90,55 @@ def after_search(turn: Turn, evidence: Evidence) -> Decision:
     return Decision(ReplyKind.HANDOFF, Reason.LOW_CONFIDENCE)
 
 
-def state_after(decision: Decision, before: State) -> State:
-    """Who has the conversation after a turn; what people have, they keep."""
-    if before is State.WITH_PEOPLE or decision.kind is ReplyKind.HANDOFF:
-        return State.WITH_PEOPLE
-    if decision.reason is Reason.CHOICE:
-        return State.AWAITING_CHOICE
-    return State.ANSWERING
+def event(decision: Decision, reachable: bool) -> Event:
+    """What a decision means for who has the conversation; `reachable` says that an address is known now."""
+    if decision.reason is Reason.WITH_PEOPLE:
+        return _SAID_TO_PEOPLE.get(decision.rule, Event.PASSED_ON)
+    if decision.kind is ReplyKind.HANDOFF:
+        return Event.HANDED_OFF_REACHABLE if reachable else Event.HANDED_OFF
+    if decision.kind is ReplyKind.ANSWER:
+        return Event.ANSWERED
+    return Event.SMALL_TALK if decision.reason in SMALL_TALK else Event.ASKED_BACK
+
+
+def with_people(heard: Contact | Doubtful | None, may_ask: bool) -> Decision:
+    """What is done with a message to the people who have the conversation.
+
+    `heard` is the address in it. Only who was asked for one, and was not asked to check it yet, `may` be asked.
+    """
+    if isinstance(heard, Contact):
+        return Decision(ReplyKind.HANDOFF, Reason.WITH_PEOPLE, CONTACT_GIVEN)
+    if isinstance(heard, Doubtful) and may_ask:
+        return Decision(ReplyKind.HANDOFF, Reason.WITH_PEOPLE, CONTACT_DOUBTED)
+    return Decision(ReplyKind.HANDOFF, Reason.WITH_PEOPLE)
+
+
+def offered(conversation: Conversation | None) -> tuple[str, ...]:
+    """The choices that are open; small talk in between leaves them so."""
+    asked = _asked(conversation)
+    return asked.choices if asked else ()
+
+
+def was_doubted(conversation: Conversation) -> bool:
+    """Whether the customer was asked to check an address just before; once is enough."""
+    said = [message.reply for message in conversation.messages if message.reply is not None]
+    return bool(said) and said[-1].rule == CONTACT_DOUBTED
+
+
+def asked_to_check(conversation: Conversation) -> tuple[str, ...]:
+    """The address that the customer was just asked about (“did you mean …?”), if any."""
+    said = [message.reply for message in conversation.messages if message.reply is not None]
+    return said[-1].choices[:1] if said and said[-1].rule == CONTACT_DOUBTED else ()
 
 
 def asked_back(conversation: Conversation | None) -> bool:
-    """Whether the bot's last message asked the customer something; small talk does not count."""
+    """Whether the bot asked the customer something just before; small talk does not count."""
+    return _asked(conversation) is not None
+
+
+def _asked(conversation: Conversation | None) -> Reply | None:
     for message in reversed(conversation.messages if conversation else ()):
-        if message.role is Role.BOT and message.reply is not None:
-            reply = message.reply
-            return reply.kind is ReplyKind.CLARIFY and reply.reason not in SMALL_TALK
-    return False
+        reply = message.reply
+        if message.role is Role.BOT and reply is not None and reply.reason not in SMALL_TALK:
+            return reply if reply.kind is ReplyKind.CLARIFY else None
+    return None

@@ -47,8 +47,8 @@ class Reader:
         self._fillers = book.fillers
         self._spellings = {word: tuple(folded(text)) for word, text in (spellings or {}).items()}
 
-    def read(self, sentence: Sentence) -> Line:
-        """The sentence with, for each word, what it may stand for."""
+    def read(self, sentence: Sentence, *, typos: bool = True) -> Line:
+        """The sentence with, for each word, what it may stand for; without `typos`, only what it is."""
         words: list[Word] = []
         for word in sentence.words:
             written = self._spellings.get(word.text)
@@ -56,7 +56,7 @@ class Reader:
                 words.append(word)
             else:
                 words += [Word(text, word.start, word.end, word.clause) for text in written]
-        look_up = self._vocabulary.readings
+        look_up = self._vocabulary.readings if typos else self._vocabulary.exact
         readings = tuple(look_up(word.text) for word in words)
         fillers = [word.text in self._fillers for word in words]
         head = next((i for i, filler in enumerate(fillers) if not filler), 0)

@@ -1,11 +1,14 @@
 """A section and a question's likeness with its spans in, the shortest run that answers out."""
 
+import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.dialogue.words import fold
 from kb.article import Span, SpanKind
 
 #: What a run must gain in coverage of the question for each further 100 characters. Chosen on the sample
@@ -16,14 +19,24 @@ PRICE_OF_LENGTH = 0.005
 #: somebody asks how. Chosen on the sample questions (hard ones / routine ones): the quote holds at least half of
 #: the right passage for .706 / .589 of them without the three, .758 / .645 with them.
 FOCUS = 0.7
-STEPS_WHEN_ASKED_HOW = 0.2
+STEPS_WHEN_ASKED_HOW = 0.25
 STEPS_MAY_LACK = 0.3
+#: The same two for the row of a table whose first cell the customer names: “Austria”, “PayPal”. A row says little in
+#: the question's own words, and all of what was asked.
+ROW_WHEN_NAMED = 0.4
+ROW_MAY_LACK = 0.3
+#: What it is worth to a section that its heading says a word of the question which the title does not.
+HEADING_NAMED = 0.1
 #: Runs of sentences, items or rows longer than this read as a page and not as a reply.
 MOST_SPANS = 5
 #: Lists of steps are quoted whole up to this many; longer ones from the first step on.
 MOST_STEPS = 20
 
 Matrix = npt.NDArray[np.float32]
+
+_WORD = re.compile(r"\w+")
+_CELL = re.compile(r"\s*[,/;]\s*|\s+(?:or|o|oder|ou)\s+")
+_PICTURE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?|<img\b[^>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,47 +56,105 @@ class Quote:
         return readable(self.spans)
 
 
-def section_worth(score: float, focus: float, spans: Sequence[Span], asks_how: bool) -> float:
+def section_worth(
+    score: float, focus: float, spans: Sequence[Span], asks_how: bool, question: str = ""
+) -> float:
     """How well a section of the right article fits, to choose among them: higher is better.
 
     `score` is its best chunk's ranking score, `focus` the likeness of its headings with the question. Who asks
-    how is answered with steps.
+    how is answered with steps, and who names a row with that row.
     """
     steps = asks_how and any(span.kind is SpanKind.STEP for span in spans)
-    return score + FOCUS * focus + (STEPS_WHEN_ASKED_HOW if steps else 0.0)
+    row = named_row(spans, question) is not None
+    return score + FOCUS * focus + (STEPS_WHEN_ASKED_HOW if steps else 0.0) + (ROW_WHEN_NAMED if row else 0.0)
 
 
-def quote(spans: Sequence[Span], likeness: Matrix, weights: Matrix, asks_how: bool = False) -> Quote | None:
+def named_row(spans: Sequence[Span], question: str) -> int | None:
+    """The place of the one row whose first cell, or one of several in it, stands in the question."""
+    asked = set(_WORD.findall(fold(question)))
+    named = [
+        place for place, span in enumerate(spans) if span.kind is SpanKind.ROW and _is_named(span.text, asked)
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def _is_named(row: str, asked: AbstractSet[str]) -> bool:
+    first = row.split(";")[0]
+    cell = first.partition(": ")[2] or first
+    names = (set(_WORD.findall(fold(part))) for part in _CELL.split(cell))
+    # A number alone is a value and names nothing.
+    return any(
+        name and name <= asked and not all(map(str.isdecimal, name)) and any(len(word) > 1 for word in name)
+        for name in names
+    )
+
+
+def without_pictures(spans: Sequence[Span], source: str, start: int) -> tuple[Span, ...]:
+    """The spans that say something themselves; `source` is the article's text from `start` on.
+
+    What describes a picture helps to find the article, and is no sentence of it.
+    """
+    return tuple(
+        span for span in spans if _PICTURE.sub("", source[span.start - start : span.end - start]).strip()
+    )
+
+
+def quote(
+    spans: Sequence[Span], likeness: Matrix, weights: Matrix, asks_how: bool = False, question: str = ""
+) -> Quote | None:
     """The run of `spans` with the best coverage of the question for its length; None where there is nothing.
 
     `likeness` has a row a span and a column a question token; `weights` sum to 1. The score of a run is the
     weighted mean over question tokens of their best likeness in the run, less a price for each
     character, so a longer run has to earn its length. Steps of one list are never parted, and are preferred
-    where the customer `asks_how`.
+    where the customer `asks_how`; the one row that the `question` names is preferred likewise.
     """
     count = min(len(spans), len(likeness))
     if not count:
         return None
+    first, last = _best(spans, likeness, weights, count)
+    chosen = _run(spans, likeness, weights, first, last)
+    has_steps = any(span.kind is SpanKind.STEP for span in chosen.spans)
+    named = named_row(spans[:count], question)
+    if named is not None and not has_steps and chosen.spans != (spans[named],):
+        return _instead(chosen, _run(spans, likeness, weights, named, named), ROW_MAY_LACK)
+    steps = next((place for place in range(count) if spans[place].kind is SpanKind.STEP), None)
+    if asks_how and steps is not None and not has_steps:
+        return _instead(chosen, _run(spans, likeness, weights, steps, steps), STEPS_MAY_LACK)
+    return chosen
+
+
+def _best(spans: Sequence[Span], likeness: Matrix, weights: Matrix, count: int) -> tuple[int, int]:
+    """First and last place of the run that is worth most, before it is widened."""
     best: tuple[float, int, int] | None = None
     for first in range(count):
         reach = np.zeros(likeness.shape[1], dtype=np.float32)
         for last in range(first, min(count, first + MOST_SPANS)):
             reach = np.maximum(reach, likeness[last])
             length = spans[last].end - spans[first].start
-            price = PRICE_OF_LENGTH * length / 100
-            worth = float(reach @ weights) - price
+            worth = float(reach @ weights) - PRICE_OF_LENGTH * length / 100
             if best is None or worth > best[0]:
                 best = (worth, first, last)
-    if best is None:
-        return None
-    chosen = _run(spans, likeness, weights, best[1], best[2])
-    if asks_how:
-        steps = next((place for place in range(count) if spans[place].kind is SpanKind.STEP), None)
-        if steps is not None and all(span.kind is not SpanKind.STEP for span in chosen.spans):
-            procedure = _run(spans, likeness, weights, steps, steps)
-            if procedure.support >= chosen.support - STEPS_MAY_LACK:
-                return procedure
-    return chosen
+    return best[1:] if best else (0, 0)
+
+
+def _instead(chosen: Quote, other: Quote, lack: float) -> Quote:
+    """The other run, unless it covers so much less of the question."""
+    return other if other.support >= chosen.support - lack else chosen
+
+
+def half_reached(likeness: Matrix, heading: Matrix, weights: Matrix) -> float:
+    """The likeness that half of the question reaches: the median, by weight, of what each of its tokens has.
+
+    `likeness` has a row for each span of the quote, `heading` is the likeness of each token with the headings. A mean
+    is carried by a few words that fit perfectly; this falls where the other half fits nothing.
+    """
+    if not len(weights):
+        return 0.0
+    reached = np.maximum(likeness.max(axis=0), heading) if len(likeness) else heading
+    order = np.argsort(reached, kind="stable")
+    passed = np.cumsum(weights[order])
+    return float(reached[order][min(int(np.searchsorted(passed, passed[-1] / 2)), len(order) - 1)])
 
 
 def _run(spans: Sequence[Span], likeness: Matrix, weights: Matrix, first: int, last: int) -> Quote:

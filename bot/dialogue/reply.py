@@ -78,3 +78,5 @@ class Reply:
     """BCP 47 language of the reply."""
     choices: tuple[str, ...] = ()
     """For a `clarify`: messages the customer may send with one click."""
+    written: bool = False
+    """For an answer: its text was written by a language model and checked against the citations, not quoted."""

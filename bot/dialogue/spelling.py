@@ -41,6 +41,12 @@ class Vocabulary:
                 self._by_initial.setdefault(word[0], []).append(word)
         self.readings = lru_cache(maxsize=_REMEMBERED)(self._readings)
 
+    def exact(self, word: str) -> frozenset[str]:
+        """The readings of a word that need no typo."""
+        if word in self._words or "*" in word or word.isdecimal():
+            return self.readings(word)
+        return frozenset(stem + "*" for stem in self._stems if word.startswith(stem))
+
     def _readings(self, word: str) -> frozenset[str]:
         if len(word) > LONGEST_WORD:
             return _NONE
@@ -80,6 +86,16 @@ class Vocabulary:
             return set()
         fitting = {known for known in self._maskable if len(known) == len(word) and shape.fullmatch(known)}
         return fitting | {"=" + known for known in fitting}
+
+
+def same_word(one: str, other: str) -> bool:
+    """Whether two words are the same up to a typo; short ones must be the same letter by letter."""
+    if one == other:
+        return True
+    shorter = min(len(one), len(other))
+    if shorter <= _SHORTEST_WITH_TYPOS or max(len(one), len(other)) > LONGEST_WORD:
+        return False
+    return OSA.distance(one, other, score_cutoff=_TYPOS_LONG) <= _TYPOS.get(shorter, _TYPOS_LONG)
 
 
 def _allowed(word: str, candidate: str) -> int:

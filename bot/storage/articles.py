@@ -225,6 +225,12 @@ class ArticleShelf:
         with self._database.reading() as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(chunks)).scalar_one()
 
+    def quarantined_count(self) -> int:
+        """Files that could not be read, of all sources, also of those without an article."""
+        query = sa.select(sa.func.count()).select_from(files).where(files.c.reason != "")
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one()
+
     def generation(self) -> Generation | None:
         """The index to serve; None before the first publish."""
         with self._database.reading() as connection:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
+from bot.desk.packet import Attempt, Mood, Packet, Tried
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
 from bot.errors import BotError, NotReady
 from bot.storage.columns import legal
@@ -11,6 +12,8 @@ from kb.article import Span, SpanKind
 
 #: Version of the layout of replies and citations. Who changes their fields raises it and reads both.
 REPLY_VERSION: Final = 1
+#: Version of the layout of hand-off packets.
+PACKET_VERSION: Final = 1
 #: Version of the layout of spans.
 SPANS_VERSION: Final = 1
 
@@ -31,6 +34,7 @@ def reply_to_json(reply: Reply) -> str:
             "rule": legal(reply.rule),
             "language": legal(reply.language),
             "choices": [legal(choice) for choice in reply.choices],
+            **({"written": True} if reply.written else {}),
         }
     )
 
@@ -62,6 +66,37 @@ def citations_from_json(stored: str) -> tuple[Citation, ...]:
         return tuple(_citation(fields) for fields in body["citations"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unreadable("list of citations") from error
+
+
+def packet_to_json(packet: Packet) -> str:
+    """What the person who takes over reads first."""
+    tried = [
+        {
+            "what": one.what.value,
+            "title": legal(one.title),
+            "article_id": legal(one.article_id),
+            "locale": legal(one.locale),
+            "helpful": one.helpful,
+        }
+        for one in packet.tried
+    ]
+    fields = {"summary": legal(packet.summary), "mood": packet.mood.value, "tried": tried}
+    return _encode({"v": PACKET_VERSION, **fields})
+
+
+def packet_from_json(stored: str) -> Packet:
+    """An empty packet for a ticket of before there were any.
+
+    Raises `NotReady` for another version and `BotError` for what is no packet.
+    """
+    if not stored:
+        return Packet()
+    body = _object(stored, "hand-off packet", PACKET_VERSION)
+    try:
+        tried = tuple(Tried(what=Attempt(one.pop("what")), **one) for one in body["tried"])
+        return Packet(body["summary"], Mood(body["mood"]), tried)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _unreadable("hand-off packet") from error
 
 
 def spans_to_json(spans: Sequence[Span]) -> str:

@@ -1,6 +1,6 @@
 """Conversations, tickets and feedback in the database; a turn is one read and one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -75,6 +75,12 @@ _FEEDBACK = (
         ).where(messages.c.id == sa.bindparam("message_id"), messages.c.role == Role.BOT.value),
     )
     .execution_options(preserve_rowcount=True)
+)
+_HELPFUL = (
+    sa.select(feedback.c.message_id, feedback.c.helpful)
+    .join_from(feedback, messages, messages.c.id == feedback.c.message_id)
+    .where(messages.c.conversation_id == sa.bindparam("conversation_id"))
+    .order_by(feedback.c.id)
 )
 _TICKETS = sa.select(*tickets.c)
 _TICKET = _TICKETS.where(tickets.c.reference == sa.bindparam("reference"))
@@ -152,6 +158,12 @@ class ConversationLog:
         with self._database.writing() as connection:
             append_verdict(connection, feedback)
             return connection.execute(_FEEDBACK, row).rowcount == 1
+
+    def helpful(self, conversation_id: str) -> Mapping[str, bool]:
+        """What the customer said last of each answer, by the id of the bot's message."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_HELPFUL, {"conversation_id": conversation_id})
+            return {row.message_id: row.helpful for row in rows}
 
     def ticket(self, reference: str) -> Ticket | None:
         """The ticket with this reference, or None."""
@@ -255,6 +267,7 @@ def _ticket_row(ticket: Ticket) -> dict[str, Any]:
         "created_at": ticket.created_at,
         "first_response_due": ticket.first_response_due,
         "resolution_due": ticket.resolution_due,
+        "packet": codec.packet_to_json(ticket.packet),
     }
 
 
@@ -285,4 +298,5 @@ def _ticket(row: sa.RowMapping) -> Ticket:
         created_at=row["created_at"],
         first_response_due=row["first_response_due"],
         resolution_due=row["resolution_due"],
+        packet=codec.packet_from_json(row["packet"]),
     )

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -138,7 +138,7 @@ class LedgerLog:
         if not counted:
             return
         rows = [
-            {"day": day, "definitions": DEFINITIONS, "counts": json.dumps(asdict(one))}
+            {"day": day, "definitions": DEFINITIONS, "counts": json.dumps(_plain(one))}
             for day, one in counted.items()
         ]
         keep = self._database.insert(ledger_days)
@@ -215,6 +215,10 @@ def _fact(row: Sequence[Any]) -> Fact:
         channel,
         language,
     )
+
+
+def _plain(tally: Tally) -> dict[str, Any]:
+    return {one.name: getattr(tally, one.name) for one in fields(tally)}
 
 
 def _tally(stored: str) -> Tally:

@@ -190,8 +190,10 @@ tickets = Table(
     Column("first_response_due", Moment, nullable=False),
     Column("resolution_due", Moment, nullable=False),
     Column("considered", LegalText, nullable=False),
+    Column("packet", LegalText, nullable=False, server_default=""),
     Index(None, "created_at"),
     Index(None, "conversation_id"),
+    Index(None, "status"),
 )
 
 #: What happened to each ticket; rows are added, never changed.
@@ -393,4 +395,20 @@ ledger_days = Table(
     Column("day", Date, primary_key=True),
     Column("definitions", Integer, nullable=False),
     Column("counts", LegalText, nullable=False),
+)
+
+#: What agents made of suggestions; rows are added, never changed.
+suggestion_outcomes = Table(
+    "suggestion_outcomes",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", LegalText, nullable=False),
+    Column("verdict", LegalText, nullable=False),
+    Column("article_id", LegalText, nullable=False),
+    Column("locale", LegalText, nullable=False),
+    Column("ticket", LegalText, nullable=False),
+    Column("question", LegalText, nullable=False),
+    Column("reply", LegalText, nullable=False),
+    Index(None, "article_id", "locale"),
 )

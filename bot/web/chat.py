@@ -3,11 +3,13 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
+from starlette.responses import StreamingResponse
 
 from bot.chat import Incoming
 from bot.errors import NotFound, TooLarge
 from bot.web.schemas import ChatReply, ChatRequest, FeedbackRequest, History, Problem, is_identifier
 from bot.web.services import services_of
+from bot.web.streaming import EVENT_STREAM, streamed
 from bot.web.wire import handled_json, history_json
 
 router = APIRouter(tags=["chat"])
@@ -43,6 +45,9 @@ def say(request: Request, said: ChatRequest) -> Response:
     """Answers with verbatim quotes, asks back, or hands the conversation to people.
 
     An error loses nothing: the conversation stays as it was, and the same `client_id` may be sent again.
+
+    With `Accept: text/event-stream` the answer comes as events: `sentence` (`{"text": …}`) for each sentence that a
+    language model writes, as soon as it has been checked, then `reply` with all of it, which is what counts; or `problem`.
     """
     services = services_of(request)
     longest = services.settings.max_message_chars
@@ -58,6 +63,9 @@ def say(request: Request, said: ChatRequest) -> Response:
         contact=said.contact or "",
         client_id=said.client_id or "",
     )
+    if EVENT_STREAM in request.headers.get("accept", ""):
+        events = streamed(request, lambda tell: services.chat.reply(incoming, tell))
+        return StreamingResponse(events, headers=_NO_STORE, media_type=EVENT_STREAM)
     try:
         handled = services.chat.reply(incoming)
     except NotFound as exc:

@@ -21,6 +21,8 @@ MEDIA_TYPE = "application/problem+json"
 
 #: What a customer reads when something broke that we did not foresee; the cause is in the log alone.
 UNEXPECTED = "We have noted the error. Please try again in a moment."
+#: The same, where there is another way to reach somebody.
+WRITE_TO = "Your message was not saved; you can write to {contact}, where a person will read it."
 
 log = structlog.get_logger(__name__)
 
@@ -74,7 +76,8 @@ def problem(
 
 def from_bot_error(scope: Scope, error: BotError) -> Response:
     """The problem a `BotError` stands for; what went wrong inside us is not told."""
-    headers, extra = {}, {}
+    headers: dict[str, str] = {}
+    extra: dict[str, Any] = {}
     if isinstance(error, TooManyRequests):
         headers["retry-after"] = str(max(1, round(error.retry_after)))
     if isinstance(error, NotSignedIn):
@@ -86,8 +89,20 @@ def from_bot_error(scope: Scope, error: BotError) -> Response:
         log.error("request failed", path=scope["path"], error=type(error).__name__, detail=detail)
     if error.status == 500:
         detail = UNEXPECTED
+    if error.status >= 500:
+        detail, contact = with_another_way(scope, detail)
+        extra |= {"contact": contact} if contact else {}
     kind = slug(type(error).__name__.removesuffix("Parts"))
     return problem(scope, error.status, error.title, detail, kind=kind, headers=headers, **extra)
+
+
+def with_another_way(scope: Scope, detail: str) -> tuple[str, str]:
+    """What a customer is told whose message could not be taken, with another way to reach a person if one is set."""
+    services = getattr(scope["app"].state, "services", None) if "app" in scope else None
+    if services is None or scope["method"] != "POST" or not scope["path"].startswith("/chat"):
+        return detail, ""
+    contact = services.settings.contact_email
+    return (f"{detail} {WRITE_TO.format(contact=contact)}" if contact else detail), contact
 
 
 def from_validation_error(scope: Scope, error: RequestValidationError) -> Response:
@@ -181,5 +196,7 @@ class Failures:
             log.exception("unexpected error", method=scope["method"], path=scope["path"])
             if started:
                 raise
-            title = BotError.title
-            await problem(scope, 500, title, UNEXPECTED, kind="bot-error")(scope, receive, send)
+            detail, contact = with_another_way(scope, UNEXPECTED)
+            extra: dict[str, Any] = {"contact": contact} if contact else {}
+            failed = problem(scope, 500, BotError.title, detail, kind="bot-error", headers=None, **extra)
+            await failed(scope, receive, send)

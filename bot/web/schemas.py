@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.dialogue import contact
+
 #: C0 and C1 control characters except tab and line feed (NUL among them, which PostgreSQL cannot store), and
 #: halves of surrogate pairs, which JSON can spell but UTF-8 cannot.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
-#: A plausible address (a subset of RFC 5321): whether it works only a message to it can tell.
-_EMAIL = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[\w](?:[\w-]{0,61}\w)?\.)+[^\W\d_](?:[\w-]{0,61}\w)"
-)
+#: RFC 5321, 4.5.3.1.3.
+_LONGEST_CONTACT = 254
 
 #: Language, perhaps script, region and variants (a practical subset of BCP 47); `_` is accepted for `-`.
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
@@ -40,9 +40,18 @@ def _message(text: str) -> str:
 
 def _contact(text: str) -> str:
     text = text.strip()
-    if text and (len(text) > 254 or not _EMAIL.fullmatch(text)):
-        raise ValueError("this does not look like an email address, such as ann@shop.example")
-    return text
+    if not text:
+        return ""
+    heard = contact.read(text) if contact.is_nothing_else(text) else None
+    if isinstance(heard, contact.Doubtful):
+        # Who fills in a form has seen what they wrote, so an unusual domain is theirs.
+        heard = heard.insisted()
+    if heard is None or len(heard.address) > _LONGEST_CONTACT:
+        raise ValueError(
+            "this does not look like an email address, such as ann@shop.example, or a telephone number with its "
+            "country, such as +49 30 123456"
+        )
+    return heard.address
 
 
 def _locale(text: str) -> str:
@@ -71,7 +80,9 @@ class ChatRequest(BaseModel):
         None, description="Language tag of the page the customer reads.", examples=["en"]
     )
     contact: Annotated[str, AfterValidator(_contact)] | None = Field(
-        None, description="Email address, for when people take over.", examples=["ann@shop.example"]
+        None,
+        description="Email address, or telephone number with its country, for when people take over.",
+        examples=["ann@shop.example"],
     )
     client_id: Annotated[str, AfterValidator(_client_id)] | None = Field(
         None,
@@ -135,6 +146,10 @@ class ChatReply(BaseModel):
     rule: str = Field(examples=[""])
     language: str = Field(examples=["en"])
     choices: list[str] = Field(description="Messages the customer may send with one click.", examples=[[]])
+    written: bool = Field(
+        description="Whether a language model wrote `text`, each sentence checked against a passage.",
+        examples=[False],
+    )
     conversation_id: str = Field(examples=["c_2hQk8m1ZrT0w"])
     message_id: str = Field(examples=["m_7Jd0aQx93LkE"])
     ticket: TicketBody | None = Field(examples=[None])
@@ -160,7 +175,7 @@ class History(BaseModel):
     """A conversation so far, oldest message first."""
 
     conversation_id: str
-    state: Literal["answering", "awaiting_choice", "with_people", "closed"]
+    state: Literal["answering", "awaiting_choice", "awaiting_contact", "with_people", "closed"]
     language: str
     ticket_reference: str
     contact_known: bool
@@ -186,5 +201,10 @@ class Problem(BaseModel):
     instance: str = Field(
         description="The request's id, also in the log and in the header X-Request-ID.",
         examples=["urn:uuid:6f0c1c53-2d65-4a0e-9a36-5d5a9b8f7c11"],
+    )
+    contact: str | None = Field(
+        None,
+        description="After a failure of ours: another way to reach a person.",
+        examples=["help@shop.example"],
     )
     errors: list[FieldProblem] | None = None

@@ -1,5 +1,7 @@
 """What a server process runs: the application with the real services, made from the environment."""
 
+import gc
+
 from fastapi import FastAPI
 
 from bot.composition import Services
@@ -15,6 +17,10 @@ def app_from_environment() -> FastAPI:
 
 def opened_for_serving(services: Services) -> Services:
     """Opens what the first request needs, and logs as a server does."""
-    configure()
+    redactor = services.redactor
+    configure(redact=lambda text: redactor.redact(text).text)
     services.start()
+    # All that is there by now stays: never looked through again, it costs no customer a pause.
+    gc.freeze()
+    gc.enable()
     return services

@@ -1,7 +1,7 @@
 """What the routers need of the bot, as protocols: `bot.composition` builds the real thing, tests a fake."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from starlette.requests import HTTPConnection
@@ -68,8 +68,8 @@ class WebSettings(Protocol):
 class Chat(Protocol):
     """The chat flow."""
 
-    def reply(self, incoming: Incoming) -> Handled:
-        """Raises `NotFound` for an unknown conversation."""
+    def reply(self, incoming: Incoming, tell: Callable[[str], None] | None = None) -> Handled:
+        """Raises `NotFound` for an unknown conversation. `tell` hears what a language model writes, as it comes."""
 
     def feedback(self, message_id: str, helpful: bool, comment: str) -> None:
         """Raises `NotFound` when no message of the bot has that id."""

@@ -63,6 +63,7 @@ def _reply(reply: Reply, conversation_id: str, message_id: str) -> dict[str, Any
         "rule": reply.rule,
         "language": reply.language,
         "choices": reply.choices,
+        "written": reply.written,
         "conversation_id": conversation_id,
         "message_id": message_id,
     }

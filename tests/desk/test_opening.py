@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk.opening import SUBJECT_CHARS, open_ticket, reference, subject
+from bot.desk.packet import Packet
 from bot.desk.policy import load_policy
 from bot.desk.ticket import Priority, Status, Ticket
 from bot.dialogue.reply import Reason
@@ -26,6 +27,7 @@ def opened(messages: list[str], priority: Priority = Priority.HIGH) -> Ticket:
         language="en",
         contact="",
         considered=(),
+        packet=Packet(),
         policy=load_policy(),
         now=NOON,
         chance=random.Random(7),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.dialogue.choices import undecided
+from bot.dialogue.choices import already_said, is_copy, same_choice, undecided
 
 CASES = [
     ("two machines, none named", "how do I descale", "en", ["Descale the Wren", "Descale the Heron"], True),
@@ -12,6 +12,8 @@ CASES = [
     ("other matters", "how do I descale", "en", ["Descale the Wren", "Delivery times"], False),
     ("a German compound", "abo kündigen", "de", ["Monatsabo kündigen", "Jahresabo kündigen"], True),
     ("function words do not count", "cancel", "en", ["Cancel a plan", "Cancel the plan"], False),
+    ("articles follow the name", "cómo descalcificar", "es", ["Descalcificar la Heron", "Descalcificar el Wren"], True),
+    ("a matter in common and no name", "and with paypal?", "en", ["Payment methods", "My payment failed"], False),
     ("only one article", "how do I descale", "en", ["Descale the Wren"], False),
 ]  # fmt: skip
 
@@ -25,3 +27,33 @@ def test_asks_only_where_titles_differ_in_a_name_that_was_not_said(
     question: str, language: str, titles: list[str], asks: bool
 ) -> None:
     assert undecided(question, titles, language) == (tuple(titles) if asks else ())
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "chosen"),
+    [
+        (["I have a yearly plan"], "how do I cancel", True),
+        (["I have a yearly plan", "or monthly?"], "how do I cancel", False),
+        (["I have a yearly plan"], "how do I cancel my monthly plan", False),
+        ([], "how do I cancel", False),
+    ],
+)
+def test_a_name_that_was_said_before_need_not_be_asked(said: list[str], question: str, chosen: bool) -> None:
+    assert already_said(question, said, "Cancel a yearly plan", "Cancel a monthly plan", "en") is chosen
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "copy"),
+    [
+        ("Press the button for 5 seconds.", "Press the button for 5 seconds!", True),
+        ("Press the button for 5 seconds.", "Fill the tank and wait.", False),
+        ("", "", False),
+    ],
+)
+def test_passages_in_nearly_the_same_words_are_copies(first: str, second: str, copy: bool) -> None:
+    assert is_copy(first, second) is copy
+
+
+def test_a_choice_is_known_however_it_is_spaced_or_written() -> None:
+    assert same_choice("  descale the WREN ", ["Descale the Heron", "Descale the Wren"]) == "Descale the Wren"
+    assert same_choice("the wren", ["Descale the Wren"]) == ""

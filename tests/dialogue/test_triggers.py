@@ -1,12 +1,13 @@
-from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.reply import Reason
-from bot.dialogue.triggers import Handlings, Nearest, Triggers
+from bot.dialogue.triggers import Fired, Handlings, Meaning, Triggers
+from bot.dialogue.triggers.meaning import BUCKETS, Weights
 from bot.dialogue.triggers.rules import TRIGGERED, load
 from bot.errors import SettingsInvalid
 
@@ -102,31 +103,68 @@ def test_rule_files_of_all_languages_have_rules_for_every_reason() -> None:
     assert all(found == set(TRIGGERED) for found in reasons.values())
 
 
-@dataclass(frozen=True)
-class OnePrototype:
-    similarity: float
-
-    def nearest(self, text: str) -> Nearest | None:
-        return Nearest(Reason.LEGAL, "my counsel will write to you", self.similarity)
+VECTOR = np.asarray([1.0, 0.0], dtype=np.float32)
 
 
-@pytest.mark.parametrize(("similarity", "fires"), [(0.79, False), (0.8, True)])
-def test_a_prototype_fires_from_its_floor_on(tmp_path: Path, similarity: float, fires: bool) -> None:
+def meaning(label: str, certainty: float) -> Meaning:
+    """Tells everything as one label, with a probability that `certainty` says (0 is even chances)."""
+    return Meaning(
+        Weights(
+            model="model",
+            labels=("none", label),
+            vector=np.asarray([[0.0, certainty], [0.0, 0.0]], dtype=np.float32),
+            letters=np.zeros((BUCKETS, 2), dtype=np.float32),
+            bias=np.zeros(2, dtype=np.float32),
+            examples=("my counsel will write to you",),
+            meant=(label,),
+            places=np.asarray([[1.0, 0.0]], dtype=np.float32),
+        )
+    )
+
+
+def felt(tmp_path: Path, text: str, meant: Meaning) -> Fired | None:
     (tmp_path / "en.yaml").write_text(RULE, encoding="utf-8")
-    files = [load(tmp_path / "en.yaml")]
-    tried = Triggers(files, Handlings.load(), OnePrototype(similarity), prototype_floor=0.8)
-    fired = tried.match("our advocate is going to be in touch", "en")
+    return Triggers.load(tmp_path, meant).felt(text, VECTOR, "en")
+
+
+@pytest.mark.parametrize(("certainty", "fires"), [(0.5, False), (3.0, True)])
+def test_meaning_brings_in_people_from_a_floor_on(tmp_path: Path, certainty: float, fires: bool) -> None:
+    fired = felt(tmp_path, "our advocate is going to be in touch", meaning("legal", certainty))
     assert (fired is not None) is fires
     if fired is not None:
-        assert (fired.rule, fired.queue) == ("legal/prototype", "legal")
+        assert (fired.rule, fired.queue, fired.sentence) == ("legal/by-meaning", "legal", "handoff_legal")
+        assert "like “my counsel will write to you”" in fired.explanation
 
 
-def test_a_rule_wins_over_a_prototype(tmp_path: Path) -> None:
+def test_a_reason_that_a_rule_was_held_back_from_is_not_felt(tmp_path: Path) -> None:
+    sure = meaning("person", 9.0)
+    assert felt(tmp_path, "get somebody on the line", sure) is not None
+    negated = RULE.replace("lists:", "negations: |\n  do not\nspellings:\n  dont: do not\nlists:")
+    (tmp_path / "en.yaml").write_text(negated, encoding="utf-8")
+    tried = Triggers.load(tmp_path, sure)
+    assert tried.felt("I don't want an agent, only the price", VECTOR, "en") is None
+
+
+def test_a_message_that_quotes_somebody_is_left_to_the_rules(tmp_path: Path) -> None:
+    assert felt(tmp_path, 'the button says "call my lawyer", where is it', meaning("legal", 9.0)) is None
+
+
+def test_insults_and_anger_are_told_by_their_words_alone(tmp_path: Path) -> None:
+    assert felt(tmp_path, "you are so kind", meaning("abuse", 9.0)) is None
+
+
+def test_without_fitted_weights_nothing_is_felt(tmp_path: Path) -> None:
     (tmp_path / "en.yaml").write_text(RULE, encoding="utf-8")
-    tried = Triggers([load(tmp_path / "en.yaml")], Handlings.load(), OnePrototype(1.0), prototype_floor=0.8)
-    fired = tried.match("I want an agent", "en")
-    assert fired is not None
-    assert fired.rule == "person/ask"
+    assert Triggers.load(tmp_path).felt("get somebody on the line", VECTOR, "en") is None
+
+
+def test_words_of_another_language_fire_with_typos_only_where_the_language_is_known(
+    triggers: Triggers,
+) -> None:
+    assert triggers.match("Bulk gainer", "") is None
+    typed = triggers.match("mein konto wurde gehakt", "de")
+    assert typed is not None
+    assert typed.reason is Reason.SECURITY
 
 
 def test_a_rule_may_have_its_own_priority_queue_and_sentence(tmp_path: Path) -> None:

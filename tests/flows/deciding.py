@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.answering import Dialogue
-from bot.chat import Chance
 from bot.composition import Services, real_chance
 from bot.dialogue.confidence import ConfidenceModel
+from bot.randomness import Chance
 from bot.settings import load
 from tests.index import small_centre
 from tests.index.small_centre import Centre
@@ -42,11 +42,14 @@ def dialogue(thresholds: tuple[float, float]) -> Dialogue:
 
 @contextmanager
 def deciding(
-    centre: Centre, thresholds: tuple[float, float] = ALWAYS_ANSWER, chance: Chance | None = None
+    centre: Centre,
+    thresholds: tuple[float, float] = ALWAYS_ANSWER,
+    chance: Chance | None = None,
+    **settings: object,
 ) -> Iterator[Services]:
     """The real services on real SQLite with the given thresholds."""
     opened = Services(
-        load(data=centre.data),
+        load(data=centre.data, **settings),
         chance=chance or real_chance(),
         _encoder=small_centre.encoder(),
         _dialogue=dialogue(thresholds),

@@ -176,8 +176,21 @@ def test_search_keeps_to_locale_and_audience(
         assert main([*given, *more]) == 0
         hits = json.loads(capsys.readouterr().out)["hits"]
         assert ("agents/goodwill" in {hit["article_id"] for hit in hits}) is agents
-    assert main([*given, "--locale", "es"]) == 0
-    assert {hit["locale"] for hit in json.loads(capsys.readouterr().out)["hits"]} == {"es"}
+    for written in ("es", "ES"):
+        assert main([*given, "--locale", written]) == 0
+        assert {hit["locale"] for hit in json.loads(capsys.readouterr().out)["hits"]} == {"es"}
+
+
+def test_search_keeps_to_tags_and_product(shared_centre: Centre, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["search", "lamp", "--data", str(shared_centre.data), "--json", "--k", "50"]
+    brewer = {"devices/descale", "devices/error-codes"}
+    for more, expected in (
+        (["--product", "Brewer One"], brewer),
+        (["--tag", "returns", "--tag", "devices"], {*brewer, "returns/send-back"}),
+        (["--tag", "returns", "--product", "Brewer One"], set()),
+    ):
+        assert main([*given, *more]) == 0
+        assert {hit["article_id"] for hit in json.loads(capsys.readouterr().out)["hits"]} == expected
 
 
 def test_ask_gives_the_object_that_the_chat_gives(
@@ -245,10 +258,51 @@ def test_doctor_finds_an_index_that_is_not_the_databases(
 
 def test_an_empty_knowledge_base_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     centre = empty(tmp_path)
-    for command in ("search", "ask"):
-        assert "Run `tierzero ingest FOLDER`" in failing(centre, capsys, command, "where is my parcel")
+    for command in (
+        ["search", "where is my parcel"],
+        ["ask", "where is my parcel"],
+        ["status"],
+        ["translations"],
+    ):
+        said = failing(centre, capsys, *command)
+        assert "run `tierzero ingest` first or choose another folder with --data" in said
+    assert not centre.data.exists()
+
+
+def test_a_folder_whose_name_means_something_in_an_address_holds_its_database(tmp_path: Path) -> None:
+    centre = Centre(tmp_path / "source", tmp_path / "what? 100% #1")
+    with centre.services() as opened:
+        opened.conversations.ping()
+    assert (centre.data / "tierzero.db").stat().st_size > 0
+    assert [path.name for path in tmp_path.iterdir()] == ["what? 100% #1"]
+
+
+def test_files_in_quarantine_count_where_no_article_is_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    centre = empty(tmp_path)
+    (centre.source / "broken.md").write_bytes(b"\xff\xfe\x00")
+    centre.ingest()
     assert main(["status", "--data", str(centre.data), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["chunks"] == 0
+    assert json.loads(capsys.readouterr().out)["quarantined"] == 1
+
+
+def test_missing_and_outdated_translations_are_listed(
+    centre: Centre, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["translations", "--data", str(centre.data), "--json"]) == 0
+    locales = {one["locale"]: one for one in json.loads(capsys.readouterr().out)["locales"]}
+    assert set(locales) == {"es", "de", "fr"}
+    assert (locales["es"]["articles"], locales["es"]["translated"]) == (10, 2)
+    assert "goodwill" not in str(locales)
+    assert locales["es"]["outdated"] == []
+    centre.edit("en/account/password.md", "The link works for one hour.", "The link works for two hours.")
+    centre.ingest()
+    assert main(["translations", "--locale", "es", "--data", str(centre.data)]) == 0
+    printed = capsys.readouterr().out
+    assert "es  2 of 10 articles, 1 outdated" in printed
+    assert "outdated  account/password: its source changed on" in printed
+    assert "missing   orders/track: Track your order" in printed
 
 
 def test_a_refused_index_says_what_to_run(centre: Centre, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,14 +13,14 @@ import pytest
 import structlog
 
 from bot.answering import Answered
-from bot.chat import Chat, Handled, Incoming
+from bot.chat import Handled, Incoming
 from bot.composition import Services
-from bot.desk.policy import load_policy
 from bot.dialogue.reply import ReplyKind
 from bot.errors import BadRequest
 from bot.logs import configure
 from bot.redaction import Kind, Redactor
 from tests.flows.deciding import ALWAYS_ANSWER, NEVER_ANSWER, deciding
+from tests.flows.talking import chat_with
 from tests.index import small_centre
 from tests.index.small_centre import Centre
 
@@ -114,16 +114,7 @@ def test_the_search_never_sees_a_secret(answers: Services) -> None:
             asked.append(text)
             return answers.answering.answer(text, **more)
 
-    parts = answers.dialogue
-    chat = Chat(
-        answers.conversations,
-        Watched(),  # type: ignore[arg-type]
-        parts.wording,
-        parts.handlings,
-        load_policy(),
-        answers.chance,
-        answers.redactor,
-    )
+    chat = chat_with(answers, Watched())
     chat.reply(Incoming(f"card {SECRET}"))
     chat.preview(f"card {SECRET}")
     assert asked == ["card [card ending 4242]"] * 2

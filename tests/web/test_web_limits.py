@@ -127,7 +127,11 @@ def test_an_unexpected_error_is_logged_in_full_and_told_without_internals(
         response = client.post("/chat", json={"message": "hi"})
     problem = response.json()
     assert (response.status_code, problem["type"]) == (500, "/docs#bot-error")
-    assert problem["detail"] == "We have noted the error. Please try again in a moment."
+    assert problem["detail"] == (
+        "We have noted the error. Please try again in a moment. Your message was not saved; you can write to "
+        "help@tarnbean.example, where a person will read it."
+    )
+    assert problem["contact"] == "help@tarnbean.example"
     assert "hunter2" not in response.text
     assert [(entry["event"], entry["exc_info"]) for entry in logs] == [("unexpected error", True)]
     assert problem["instance"] == "urn:uuid:" + response.headers["x-request-id"]

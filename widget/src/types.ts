@@ -41,7 +41,7 @@ export interface Message {
 
 export interface History {
   conversation_id: string;
-  state: "answering" | "awaiting_choice" | "with_people" | "closed";
+  state: "answering" | "awaiting_choice" | "awaiting_contact" | "with_people" | "closed";
   ticket_reference: string;
   contact_known: boolean;
   messages: Message[];

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from bot.dialogue.matching import Found, Line, ends_at, find
 from bot.dialogue.phrases import Phrase
 from bot.dialogue.reply import Reason
+from bot.dialogue.triggers.meaning import Floats, Meaning
 from bot.dialogue.triggers.reasons import Handlings
 from bot.dialogue.triggers.rules import Rule, RuleFile, load
 from bot.dialogue.words import blank_quotations, sentences
@@ -15,6 +15,8 @@ from bot.dialogue.words import blank_quotations, sentences
 RULES = Path(__file__).with_name("rules")
 #: The language whose rules are tried on every message: customers mix it in.
 EVERYWHERE = "en"
+#: The rule of what was told by meaning, after the reason and a slash.
+BY_MEANING = "by-meaning"
 #: A negation is at most this many words long, gaps included.
 _NEGATION_WORDS = 6
 #: A message shouts when it has this many capital letters and hardly any small ones, and marks to go with it.
@@ -53,48 +55,26 @@ class Considered:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Nearest:
-    """The prototype sentence that a message is most like."""
-
-    reason: Reason
-    sentence: str
-    similarity: float
-    """Cosine, -1..1."""
-
-
-class Prototypes(Protocol):
-    """Sentences that stand for a reason, compared by meaning; tried when no rule fires."""
-
-    def nearest(self, text: str) -> Nearest | None:
-        """The prototype most like the text; None if there is none."""
-        ...
-
-
 class Triggers:
     """All rule files, ready to try on messages. Holds no state between messages."""
 
     def __init__(
-        self,
-        files: Sequence[RuleFile],
-        handlings: Handlings,
-        prototypes: Prototypes | None = None,
-        *,
-        prototype_floor: float = 1.0,
+        self, files: Sequence[RuleFile], handlings: Handlings, meaning: Meaning | None = None
     ) -> None:
-        """Take checked files; `prototype_floor` is the cosine from which a prototype fires."""
+        """Take checked files; without a `meaning`, messages are told by the rules alone."""
         self._files = {file.language: file for file in files}
         self._handlings = handlings
-        self._prototypes = prototypes
-        self._prototype_floor = prototype_floor
+        self._meaning = meaning
 
     @classmethod
-    def load(
-        cls, folder: Path = RULES, prototypes: Prototypes | None = None, *, prototype_floor: float = 1.0
-    ) -> "Triggers":
+    def load(cls, folder: Path = RULES, meaning: Meaning | None = None) -> "Triggers":
         """Read every `*.yaml` in a folder. Raises `bot.errors.SettingsInvalid` naming the file and the rule."""
         files = [load(file) for file in sorted(folder.glob("*.yaml"))]
-        return cls(files, Handlings.load(), prototypes, prototype_floor=prototype_floor)
+        return cls(files, Handlings.load(), meaning)
+
+    def including(self, meaning: Meaning | None) -> "Triggers":
+        """The same rules with what tells by meaning, or without."""
+        return Triggers(tuple(self._files.values()), self._handlings, meaning)
 
     def match(self, text: str, language: str) -> Fired | None:
         """The strongest reason in the message; rules of its language and of English are tried, of all if it is ''."""
@@ -106,7 +86,31 @@ class Triggers:
         if fired:
             _, _, rule, words = min(fired, key=lambda one: one[:2])
             return self._fired(rule, words)
-        return self._like_a_prototype(text, language)
+        return None
+
+    def felt(self, text: str, vector: Floats, language: str) -> Fired | None:
+        """What a message says by its meaning, for one that no rule fires on; `vector` is the encoder's of the text.
+
+        A reason that a rule was held back from, by a negation or a guard, stays held back; a message that quotes
+        somebody is left to the rules, since the vector cannot leave the quotation out.
+        """
+        leaning = self._meaning.leaning(text, vector) if self._meaning else None
+        if leaning is None or blank_quotations(text) != text:
+            return None
+        if any(rule.reason is leaning.reason for rule, _, why in self._tried(text, language) if why):
+            return None
+        handling = self._handlings[leaning.reason]
+        like = f", like “{leaning.like}”" if leaning.like else ""
+        return Fired(
+            reason=leaning.reason,
+            rule=f"{leaning.reason.value}/{BY_MEANING}",
+            words=text,
+            explanation=f"The message says so by its meaning ({leaning.probability:.2f}){like}",
+            priority=handling.priority,
+            queue=handling.queue,
+            sentence=handling.sentence,
+            language=language,
+        )
 
     def explain(self, text: str, language: str) -> tuple[Considered, ...]:
         """Every rule that was considered: those that fired first, then those held back, then the rest."""
@@ -134,8 +138,10 @@ class Triggers:
         loud = _shouts(text)
         parts = sentences(blank_quotations(text))
         for file in self._for(language):
+            # Where the language is not known, a word of one is often near to a word of another (gainer, genervt).
+            typos = bool(language) or file.language == EVERYWHERE
             for part in parts:
-                line = file.reader.read(part)
+                line = file.reader.read(part, typos=typos)
                 for position, found in file.index.find(line):
                     rule = file.owners[position]
                     yield (
@@ -155,22 +161,6 @@ class Triggers:
             queue=rule.queue or handling.queue,
             sentence=rule.sentence or handling.sentence,
             language=rule.language,
-        )
-
-    def _like_a_prototype(self, text: str, language: str) -> Fired | None:
-        nearest = self._prototypes.nearest(text) if self._prototypes else None
-        if nearest is None or nearest.similarity < self._prototype_floor:
-            return None
-        handling = self._handlings[nearest.reason]
-        return Fired(
-            reason=nearest.reason,
-            rule=f"{nearest.reason}/prototype",
-            words=text,
-            explanation=f"The message is much like “{nearest.sentence}” ({nearest.similarity:.2f})",
-            priority=handling.priority,
-            queue=handling.queue,
-            sentence=handling.sentence,
-            language=language,
         )
 
 

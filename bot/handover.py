@@ -1,0 +1,146 @@
+"""A turn that people get in, what the customer is told and what the people find out; stores nothing."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from bot.answering import Answered, Answering
+from bot.desk.calendars import is_open, next_open
+from bot.desk.opening import open_ticket
+from bot.desk.packet import Packet, pack
+from bot.desk.policy import Policy
+from bot.desk.ticket import Priority, Ticket
+from bot.dialogue.conversation import Conversation, Message, Role
+from bot.dialogue.decide import CONTACT_GIVEN
+from bot.dialogue.reply import Reason, Reply, ReplyKind
+from bot.dialogue.triggers import Handlings
+from bot.dialogue.wording import Wording
+from bot.randomness import Chance
+
+_log = logging.getLogger(__name__)
+#: From here on a weekday alone could be the wrong one.
+_WEEK = dt.timedelta(days=6)
+
+
+class Handover:
+    """Words and tickets of hand-offs."""
+
+    def __init__(
+        self,
+        answering: Answering,
+        wording: Wording,
+        handlings: Handlings,
+        policy: Policy,
+        chance: Chance,
+        somebody_online: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`somebody_online` says whether a person is at the desk right now, where the desk knows."""
+        self._answering = answering
+        self._wording = wording
+        self._handlings = handlings
+        self._policy = policy
+        self._chance = chance
+        self._somebody_online = somebody_online
+
+    def of_failure(self, conversation: Conversation, locale: str) -> Answered:
+        """What a message ends in that could not be looked at: it reaches people all the same."""
+        language = self._answering.language_of(conversation, locale)
+        if conversation.is_with_people:
+            reply = Reply(ReplyKind.HANDOFF, "", (), 0.0, Reason.WITH_PEOPLE, "", language)
+            return Answered(reply, (), "", "", "with_people")
+        handling = self._handlings[Reason.FAILURE]
+        reply = Reply(ReplyKind.HANDOFF, "", (), 0.0, Reason.FAILURE, "", language)
+        return Answered(reply, (), handling.priority, handling.queue, handling.sentence)
+
+    def with_contact(self, answered: Answered, contact: str) -> Answered:
+        """The same turn where the channel gave an address beside the message."""
+        if not contact or answered.reply.reason is not Reason.WITH_PEOPLE:
+            return answered
+        reply = replace(answered.reply, rule=CONTACT_GIVEN, choices=())
+        return replace(answered, reply=reply, sentence="contact_saved", contact=contact)
+
+    def ticket(
+        self,
+        conversation: Conversation,
+        said: Message,
+        answered: Answered,
+        contact: str,
+        helpful: Callable[[], Mapping[str, bool]],
+    ) -> Ticket:
+        """A new ticket; `helpful` reads what the customer said of the answers before."""
+        reply = answered.reply
+        messages = (*conversation.messages, said)
+        return open_ticket(
+            conversation_id=conversation.id,
+            messages=[message.text for message in messages if message.role is Role.CUSTOMER],
+            reason=reply.reason,
+            rule=reply.rule,
+            priority=Priority(answered.priority),
+            queue=answered.queue,
+            language=reply.language,
+            contact=contact,
+            considered=answered.considered,
+            packet=self._packet(messages, reply.language, helpful),
+            policy=self._policy,
+            now=said.at,
+            chance=self._chance.random,
+        )
+
+    def _packet(
+        self, messages: Sequence[Message], language: str, helpful: Callable[[], Mapping[str, bool]]
+    ) -> Packet:
+        said = [message.text for message in messages if message.role is Role.CUSTOMER]
+        try:
+            return pack(messages, language, self._answering.mood(said, language), helpful())
+        except Exception:
+            # A ticket without a summary is worth more than none.
+            _log.exception("the hand-off packet could not be made")
+            return Packet()
+
+    def text(self, answered: Answered, ticket: Ticket, at: dt.datetime) -> str:
+        """What the customer is told at a hand-off and after it."""
+        language, say = answered.reply.language, self._wording.say
+        told = say(
+            answered.sentence,
+            language,
+            by=self._by(ticket.priority, language, at),
+            reference=ticket.reference,
+            contact=ticket.contact,
+            meant=next(iter(answered.reply.choices), ""),
+        )
+        if answered.reply.reason is Reason.WITH_PEOPLE:
+            return told
+        parts = [told]
+        if not self._is_there(at):
+            parts.append(say("handoff_away", language))
+        if not ticket.contact:
+            parts.append(say("contact_ask", language))
+        return " ".join(parts)
+
+    def next_step(self, ticket: Ticket, language: str) -> str:
+        """What happens with a ticket next, and by when."""
+        by = self._by(ticket.priority, language, ticket.created_at)
+        return self._wording.say("next_step", language, by=by)
+
+    def preview(self, answered: Answered) -> Reply:
+        """The reply with its words, where nothing is stored."""
+        reply = answered.reply
+        if reply.kind is not ReplyKind.HANDOFF:
+            return reply
+        by = self._by(Priority(answered.priority), reply.language, self._chance.now())
+        return replace(reply, text=self._wording.say(answered.sentence, reply.language, by=by, reference=""))
+
+    def _is_there(self, at: dt.datetime) -> bool:
+        return is_open(self._policy.hours, at) and self._somebody_online()
+
+    def _by(self, priority: Priority, language: str, at: dt.datetime) -> str:
+        """When a person answers at the latest: what the service level says, counted from when somebody is there."""
+        level = self._policy.service_levels[priority].first_response
+        by, back = self._wording.within(level, language), next_open(self._policy.hours, at)
+        if back <= at:
+            return by
+        days = self._wording.say("weekdays", language).split()
+        day = days[back.weekday()] if back - at < _WEEK else f"{back:%Y-%m-%d}"
+        when = self._wording.say("opening", language, day=day, time=f"{back:%H:%M}", zone=f"{back:%Z}")
+        return self._wording.say("counted_from", language, by=by, when=when)

@@ -1,0 +1,68 @@
+"""Names that stand against each other, read off titles and products."""
+
+import pytest
+
+from bot.dialogue.names import Names, Titled
+
+MACHINES = [
+    Titled("Descale the Wren", "en", "Wren"),
+    Titled("Descale the Heron", "en", "Heron"),
+    Titled("The Heron Duo for offices", "en", "Heron Duo"),
+    Titled("A machine leaks", "en", "Heron, Wren"),
+    Titled("Delivery times", "en", ""),
+]
+
+
+@pytest.fixture(scope="module")
+def names() -> Names:
+    return Names.read(MACHINES)
+
+
+def test_names_are_found_whatever_their_case_and_as_whole_words(names: Names) -> None:
+    assert names.said("my WREN blinks") == {("wren",)}
+    assert names.said("heron duo or heron") == {("heron",), ("heron", "duo")}
+    assert names.said("the wrench") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("asked", "head", "text", "out"),
+    [
+        ("wren blinks red", "Heron lights", "Red means empty.", True),
+        ("wren blinks red", "Wren lights", "Red means empty.", False),
+        ("wren blinks red", "Heron lights", "On the Wren it means the same.", False),
+        ("wren or heron", "Heron lights", "", False),
+        ("it blinks red", "Heron lights", "", False),
+        ("wren blinks red", "Delivery times", "", False),
+        ("heron duo price", "Descale the Heron", "", False),
+    ],
+)
+def test_a_passage_about_a_rival_is_ruled_out(
+    names: Names, asked: str, head: str, text: str, out: bool
+) -> None:
+    assert names.rules_out(names.said(asked), head, text) is out
+
+
+def test_two_heads_differ_where_each_is_about_its_own(names: Names) -> None:
+    assert names.differ("Heron lights", "Wren lights")
+    assert not names.differ("Heron lights", "Wren and Heron lights")
+    assert not names.differ("Heron lights", "Delivery times")
+
+
+def test_titles_alone_tell_names_apart_where_they_do_so_twice() -> None:
+    titles = [
+        "Set up the Alto",
+        "Set up the Bruno",
+        "Clean the Alto in five steps",
+        "Clean the Bruno in five steps",
+        "Change a monthly plan",
+        "Change a yearly plan",
+        "Where we deliver to",
+    ]
+    names = Names.read(Titled(title, "en", "") for title in titles)
+    assert names.said("alto, bruno, monthly, yearly, clean") == {("alto",), ("bruno",)}
+
+
+def test_titles_in_capital_letters_tell_no_names() -> None:
+    titles = ["Close Your Account", "Delete Your Account", "Close Your Profile", "Delete Your Profile"]
+    names = Names.read(Titled(title, "en", "") for title in [*titles, "How To Close An Account"])
+    assert names.said(" ".join(titles)) == frozenset()

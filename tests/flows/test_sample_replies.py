@@ -1,0 +1,153 @@
+"""Replies over the sample help centre: about the right machine, with the passage that answers."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.composition import Services
+from bot.dialogue.conversation import State
+from bot.dialogue.reply import Reason, ReplyKind
+from bot.settings import load
+from tests.flows import sample_centre
+from tests.flows.talking import say, stored
+from tests.index import small_centre
+from tests.index.small_centre import Centre
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Centre:
+    return sample_centre.ingested(tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture(scope="module")
+def bot(shop: Centre) -> Iterator[Services]:
+    """With the shipped confidence model."""
+    opened = Services(load(data=shop.data), _encoder=small_centre.encoder())
+    yield opened
+    opened.close()
+
+
+def test_a_machine_without_an_article_in_german_is_answered_from_its_english_one(bot: Services) -> None:
+    reply = say(bot, "wren rot blinkt", locale="de").reply
+    assert reply.kind is ReplyKind.ANSWER
+    assert (reply.citations[0].article_id, reply.citations[0].locale) == ("devices/wren-lights", "en")
+    assert reply.language == "de"
+    assert reply.text.startswith("Das gibt es noch nicht in Ihrer Sprache") or "Englisch" in reply.text
+    assert all("heron" not in citation.article_id for citation in reply.citations)
+
+
+def test_the_other_machine_is_answered_from_its_own_german_article(bot: Services) -> None:
+    reply = say(bot, "heron blinkt rot", locale="de").reply
+    assert (reply.citations[0].article_id, reply.citations[0].locale) == (
+        "devices/heron-lights-and-errors",
+        "de",
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "choice", "article", "quoted"),
+    [
+        ("how do i descale", "Descale the Wren", "devices/descale-wren", "Turn the dial to C."),
+        (
+            "cancel my subscription",
+            "Cancel a yearly plan",
+            "subscriptions/cancel-yearly-plan",
+            "Choose Cancel and refund to stop now",
+        ),
+    ],
+)
+def test_a_choice_is_answered_with_what_was_asked_in_the_article_chosen(
+    bot: Services, asked: str, choice: str, article: str, quoted: str
+) -> None:
+    first = say(bot, asked)
+    assert first.reply.reason is Reason.CHOICE
+    assert choice in first.reply.choices
+    assert stored(bot, first).state is State.AWAITING_CHOICE
+    chosen = say(bot, choice, first).reply
+    assert chosen.kind is ReplyKind.ANSWER
+    assert chosen.citations[0].article_id == article
+    assert quoted in chosen.citations[0].text
+
+
+def test_a_choice_is_still_open_after_thanks_and_does_not_change_the_language(bot: Services) -> None:
+    first = say(bot, "wie entkalke ich die Maschine", locale="de")
+    if first.reply.reason is not Reason.CHOICE:
+        pytest.skip("the shipped confidence asks nothing here")
+    said = say(bot, "danke", first)
+    chosen = say(bot, first.reply.choices[0], said).reply
+    assert (chosen.kind, chosen.language) == (ReplyKind.ANSWER, "de")
+
+
+def test_which_machine_is_meant_is_said_once(bot: Services) -> None:
+    first = say(bot, "my wren blinks red")
+    second = say(bot, "how do i descale", first).reply
+    assert second.kind is ReplyKind.ANSWER
+    assert second.citations[0].article_id == "devices/descale-wren"
+
+
+@pytest.mark.parametrize(
+    ("asked", "locale"),
+    [("forgot password", "en"), ("i forgot my password", "en"), ("passwort vergessen", "de")],
+)
+def test_a_forgotten_password_is_answered_with_the_steps(bot: Services, asked: str, locale: str) -> None:
+    citation = say(bot, asked, locale=locale).reply.citations[0]
+    assert citation.article_id == "security/reset-password"
+    assert citation.heading_path[-1] in ("Reset a forgotten password", "Vergessenes Passwort zurücksetzen")
+    assert citation.text.startswith("1. ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "locale", "row"),
+    [
+        (
+            "how much is delivery to switzerland",
+            "en",
+            "Country: Switzerland; Standard time (working days): 4–7",
+        ),
+        (
+            "lieferkosten österreich",
+            "de",
+            "Land: Österreich; Standard (Werktage): 3–4; Preis Standard: 4,90 €",
+        ),
+        (
+            "versandkosten deutschland",
+            "de",
+            "Land: Deutschland; Standard (Werktage): 2–3; Preis Standard: 3,90 €",
+        ),
+        ("refund time paypal", "en", "You paid by: PayPal; Money is back after: 1–2 working days"),
+    ],
+)
+def test_who_names_a_row_gets_the_row(bot: Services, asked: str, locale: str, row: str) -> None:
+    assert say(bot, asked, locale=locale).reply.citations[0].text.startswith(row)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["front of the heron light bar buttons", "time line of a tuesday dispatch", "the dial of the wren"],
+)
+def test_what_describes_a_picture_is_no_sentence_of_an_answer(bot: Services, asked: str) -> None:
+    judged = bot.answering.judge(asked, "en")
+    assert judged.citations
+    for citation in judged.citations:
+        assert not citation.quote.startswith("![")
+        assert "from left to right" not in citation.text
+
+
+def test_a_follow_up_is_answered_from_what_was_talked_about(bot: Services) -> None:
+    first = say(bot, "refunds")
+    second = say(bot, "and with paypal?", first).reply
+    assert second.kind is ReplyKind.ANSWER
+    assert second.citations[0].article_id == "returns/refund-times"
+    assert "PayPal; Money is back after: 1–2 working days" in second.citations[0].text
+
+
+def test_a_new_topic_is_not_dragged_back(bot: Services) -> None:
+    first = say(bot, "my wren blinks red")
+    second = say(bot, "how long do refunds take", first).reply
+    assert second.citations[0].article_id == "returns/refund-times"
+
+
+def test_an_order_about_lights_asks_which_machine(bot: Services) -> None:
+    reply = say(bot, "what do the lights mean").reply
+    assert reply.reason is Reason.CHOICE
+    assert set(reply.choices) >= {"Heron light signals and error codes", "Wren light signals"}

@@ -1,0 +1,166 @@
+"""The ledger on both databases: facts come with the turn, counts of days are kept and made anew."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from bot.dialogue.conversation import Role
+from bot.dialogue.reply import Reason, ReplyKind
+from bot.errors import ConversationMoved
+from bot.ledger.customers import contact_mark, text_mark
+from bot.ledger.facts import Fact, FactKind
+from bot.ledger.periods import Span
+from bot.ledger.reviewing import Reviewing
+from bot.ledger.tally import Tally
+from bot.ledger.targets import load_targets
+from bot.ports import Feedback
+from bot.storage.conversations import ConversationLog
+from bot.storage.engine import Database
+from bot.storage.ledger import LedgerLog
+from bot.storage.tables import facts, ledger_days
+from tests.storage.samples import ANSWER, LATER, NOON, message, ticket, turn
+
+ALWAYS = (dt.datetime(2000, 1, 1, tzinfo=dt.UTC), dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
+DAY = dt.timedelta(days=1)
+LONG = "my Wren kettle stopped heating after two weeks of use"
+
+
+@pytest.fixture
+def ledger(database: Database) -> LedgerLog:
+    return LedgerLog(database)
+
+
+def test_a_turn_leaves_one_fact_behind(log: ConversationLog, ledger: LedgerLog) -> None:
+    incoming = message("in", Role.CUSTOMER, LONG, client_id="s")
+    log.record(turn(0, incoming=incoming, contact="Ada@example.org"), seen=0)
+    assert ledger.facts(*ALWAYS) == [
+        Fact(
+            conversation_id="c1",
+            at=LATER,
+            kind=FactKind.ANSWERED,
+            seq=1,
+            reason="answered",
+            confidence=ANSWER.confidence,
+            articles=("returns/how-to",),
+            marks=(contact_mark("ada@example.org"), text_mark(LONG)),
+            channel="chat",
+            language="en",
+        )
+    ]
+
+
+def test_small_talk_and_hand_offs_are_told_apart(log: ConversationLog, ledger: LedgerLog) -> None:
+    hello = replace(ANSWER, kind=ReplyKind.CLARIFY, reason=Reason.GREETING, citations=())
+    person = replace(ANSWER, kind=ReplyKind.HANDOFF, reason=Reason.PERSON, citations=())
+    log.record(turn(0, outgoing=message("o0", Role.BOT, at=LATER, reply=hello)), seen=0)
+    said = message("o1", Role.BOT, at=LATER, reply=person)
+    log.record(turn(1, outgoing=said, ticket=ticket()), seen=2)
+    found = sorted(ledger.facts(*ALWAYS), key=lambda fact: fact.seq)
+    assert [(fact.kind, fact.seq, fact.reason) for fact in found] == [
+        (FactKind.SMALL_TALK, 1, "greeting"),
+        (FactKind.HANDED_OFF, 3, "person"),
+    ]
+
+
+def test_a_turn_that_is_refused_leaves_none(log: ConversationLog, ledger: LedgerLog) -> None:
+    log.record(turn(0), seen=0)
+    with pytest.raises(ConversationMoved):
+        log.record(turn(0), seen=0)
+    with pytest.raises(ConversationMoved):
+        log.record(turn(1), seen=8)
+    assert len(ledger.facts(*ALWAYS)) == 1
+
+
+def test_a_verdict_is_a_fact_about_the_reply_it_was_given_on(log: ConversationLog, ledger: LedgerLog) -> None:
+    for number in range(2):
+        log.record(turn(number), seen=2 * number)
+    assert log.add_feedback(Feedback("out-c1-1", True, "", LATER + DAY))
+    assert log.add_feedback(Feedback("out-c1-0", False, "", LATER + DAY))
+    assert not log.add_feedback(Feedback("in-c1-0", True, "", LATER + DAY))
+    assert not log.add_feedback(Feedback("nobody", True, "", LATER + DAY))
+    found = ledger.facts(LATER + DAY, LATER + 2 * DAY)
+    assert sorted((fact.kind.value, fact.seq, fact.conversation_id) for fact in found) == [
+        ("helpful", 3, "c1"),
+        ("not_helpful", 1, "c1"),
+    ]
+
+
+def test_facts_come_back_as_they_were_added_and_by_time(ledger: LedgerLog) -> None:
+    added = Fact("c☕", NOON, FactKind.RATED, 4, "maria", 0.5, 5, ("a b", "ö"), ("c1", "t2"), "email", "de")
+    ledger.append([added, replace(added, at=NOON + DAY)])
+    ledger.append([])
+    assert ledger.facts(NOON, NOON + DAY) == [added]
+    assert ledger.conversations_with(*ALWAYS) == {FactKind.RATED: 1}
+
+
+def test_counts_of_days_are_kept_and_replaced(ledger: LedgerLog, database: Database) -> None:
+    day = NOON.date()
+    counted = Tally(conversations=3, reasons={"upset": 2}, first_responses=(1.5, None))
+    ledger.keep_days({day: Tally(), day + DAY: Tally()})
+    ledger.keep_days({day: counted})
+    assert ledger.days(day, day) == {day: counted}
+    with database.writing() as connection:
+        connection.execute(sa.update(ledger_days).values(definitions=0))
+    assert ledger.days(day, day + DAY) == {}
+
+
+def review_of(ledger: LedgerLog, now: dt.datetime) -> Reviewing:
+    return Reviewing(ledger, load_targets(), lambda: now)
+
+
+def test_a_review_counts_stored_conversations_once_their_week_is_over(
+    log: ConversationLog, ledger: LedgerLog, database: Database
+) -> None:
+    log.record(turn(0, "c1"), seen=0)
+    log.record(turn(0, "c2"), seen=0)
+    log.add_feedback(Feedback("out-c1-0", True, "", LATER))
+    until = NOON.date() + DAY
+    early = review_of(ledger, NOON + 7 * DAY).review(Span.WEEK, until)
+    assert (early.counted.conversations, early.uncounted_days) == (0, 1)
+    assert early.since == {}
+    late = review_of(ledger, NOON + 9 * DAY)
+    assert late.newest() == until + DAY
+    found = late.review(Span.WEEK, until)
+    assert (found.counted.conversations, found.uncounted_days) == (2, 0)
+    assert (found.counted.surely_deflected, found.counted.at_most_deflected) == (1, 2)
+    with database.reading() as connection:
+        kept = connection.execute(sa.select(sa.func.count()).select_from(ledger_days)).scalar()
+    assert kept == 14
+    # Again, from the counts that were kept.
+    assert late.review(Span.WEEK, until) == found
+
+
+def test_a_fact_added_to_a_counted_day_makes_it_count_anew(log: ConversationLog, ledger: LedgerLog) -> None:
+    log.record(turn(0), seen=0)
+    late = review_of(ledger, NOON + 30 * DAY)
+    until = NOON.date() + DAY
+    assert late.review(Span.WEEK, until).counted.contained == 1
+    ledger.append([Fact("c1", NOON + 2 * DAY, FactKind.AGENT_REPLIED)])
+    assert late.review(Span.WEEK, until).counted.contained == 0
+
+
+def test_forgetting_a_customer_leaves_what_happened_counted(log: ConversationLog, ledger: LedgerLog) -> None:
+    log.record(turn(0, "c1", contact="ada@example.org"), seen=0)
+    log.record(turn(0, "c2", contact="ada@example.org"), seen=0)
+    ledger.forget("c1")
+    found = {fact.conversation_id: fact for fact in ledger.facts(*ALWAYS)}
+    assert (found["c1"].marks, found["c1"].kind) == ((), FactKind.ANSWERED)
+    assert found["c2"].marks == (contact_mark("ada@example.org"),)
+
+
+def test_conversations_from_before_the_ledger_are_read_once(
+    log: ConversationLog, ledger: LedgerLog, database: Database
+) -> None:
+    for number in range(2):
+        log.record(turn(number, "c1", contact="ada@example.org"), seen=2 * number)
+    log.record(turn(0, "c2"), seen=0)
+    log.add_feedback(Feedback("out-c1-1", True, "", LATER))
+    before = sorted(ledger.facts(*ALWAYS), key=repr)
+    with database.writing() as connection:
+        connection.execute(sa.delete(facts).where(facts.c.conversation_id == "c1"))
+    assert ledger.rebuild() == 1
+    assert sorted(ledger.facts(*ALWAYS), key=repr) == before
+    assert ledger.rebuild() == 0
+    assert sorted(ledger.facts(*ALWAYS), key=repr) == before
