@@ -16,7 +16,8 @@ from bot.sieve import RIVAL, Sieve
 from index.generation import ArticleFacts
 from index.hit import Filters, Hit
 from index.searcher import Found, Passage, Question
-from kb.article import ArticleKey, Audience, Span
+from index.words import Analyzer
+from kb.article import ArticleKey, Audience, Span, SpanKind
 
 #: Passages ranked for one answer: enough for margins over the next articles, few enough to stay quick.
 HITS = 20
@@ -26,8 +27,8 @@ MOST_CITATIONS = 3
 MOST_CONSIDERED = 3
 #: Sections of the best article that a quote is looked for in.
 MOST_SECTIONS = 5
-#: Times that a quote is looked for again because what was found describes a picture.
-MOST_PICTURES = 3
+#: Times that a quote is looked for: what describes a picture, or rows that are not the one asked for, are passed over.
+MOST_TRIES = 3
 #: Choices of one question back.
 MOST_CHOICES = 3
 #: Another article is offered as a choice, or cited too, when its ranking score is at least this share of the
@@ -79,6 +80,7 @@ class Judge:
         self._verifier = verifier
         self._procedure = procedure
         self._confidence = model
+        self._analyzer = Analyzer()
         self._sieve = Sieve()
 
     def question(self, text: str, context: Sequence[str], locale: str, cited: Sequence[str] = ()) -> Question:
@@ -164,17 +166,37 @@ class Judge:
         self, found: Found, places: Sequence[int], locale: str, published: Mapping[ArticleKey, Published]
     ) -> tuple[Citation, _Quoted] | None:
         """The quote of the article at the first of `places`, checked, and without what only describes a picture."""
-        pictures: frozenset[Span] = frozenset()
-        for _ in range(MOST_PICTURES):
-            quoted = self._quoted(found, places, locale, pictures)
+        passed_over: frozenset[Span] = frozenset()
+        for _ in range(MOST_TRIES):
+            quoted = self._quoted(found, places, locale, passed_over)
             citation = self._verifier.citation(quoted.place, published, "public") if quoted else None
             if quoted is None or citation is None:
                 return None
+            spans = frozenset(quoted.place.spans)
             words = quoting.without_pictures(quoted.place.spans, citation.quote, citation.start)
-            if len(words) == len(quoted.place.spans):
+            if self._asks_for_another_row(found, places, citation, quoted, locale):
+                passed_over |= spans
+            elif len(words) == len(quoted.place.spans):
                 return citation, quoted
-            pictures |= frozenset(quoted.place.spans) - frozenset(words)
+            else:
+                passed_over |= spans - frozenset(words)
         return None
+
+    def _asks_for_another_row(
+        self, found: Found, places: Sequence[int], citation: Citation, quoted: _Quoted, locale: str
+    ) -> bool:
+        """Whether the quote is rows of a table, and the most telling word of the question stands in none of them.
+
+        "Shipping cost Norway" is like every row of a table of countries, and the one it asks for is not there.
+        """
+        spans, terms = quoted.place.spans, found.query.terms
+        if any(span.kind is not SpanKind.ROW for span in spans) or not terms:
+            return False
+        if quoting.named_row(spans, found.query.text) is not None:
+            return False
+        chunk = found.hits[places[0]].chunk
+        text = "\n".join((chunk.title, *quoted.place.heading_path, citation.text))
+        return terms[0] not in self._analyzer.terms(text, locale)
 
     def _quoted(
         self,

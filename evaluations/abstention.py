@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.dialogue.confidence import ConfidenceModel
+from bot.dialogue.confidence import NAMES, ConfidenceModel
 from evaluations import logistic, selective
 from evaluations.judgements import Judgement
-from evaluations.logistic import Floats, Labels
+from evaluations.logistic import Cases, Floats, Labels
 from evaluations.selective import Point
 
 #: What the models are, for people.
@@ -74,8 +74,6 @@ def evaluate(sets: Sequence[JudgedSet], shipped: ConfidenceModel) -> tuple[Abste
 
 
 def _evaluate(one: JudgedSet, others: Sequence[JudgedSet], shipped: ConfidenceModel) -> AbstentionResult:
-    values, right = _fitted_on([one])
-
     def by_shipped() -> Floats:
         given = [question.signals for question in one.questions if question.signals is not None]
         return np.asarray([shipped.probability(signals) for signals in given])
@@ -83,13 +81,15 @@ def _evaluate(one: JudgedSet, others: Sequence[JudgedSet], shipped: ConfidenceMo
     def by_others() -> Floats:
         if not others:
             raise ValueError("leaving a set out needs another set")
-        given, were_right = _fitted_on(others)
-        return logistic.fit(given, were_right, _alike(others)).probabilities(values)
+        together = [cases_of(other, logistic.TRANSFER) for other in others]
+        return logistic.fit_together(together, logistic.TRANSFER).probabilities(
+            cases_of(one, logistic.TRANSFER).values
+        )
 
     ways: dict[str, Callable[[], Floats]] = {
         "shipped": by_shipped,
         "loso": by_others,
-        "cv": lambda: logistic.cross_validated(values, right),
+        "cv": lambda: logistic.cross_validated(cases_of(one)),
     }
     models, notes = {}, []
     for name, predict in ways.items():
@@ -100,17 +100,11 @@ def _evaluate(one: JudgedSet, others: Sequence[JudgedSet], shipped: ConfidenceMo
     return AbstentionResult(one, models, tuple(notes))
 
 
-def _fitted_on(sets: Sequence[JudgedSet]) -> tuple[Floats, Labels]:
-    known = [question for one in sets for question in one.questions if question.signals is not None]
-    values = logistic.matrix([question.signals for question in known if question.signals is not None])
-    return values, np.asarray([question.right for question in known], dtype=np.bool_)
-
-
-def _alike(sets: Sequence[JudgedSet]) -> Floats:
-    """How much each case counts so that every set counts alike: a set of ten thousand must not outvote the others."""
-    sizes = [sum(question.signals is not None for question in one.questions) for one in sets]
-    mean = sum(sizes) / len(sizes)
-    return np.concatenate([np.full(size, mean / max(size, 1)) for size in sizes])
+def cases_of(one: JudgedSet, names: Sequence[str] = NAMES) -> Cases:
+    """What of a set can be fitted: the questions that something could be quoted for."""
+    known = [question for question in one.questions if question.signals is not None]
+    values = logistic.matrix([question.signals for question in known if question.signals is not None], names)
+    return Cases(values, np.asarray([question.right for question in known], dtype=np.bool_))
 
 
 def _right(one: JudgedSet) -> Labels:

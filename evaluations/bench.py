@@ -18,6 +18,7 @@ import kb
 from bot.composition import Services
 from bot.model import load_encoder
 from bot.settings import load
+from evaluations import crowd
 from index.compiled import CompiledEncoder
 from kb.chunking import chunk, encoder_text
 from kb.markdown import parse
@@ -29,8 +30,7 @@ QUESTIONS = Path(__file__).parent / "datasets" / "sample" / "answerable.jsonl"
 LARGE = 10_000
 #: Turns of each kind that are timed, after as many again to warm up.
 TURNS = 150
-#: Rest between a call here and one to the server. The encoder's idle threads spin for up to .05 s and would take the
-#: server's cores: with .02 s the ratio came out a half higher.
+#: Rest between a call here and one to the server, so that neither meets what the other leaves running.
 SETTLE_SECONDS = 0.1
 
 
@@ -42,6 +42,7 @@ def main() -> int:
         rows = [
             *_ingest(Path(folder), encoder),
             *_chat(Path(folder), encoder),
+            *_crowd(Path(folder), encoder),
             *_large(Path(folder), encoder),
         ]
     print(f"\n{'measured':58} {'asked':>14} {'found':>12}")
@@ -84,7 +85,7 @@ def _articles() -> Iterator[Any]:
 
 
 def _encode_in_batches(encoder: CompiledEncoder, texts: Sequence[str]) -> None:
-    from index.builder import ENCODE_AT_ONCE
+    from index.composing import ENCODE_AT_ONCE
 
     for start in range(0, len(texts), ENCODE_AT_ONCE):
         encoder.encode(texts[start : start + ENCODE_AT_ONCE])
@@ -93,15 +94,13 @@ def _encode_in_batches(encoder: CompiledEncoder, texts: Sequence[str]) -> None:
 def _chat(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
     """`POST /chat` through a real server on loopback against the bare encoder call for the same message."""
     data = folder / "ingest-0"
-    messages = [json.loads(line)["text"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    messages = [message for message in messages if len(message) < 200][:TURNS]
+    messages = _messages()
     with _server(data) as (port, _, _):
         turns: list[float] = []
         calls: list[float] = []
         for timed in (False, True):
             for message in messages:
                 call = _seconds(partial(encoder.encode, [message]))
-                # The encoder's threads spin for a moment after a call and would take the server's cores.
                 time.sleep(SETTLE_SECONDS)
                 turn = _post(port, message)
                 time.sleep(SETTLE_SECONDS)
@@ -114,6 +113,19 @@ def _chat(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
     yield ("POST /chat p99 over the encoder call's p50", "<= 6", f"{p99:.2f}")
     yield ("encoder call p50, ms", "", f"{statistics.median(calls) * 1e3:.2f}")
     yield ("POST /chat p50, ms", "", f"{statistics.median(turns) * 1e3:.2f}")
+
+
+def _crowd(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
+    """Sixteen callers at once, with questions that share runs of the encoder and with single ones."""
+    data, messages = folder / "ingest-0", _messages()
+    yield from crowd.encoder_rows(encoder, messages)
+    with _server(data, crowd.ALONE) as (alone, _, _), _server(data) as (together, _, _):
+        yield from crowd.server_rows(partial(_post, alone), partial(_post, together), messages)
+
+
+def _messages() -> list[str]:
+    messages = [json.loads(line)["text"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    return [message for message in messages if len(message) < 200][:TURNS]
 
 
 def _large(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
@@ -165,11 +177,12 @@ def _services(data: Path, encoder: CompiledEncoder) -> Iterator[Services]:
 
 
 @contextlib.contextmanager
-def _server(data: Path) -> Iterator[tuple[int, float, int]]:
-    """A server process on loopback: its port, seconds until it was ready, its process id."""
+def _server(data: Path, first: str = "") -> Iterator[tuple[int, float, int]]:
+    """A server process on loopback: its port, seconds until it was ready, its process id. `first` is run before it."""
     port = _free_port()
     environment = {**os.environ, "TIERZERO_RATE_PER_MINUTE": "1000000", "TIERZERO_RATE_BURST": "1000000"}
-    command = [sys.executable, "-m", "bot.cli", "serve", "--port", str(port), "--data", str(data)]
+    start = f"{first}import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", start, "serve", "--port", str(port), "--data", str(data)]
     started = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
     try:

@@ -4,7 +4,8 @@ BotError
 └── EvaluationError
     ├── DatasetInvalid   a data set cannot be read; the message names the file and the line
     ├── RunRefused       a saved run is absent, damaged or of another format
-    └── NotComparable    two runs have nothing in common that could be compared
+    ├── NotComparable    two runs have nothing in common that could be compared
+    └── PeerFailed       another library could not be set up or measured
 """
 
 from bot.errors import BotError
@@ -26,3 +27,7 @@ class RunRefused(EvaluationError):
 
 class NotComparable(EvaluationError):
     """Two runs have nothing in common that could be compared."""
+
+
+class PeerFailed(EvaluationError):
+    """Another library could not be set up or measured."""

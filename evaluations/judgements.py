@@ -13,7 +13,14 @@ from evaluations.answers import Expected
 from evaluations.corpus_index import code_digest
 
 #: What decides what is quoted and what is known of it. The confidence model is not in it: it judges afterwards.
-_CODE = ("index/**/*.py", "bot/answering.py", "bot/quotes.py", "bot/dialogue/**/*.py", "bot/dialogue/*.yaml")
+_CODE = (
+    "index/**/*.py",
+    "bot/answering.py",
+    "bot/judging.py",
+    "bot/quotes.py",
+    "bot/dialogue/**/*.py",
+    "bot/dialogue/*.yaml",
+)
 _PREFIX = "signals-"
 #: Questions after which what was found is written, so that a run that was stopped is not lost.
 _AT_ONCE = 25
@@ -31,6 +38,8 @@ class Judgement:
     """It can be answered, and the quote is from an article that does."""
     signals: Signals | None
     """None where nothing could be quoted."""
+    choices: int = 0
+    """Things that the customer may have meant, which the bot could have asked about; 0 or 1 is no choice."""
 
 
 def collect(
@@ -57,15 +66,17 @@ def collect(
         if key not in known:
             judged = answering.judge(one.text, one.locale)
             article = judged.citations[0].article_id if judged.citations else ""
-            known[key] = (article, judged.signals)
+            known[key] = (article, judged.signals, len(judged.choices))
             signals = asdict(judged.signals) if judged.signals else None
-            fresh.append(json.dumps({"key": key, "article": article, "signals": signals}))
+            row = {"key": key, "article": article, "signals": signals, "choices": len(judged.choices)}
+            fresh.append(json.dumps(row))
         if len(fresh) >= _AT_ONCE or (fresh and number == len(expected)):
             _add(path, fresh)
             fresh = []
-        article, signals_of = known[key]
+        article, signals_of, choices = known[key]
         answerable = one.kind == "answerable"
-        judgements.append(Judgement(one.id, answerable, answerable and article in one.articles, signals_of))
+        right = answerable and article in one.articles
+        judgements.append(Judgement(one.id, answerable, right, signals_of, choices))
         progress(number, len(expected))
     return tuple(judgements)
 
@@ -78,7 +89,7 @@ def _key(one: Expected) -> str:
     return hashlib.sha256(json.dumps([one.locale, one.text]).encode()).hexdigest()[:24]
 
 
-def _kept(path: Path) -> dict[str, tuple[str, Signals | None]]:
+def _kept(path: Path) -> dict[str, tuple[str, Signals | None, int]]:
     """What is there; a line that a stopped run left half written is judged again."""
     if not path.exists():
         return {}
@@ -86,7 +97,8 @@ def _kept(path: Path) -> dict[str, tuple[str, Signals | None]]:
     for line in path.read_text(encoding="utf-8").splitlines():
         try:
             row: dict[str, Any] = json.loads(line)
-            known[row["key"]] = (row["article"], Signals(**row["signals"]) if row["signals"] else None)
+            signals = Signals(**row["signals"]) if row["signals"] else None
+            known[row["key"]] = (row["article"], signals, int(row["choices"]))
         except (ValueError, KeyError, TypeError):
             continue
     return known

@@ -14,6 +14,12 @@ REGULARISATION = 0.1
 FOLDS = 10
 #: Signals whose weight may have either sign: a longer question is not better answered as such.
 FREE = frozenset({"length"})
+#: Signals whose weights hold on help centres that a model was not fitted on; docs/decisions/0011-confidence.md has the
+#: figures. The others tell more within one help centre and less in the next.
+TRANSFER = ("standing", "standing_wide", "agreement", "sentence", "half", "numbers", "names")
+
+#: Bound of an intercept, in logits: a set whose cases are all right has no finite one.
+_SUREST = 6.0
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.bool_]
@@ -21,8 +27,9 @@ Labels = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
-    """A logistic model on standardised signals, in the order of `NAMES`."""
+    """A logistic model on standardised signals, in the order of `names`."""
 
+    names: tuple[str, ...]
     means: Floats
     scales: Floats
     weights: Floats
@@ -34,49 +41,78 @@ class Logistic:
         return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float64)
 
 
-def matrix(signals: Sequence[Signals]) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The judged questions of one set."""
+
+    values: Floats
+    """One row a question, one column a signal."""
+    right: Labels
+
+
+def matrix(signals: Sequence[Signals], names: Sequence[str] = NAMES) -> Floats:
     """One row a case, one column a signal."""
-    rows = [[float(getattr(one, name)) for name in NAMES] for one in signals]
-    return np.asarray(rows, dtype=np.float64).reshape(len(rows), len(NAMES))
+    rows = [[float(getattr(one, name)) for name in names] for one in signals]
+    return np.asarray(rows, dtype=np.float64).reshape(len(rows), len(names))
 
 
-def fit(values: Floats, right: Labels, counts: Floats | None = None) -> Logistic:
+def fit(cases: Cases, names: Sequence[str] = NAMES) -> Logistic:
+    """A model of one set; raises `ValueError` where all of its cases are right or none is."""
+    return fit_together([cases], names)
+
+
+def fit_together(
+    sets: Sequence[Cases], names: Sequence[str] = NAMES, times: Sequence[float] | None = None
+) -> Logistic:
     """Minimises the log loss with a ridge of 1 / (2 C) on the weights, under their bounds.
 
-    Weights are kept from being negative, the question's length aside: every signal speaks for an answer, and
-    on a few hundred questions an unconstrained fit gives some of them the wrong sign by chance. `counts` says how
-    much each case counts, 1 unless given. Raises `ValueError` where all cases are right or none is.
+    Every set counts as one of the mean size, or as many `times` that, and has an intercept of its own: otherwise the
+    weights would tell an easy set from a hard one instead of right from wrong within each, and would mislead on the
+    next (fixed effects; Gelman & Hill 2006, "Data Analysis Using Regression and Multilevel/Hierarchical Models"). The
+    bias is the mean of the intercepts. Weights are kept from being negative, the question's length aside: every signal
+    speaks for an answer, and on a few hundred questions an unconstrained fit gives some of them the wrong sign by
+    chance. Raises `ValueError` where all cases are right or none is.
     """
     from scipy.optimize import minimize
 
+    right = np.concatenate([one.right for one in sets])
     if right.all() or not right.any():
         raise ValueError("a fit needs right and wrong cases")
-    means, scales = values.mean(axis=0), values.std(axis=0) + 1e-9
-    standard = (values - means) / scales
-    sign = np.where(right, 1.0, -1.0)
-    each = np.ones(len(right)) if counts is None else counts
+    # A set is centred on its own mean by its intercept, so that scales are those within sets.
+    means = np.mean([one.values.mean(axis=0) for one in sets], axis=0)
+    scales = np.sqrt(np.mean([one.values.var(axis=0) for one in sets], axis=0)) + 1e-9
+    standard = (np.concatenate([one.values for one in sets]) - means) / scales
+    sizes = [len(one.right) for one in sets]
+    count = np.ones(len(sets)) if times is None else np.asarray(times, dtype=np.float64)
+    each = np.concatenate(
+        [np.full(size, number * np.mean(sizes) / size) for size, number in zip(sizes, count, strict=True)]
+    )
+    own = np.repeat(np.eye(len(sets)), sizes, axis=0)
+    sign, width = np.where(right, 1.0, -1.0), len(names)
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
-        weights, bias = parameters[:-1], parameters[-1]
-        margin = sign * (standard @ weights + bias)
+        weights, intercepts = parameters[:width], parameters[width:]
+        margin = sign * (standard @ weights + own @ intercepts)
         pull = -each * sign / (1.0 + np.exp(margin))
         value = float(each @ np.logaddexp(0.0, -margin) + weights @ weights / (2.0 * REGULARISATION))
-        gradient = np.append(standard.T @ pull + weights / REGULARISATION, pull.sum())
-        return value, gradient
+        return value, np.append(standard.T @ pull + weights / REGULARISATION, own.T @ pull)
 
-    bounds = [(None, None) if name in FREE else (0.0, None) for name in NAMES]
-    found = minimize(
-        loss, np.zeros(len(NAMES) + 1), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]
-    )
-    return Logistic(means, scales, found.x[:-1], float(found.x[-1]))
+    bounds: list[tuple[float | None, float | None]] = [
+        (None, None) if name in FREE else (0.0, None) for name in names
+    ]
+    bounds += [(-_SUREST, _SUREST)] * len(sets)
+    found = minimize(loss, np.zeros(width + len(sets)), jac=True, method="L-BFGS-B", bounds=bounds)
+    weights, intercepts = found.x[:width], found.x[width:]
+    return Logistic(tuple(names), means, scales, weights, float(np.average(intercepts, weights=count)))
 
 
-def cross_validated(values: Floats, right: Labels, folds: int = FOLDS) -> Floats:
+def cross_validated(cases: Cases, folds: int = FOLDS) -> Floats:
     """The probability of each case from a model that was fitted without it.
 
     Right and wrong cases are dealt out evenly, so that every fold is fitted on both. Raises `ValueError` where
     there are fewer than `folds` of either.
     """
+    values, right = cases.values, cases.right
     fold = np.zeros(len(right), dtype=np.int64)
     generator = np.random.default_rng(0)
     for own in (np.flatnonzero(right), np.flatnonzero(~right)):
@@ -86,5 +122,5 @@ def cross_validated(values: Floats, right: Labels, folds: int = FOLDS) -> Floats
     held_out = np.zeros(len(right))
     for number in range(folds):
         train, test = fold != number, fold == number
-        held_out[test] = fit(values[train], right[train]).probabilities(values[test])
+        held_out[test] = fit(Cases(values[train], right[train])).probabilities(values[test])
     return held_out

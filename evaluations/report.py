@@ -17,6 +17,7 @@ from evaluations.comparison import Comparison
 from evaluations.result import Case, SetResult
 from evaluations.runs import Run
 from evaluations.significance import estimate
+from evaluations.simulation import Simulation
 
 TEMPLATES = Path(__file__).parent / "templates"
 #: Cases shown for each set, worst first.
@@ -82,6 +83,24 @@ def abstention_report(results: Sequence[AbstentionResult], shipped: ConfidenceMo
         .get_template("abstention.html")
         .render(results=results, sets=sets, models=MODELS, shipped=shipped)
     )
+
+
+def simulation_report(simulations: Sequence[Simulation], statement: str) -> str:
+    """What would have become of labelled questions at each error budget, as HTML."""
+    sets = [(one, _simulated_curve(one), _simulated_reliability(one)) for one in simulations]
+    return _environment().get_template("simulation.html").render(sets=sets, statement=statement)
+
+
+def _simulated_curve(one: Simulation) -> Markup:
+    line = [(point.coverage, point.risk) for point in thinned(one.curve)]
+    return plots.curves(
+        [line], f"Risk and coverage on {one.name}", "share answered", "share of answers wrong"
+    )
+
+
+def _simulated_reliability(one: Simulation) -> Markup | None:
+    rated = [(question.probability, float(question.right)) for question in one.questions]
+    return _reliability(rated, f"Calibration on {one.name}")
 
 
 def _risk_coverage(result: AbstentionResult) -> Markup | None:

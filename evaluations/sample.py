@@ -76,6 +76,11 @@ def load(folder: Path = QUESTIONS, articles: Path = ARTICLES) -> Sample:
     )
 
 
+def routine(folder: Path = QUESTIONS, articles: Path = ARTICLES) -> tuple[Answerable, ...]:
+    """The plain everyday questions, which are kept apart from the hard ones; raises as `load` does."""
+    return tuple(_answerable(where, row, articles) for where, row in rows(folder / "routine.jsonl"))
+
+
 def _answerable(where: str, row: Mapping[str, Any], articles: Path) -> Answerable:
     message, text, locale, article, quote = _texts(where, row, "id", "text", "locale", "article", "quote")
     one = Answerable(message, text, locale, article, quote, tuple(row.get("also", ())))

@@ -1,10 +1,11 @@
-"""Labelled messages in, how rightly the trigger rules bring in people out, reason by reason."""
+"""Labelled messages in, how rightly the triggers bring in people out, reason by reason."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue.language import SURE, LanguageDetector
 from bot.dialogue.triggers import Triggers
+from bot.dialogue.triggers.meaning import Floats
 from bot.dialogue.triggers.rules import TRIGGERED
 from evaluations.labelled import Message
 from evaluations.proportions import Share, share
@@ -65,12 +66,18 @@ def evaluate(
     *,
     locales: Sequence[str],
     default_locale: str,
+    encode: Callable[[str], Floats] | None = None,
 ) -> TriggerResult:
-    """Tries the rules on every message, in the language it names or else as the chat would detect it."""
+    """Tries every message, in the language it names or else as the chat would detect it.
+
+    With `encode`, which gives a message's vector, those that no rule fires on are told by their meaning.
+    """
     told = []
     for message in messages:
         language = _language(message, detector, tuple(locales), default_locale)
         fired = triggers.match(message.text, language)
+        if fired is None and encode is not None:
+            fired = triggers.felt(message.text, encode(message.text), language)
         told.append(
             Told(
                 message,

@@ -1,11 +1,8 @@
 """Articles and chunks in, a new generation on disk out; embeds only what was never embedded before."""
 
-import contextlib
 import hashlib
-import os
-import shutil
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index.compiled import CompiledEncoder
+from index.composing import Composer, Made, Progress, copied
 from index.errors import GenerationRefused
+from index.folders import Folders, sync_tree
 from index.generation import (
     FORMAT,
     UID_BITS,
@@ -24,20 +23,18 @@ from index.generation import (
     refusal,
     write_generation,
 )
+from index.graph import GRAPH_ROWS, write_graph
 from index.lexical import Posting, revise
-from index.reuse import article_rows_of, folded, kept_rows, known_rows, known_titles
-from index.rows import article_row, make_row, renewed_row
-from index.segment import ArticleRow, Row, Segment, write_segment
+from index.reuse import folded, kept_rows
+from index.rows import Terms, article_row
 from index.words import Analyzer
+from index.writing import SegmentWriter
 from kb.article import ArticleKey, Chunk
-from kb.chunking import CHUNKER, encoder_text, span_ranges
+from kb.chunking import CHUNKER
 
-#: Chunks encoded in one call: enough to sort by length, few enough to hold their token vectors in memory.
-ENCODE_AT_ONCE = 128
-#: Seconds an unused generation or segment is kept, so that a reader that just looked it up can open it.
-GRACE_SECONDS = 60.0
-
-Progress = Callable[[int, int], None]
+#: Lines of segment, place in it, ordinal of the article.
+Table = npt.NDArray[np.int64]
+NO_ROWS: Table = np.empty((0, 3), dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +57,8 @@ def fingerprint(revisions: Iterable[tuple[ArticleKey, str]]) -> str:
     return digest.hexdigest()[:24]
 
 
-def chunk_digest(chunk: Chunk) -> bytes:
-    """Names what the encoder is given and how it maps to spans; equal digests may share vectors."""
-    text = f"{encoder_text(chunk)}\0{span_ranges(chunk)}"
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+def _nothing(done: int, total: int) -> None:
+    """Progress that nobody looks at."""
 
 
 class Builder:
@@ -71,13 +66,14 @@ class Builder:
 
     def __init__(self, root: Path, encoder: CompiledEncoder) -> None:
         self._root = root
+        self._folders = Folders(root)
         self._encoder = encoder
         self._analyzer = Analyzer()
 
     def usable(self, name: str) -> Generation | None:
         """The generation `name` if rows may be taken over from it, else None."""
         try:
-            manifest = read_manifest(self._root / "generations" / name)
+            manifest = read_manifest(self._folders.generation(name))
             if refusal(manifest, model=self._encoder.identity, dimension=self._encoder.dimension):
                 return None
             return Generation(self._root, name)
@@ -89,7 +85,7 @@ class Builder:
         base: Generation | None,
         articles: Sequence[ArticleFacts],
         chunks_of: Callable[[Sequence[ArticleKey]], Iterable[Chunk]],
-        progress: Progress = lambda done, total: None,
+        progress: Progress = _nothing,
         *,
         after: int = 0,
     ) -> Built:
@@ -101,25 +97,45 @@ class Builder:
         ordinal = {facts.key: number for number, facts in enumerate(articles)}
         known = {facts.key: facts for facts in base.articles} if base else {}
         wanted = [facts.key for facts in articles if known.get(facts.key) != facts]
-        fresh = list(chunks_of(wanted)) if wanted else []
+        fresh = [(ordinal[chunk.key], chunk) for chunk in chunks_of(wanted)] if wanted else []
+        composer = Composer(self._encoder, self._analyzer, base, fresh)
         kept, dropped = kept_rows(base, articles, ordinal)
-        rows, embedded = self._rows(base, fresh, progress)
-        owners = [ordinal[chunk.key] for chunk in fresh]
-        article_rows = self._article_rows(base, fresh)
-        reused = len(kept) + len(fresh) - embedded
+        reused = len(kept) + len(fresh) - composer.missing
         moved = folded(base, kept)
+        rows = composer.rows(progress)
         if base and moved.any():
             away = kept[moved]
-            rows = [*(base.segments[int(s)].row(int(r)) for s, r, _ in away), *rows]
-            owners = [*away[:, 2].tolist(), *owners]
-            article_rows |= article_rows_of(base, away)
+            rows = itertools.chain(copied(base, away, self._analyzer), rows)
             kept, dropped = kept[~moved], np.concatenate([dropped, away])
-            base = base if len(kept) else None
-        number = self._next_number(after)
-        table, numbers = self._write_rows(number, kept, rows, owners, article_rows, ordinal)
+        if base:
+            _link(base, kept)
+        name, count = self.write(articles, rows, base if len(kept) else None, kept, dropped, after=after)
+        return Built(name, count, composer.missing, reused)
+
+    def write(
+        self,
+        articles: Sequence[ArticleFacts],
+        rows: Iterable[Made],
+        base: Generation | None = None,
+        kept: Table = NO_ROWS,
+        dropped: Table = NO_ROWS,
+        *,
+        after: int = 0,
+    ) -> tuple[str, int]:
+        """Writes a generation of the rows `kept` from `base`, without those `dropped`, and new ones as they are made.
+
+        Returns its name and its number of rows.
+        """
+        number = self._folders.next_number(after)
         name = str(number)
-        folder = self._root / "generations" / name
-        self._write_words(folder / "lexical", base, dropped, articles, table, rows, numbers)
+        folder = self._folders.generation(name)
+        words = self._folders.generation(base.manifest.name) / "lexical" if base else None
+        with SegmentWriter(self._folders.segment(number)) as segment:
+            written = _Written(segment, number, articles)
+            revise(folder / "lexical", words, _uids(dropped) if words else (), written.postings(rows))
+        if segment.rows:
+            sync_tree(segment.folder)
+        table = np.concatenate([kept, written.table()])
         manifest = Manifest(
             format=FORMAT,
             name=name,
@@ -127,172 +143,65 @@ class Builder:
             dimension=self._encoder.dimension,
             chunker=CHUNKER,
             corpus=fingerprint((facts.key, facts.revision) for facts in articles),
-            segments=numbers,
+            segments=tuple(np.unique(table[:, 0]).tolist()),
             rows=len(table),
             articles=len(articles),
         )
         write_generation(folder, manifest, articles, table)
-        _sync_tree(folder)
-        return Built(name, len(table), embedded, reused)
-
-    def _rows(
-        self, base: Generation | None, fresh: Sequence[Chunk], progress: Progress
-    ) -> tuple[list[Row], int]:
-        """Rows for new chunks, in their order, and how many of them had to be encoded."""
-        digests = [chunk_digest(chunk) for chunk in fresh]
-        known = known_rows(base, set(digests))
-        rows: dict[int, Row] = {
-            place: renewed_row(chunk, known[digest], self._analyzer)
-            for place, (chunk, digest) in enumerate(zip(fresh, digests, strict=True))
-            if digest in known
-        }
-        missing = [place for place in range(len(fresh)) if place not in rows]
-        progress(0, len(missing))
-        done = 0
-        for places in _batched(missing, ENCODE_AT_ONCE):
-            encoded = self._encoder.encode([encoder_text(fresh[place]) for place in places])
-            for place, one in zip(places, encoded, strict=True):
-                rows[place] = make_row(
-                    fresh[place], digests[place], one, self._encoder.projection, self._analyzer
-                )
-            done += len(places)
-            progress(done, len(missing))
-        return [rows[place] for place in range(len(fresh))], len(missing)
-
-    def _article_rows(self, base: Generation | None, fresh: Sequence[Chunk]) -> dict[ArticleKey, ArticleRow]:
-        """Rows of the articles of new chunks; only titles that `base` does not have go through the encoder."""
-        chunks: dict[ArticleKey, list[Chunk]] = {}
-        for chunk in fresh:
-            chunks.setdefault(chunk.key, []).append(chunk)
-        titles = {own[0].title for own in chunks.values() if own[0].title}
-        vectors = known_titles(base, titles)
-        new = sorted(titles - vectors.keys())
-        vectors.update((title, one.vector) for title, one in zip(new, self._encoder.encode(new), strict=True))
-        nothing = np.zeros(self._encoder.dimension, dtype=np.float32)
-        return {
-            key: article_row(own, vectors.get(own[0].title, nothing), self._analyzer)
-            for key, own in chunks.items()
-        }
-
-    def _write_rows(
-        self,
-        number: int,
-        kept: npt.NDArray[np.int64],
-        rows: Sequence[Row],
-        owners: Sequence[int],
-        article_rows: Mapping[ArticleKey, ArticleRow],
-        ordinal: Mapping[ArticleKey, int],
-    ) -> tuple[npt.NDArray[np.int64], tuple[int, ...]]:
-        """Writes new rows as the segment `number` and returns the generation's row table and segment numbers."""
-        numbers = tuple(sorted(set(kept[:, 0].tolist())))
-        table = kept
-        if rows:
-            places = {ordinal[key]: place for place, key in enumerate(article_rows)}
-            folder = self._root / "segments" / str(number)
-            write_segment(folder, rows, [places[owner] for owner in owners], list(article_rows.values()))
-            _sync_tree(folder)
-            added = np.asarray(
-                [(number, place, owner) for place, owner in enumerate(owners)], dtype=np.int64
-            ).reshape(-1, 3)
-            table, numbers = np.concatenate([kept, added]), (*numbers, number)
-        return table, numbers
-
-    def _write_words(
-        self,
-        folder: Path,
-        base: Generation | None,
-        dropped: npt.NDArray[np.int64],
-        articles: Sequence[ArticleFacts],
-        table: npt.NDArray[np.int64],
-        rows: Sequence[Row],
-        numbers: Sequence[int],
-    ) -> None:
-        fresh = table[len(table) - len(rows) :]
-        revise(
-            folder,
-            self._root / "generations" / base.manifest.name / "lexical" if base is not None else None,
-            (_uid(segment, row) for segment, row, _ in dropped) if base is not None else (),
-            self._postings(articles, fresh, numbers),
-        )
-
-    def _postings(
-        self, articles: Sequence[ArticleFacts], fresh: npt.NDArray[np.int64], numbers: Sequence[int]
-    ) -> Iterator[Posting]:
-        if not len(fresh):
-            return
-        segment = Segment(self._root / "segments" / str(numbers[-1]))
-        for number, row, owner in fresh:
-            chunk, facts = segment.chunk(int(row)), articles[int(owner)]
-            language = facts.key.locale
-            yield Posting(
-                uid=_uid(number, row),
-                words=" ".join(
-                    self._analyzer.terms(
-                        "\n".join([chunk.title, *chunk.heading_path, *(s.text for s in chunk.spans)]),
-                        language,
-                    )
-                ),
-                locale=language,
-                audience=facts.audience,
-                article_id=facts.key.id,
-                product=facts.product,
-                tags=facts.tags,
-            )
-
-    def _next_number(self, after: int) -> int:
-        """A number that neither a generation nor a segment ever had: readers know both by their numbers."""
-        for kind in ("generations", "segments"):
-            folder = self._root / kind
-            folder.mkdir(parents=True, exist_ok=True)
-            after = max([after, *(int(path.name) for path in folder.iterdir() if path.name.isdigit())])
-        return after + 1
+        sync_tree(folder)
+        return name, len(table)
 
     def retire(self, name: str) -> None:
         """Starts the time that a generation is kept for readers that have just looked it up."""
-        with contextlib.suppress(FileNotFoundError):
-            os.utime(self._root / "generations" / name)
+        self._folders.retire(name)
 
     def clean(self, current: str, now: float | None = None) -> list[str]:
         """Removes generations and segments that neither `current` nor a recent reader needs."""
-        now = time.time() if now is None else now
-        keep = {current}
-        for path in self._generations():
-            if now - path.stat().st_mtime < GRACE_SECONDS:
-                keep.add(path.name)
-        segments: set[int] = set()
-        for name in keep:
-            with contextlib.suppress(GenerationRefused):
-                segments.update(read_manifest(self._root / "generations" / name).segments)
-        gone = [path for path in self._generations() if path.name not in keep]
-        gone += [
-            path
-            for path in (self._root / "segments").iterdir()
-            if not (path.name.isdigit() and int(path.name) in segments)
-            and now - path.stat().st_mtime >= GRACE_SECONDS
-        ]
-        for path in gone:
-            shutil.rmtree(path, ignore_errors=True)
-        return [f"{path.parent.name}/{path.name}" for path in gone]
-
-    def _generations(self) -> list[Path]:
-        folder = self._root / "generations"
-        return [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+        return self._folders.clean(current, now)
 
 
-def _uid(segment: int, row: int) -> int:
-    return (int(segment) << UID_BITS) | int(row)
+def _link(base: Generation, kept: npt.NDArray[np.int64]) -> None:
+    """Gives large segments of before there were graphs theirs."""
+    for number in np.unique(kept[:, 0]).tolist():
+        segment = base.segments[number]
+        if segment.graph is None and segment.rows >= GRAPH_ROWS:
+            write_graph(segment.folder, segment.vectors)
 
 
-def _batched(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+class _Written:
+    """Writes rows into a segment while the word index takes their words."""
+
+    def __init__(self, segment: SegmentWriter, number: int, articles: Sequence[ArticleFacts]) -> None:
+        self._segment, self._number, self._articles = segment, number, articles
+        self._owners: list[int] = []
+
+    def postings(self, rows: Iterable[Made]) -> Iterator[Posting]:
+        """Writes each row, with its article once all its rows are written, and gives its words."""
+        for owner, own in itertools.groupby(rows, key=lambda made: made.owner):
+            facts = self._articles[owner]
+            terms: list[Terms] = []
+            for made in own:
+                place = self._segment.add(made.row, made.chunk)
+                self._owners.append(owner)
+                terms.append(made.terms)
+                title_vector = made.title_vector
+                yield Posting(
+                    uid=(self._number << UID_BITS) | place,
+                    words=" ".join(made.terms.all),
+                    locale=facts.key.locale,
+                    audience=facts.audience,
+                    article_id=facts.key.id,
+                    product=facts.product,
+                    tags=facts.tags,
+                )
+            self._segment.end_article(article_row(terms, title_vector))
+
+    def table(self) -> npt.NDArray[np.int64]:
+        """The generation's table of what was written: segment, place in it, ordinal of the article."""
+        count = len(self._owners)
+        columns = np.full(count, self._number), np.arange(count), np.asarray(self._owners, dtype=np.int64)
+        return np.stack(columns, axis=1).astype(np.int64)
 
 
-def _sync_tree(folder: Path) -> None:
-    """Asks the disk to keep a folder before anything points at it."""
-    for path in [*folder.rglob("*"), folder, folder.parent]:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _uids(rows: npt.NDArray[np.int64]) -> Iterator[int]:
+    return iter(((rows[:, 0] << UID_BITS) | rows[:, 1]).tolist())

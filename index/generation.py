@@ -1,7 +1,7 @@
 """One published index on disk: built aside from the last one, opened whole, refused when it does not belong.
 
     index/segments/<number>/        immutable rows (see `segment`)
-    index/generations/<name>/       manifest.json, articles.jsonl, rows.npy, lexical/
+    index/generations/<name>/       manifest.json, articles.jsonl, facets.npz, rows.npy, lexical/
 
 A generation names rows of segments. Which generation answers is not decided here: the database says so,
 in the same transaction that publishes the articles.
@@ -9,7 +9,7 @@ in the same transaction that publishes the articles.
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -20,12 +20,14 @@ import numpy.typing as npt
 
 from index.encoder import Floats
 from index.errors import GenerationRefused
+from index.facets import ArticleFacts as ArticleFacts
+from index.facets import Articles, Facets, write_articles
 from index.hit import Filters
 from index.lexical import LexicalIndex
 from index.segment import Segment
-from index.vectors import Mask, VectorIndex, selector_of
+from index.vectors import Block, Mask, VectorIndex
 from index.words import idf
-from kb.article import ArticleKey, Chunk
+from kb.article import Chunk
 from kb.chunking import CHUNKER
 
 #: Version of the layout and of the analysis of words.
@@ -34,19 +36,6 @@ FORMAT = 1
 UID_BITS = 32
 
 Positions = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleFacts:
-    """What filters and citations need of an article."""
-
-    key: ArticleKey
-    revision: str
-    title: str
-    audience: str
-    url: str
-    product: str
-    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +98,8 @@ def write_generation(
     `rows` has one line a row: segment, place in it, ordinal of its article.
     """
     np.save(folder / "rows.npy", rows)
-    with (folder / "articles.jsonl").open("w", encoding="utf-8") as file:
-        for facts in articles:
-            values = [facts.key.id, facts.key.locale, facts.revision, facts.title, facts.audience, facts.url]
-            file.write(json.dumps([*values, facts.product, facts.tags], ensure_ascii=False) + "\n")
+    write_articles(folder, articles)
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
-
-
-def read_articles(folder: Path) -> tuple[ArticleFacts, ...]:
-    """The articles of a generation, by ordinal."""
-    with (folder / "articles.jsonl").open(encoding="utf-8") as file:
-        return tuple(_facts(*json.loads(line)) for line in file)
-
-
-def _facts(*values: Any) -> ArticleFacts:
-    article_id, locale, revision, title, audience, url, product, tags = values
-    return ArticleFacts(ArticleKey(article_id, locale), revision, title, audience, url, product, tuple(tags))
 
 
 class Generation:
@@ -136,8 +111,10 @@ class Generation:
         self.manifest = read_manifest(folder)
         known = known or {}
         try:
-            self.articles = read_articles(folder)
-            self.rows: npt.NDArray[np.int64] = np.load(folder / "rows.npy")
+            self.articles = Articles(folder)
+            self.facets = Facets.read(folder, self.articles)
+            # As a plain array over the map, see `Segment`.
+            self.rows: npt.NDArray[np.int64] = np.asarray(np.load(folder / "rows.npy", mmap_mode="r"))
             self.segments = {
                 number: known.get(number) or Segment(root / "segments" / str(number))
                 for number in self.manifest.segments
@@ -155,19 +132,25 @@ class Generation:
 
     def _prepare(self) -> None:
         """Gathers over all segments what every search needs."""
-        self.vectors = VectorIndex(self._gather("vectors", self.manifest.dimension))
-        self.lengths = self._gather("lengths", 3)
+        self.vectors = VectorIndex([*self._blocks()], self.manifest.dimension)
+        self.lengths = self._gathered_lengths()
         #: Mean number of terms in title, headings and body.
         self.mean_lengths = np.maximum(self.lengths.mean(axis=0), 1.0) if len(self.rows) else np.ones(3)
         self.mean_article_length = self._mean_article_length()
-        uids = (self.rows[:, 0] << UID_BITS) | self.rows[:, 1]
-        self._uid_order = np.argsort(uids)
-        self._sorted_uids = uids[self._uid_order]
+        self._uids = (self.rows[:, 0] << UID_BITS) | self.rows[:, 1]
+        if np.any(self._uids[1:] <= self._uids[:-1]):
+            raise ValueError("its rows are not in order")
+        owners = self.rows[:, 2]
+        #: Positions by the ordinal of their article.
+        self._by_owner = np.argsort(owners, kind="stable").astype(np.int32)
+        self._owner_starts = np.searchsorted(owners[self._by_owner], np.arange(len(self.articles) + 1))
         # No cache refers to this object, so one no longer served is freed at once and not by the next collection.
         #: The chunk at a position; customers ask about the same few articles, so decoded ones are kept.
         self.chunk = lru_cache(maxsize=2048)(partial(_chunk, self.rows, self.segments))
-        #: Which positions filters let through, and the same for the vector index (None for all).
-        self.selection = lru_cache(maxsize=64)(partial(_selection, self.articles, self.rows))
+        #: Which positions filters let through, and the same once more, or None where all pass.
+        self.selection = lru_cache(maxsize=64)(
+            partial(_selection, self.facets, self.articles, np.ascontiguousarray(owners, dtype=np.int32))
+        )
         #: Number of rows that have a term, remembered because questions share their words.
         self.frequency = lru_cache(maxsize=65_536)(self.lexical.frequency)
         longest = max((len(segment.piece_rows) for segment in self.segments.values()), default=0)
@@ -175,12 +158,21 @@ class Generation:
         for segment in self.segments.values():
             self._piece_rows[: len(segment.piece_rows)] += segment.piece_rows
 
-    def _gather(self, part: str, width: int) -> Any:
-        """One array over all rows in their order."""
-        result = np.empty((len(self.rows), width), dtype=np.float32)
+    def _blocks(self) -> Iterator[Block]:
+        """The rows of each segment; they follow each other, since a row's place in the table is by its segment."""
+        for number, segment in sorted(self.segments.items()):
+            first, last = np.searchsorted(self.rows[:, 0], [number, number + 1])
+            rows, vectors = np.ascontiguousarray(self.rows[first:last, 1]), segment.vectors
+            if vectors.shape != (segment.rows, self.manifest.dimension):
+                raise ValueError(f"segment {number} has vectors of another shape")
+            yield Block(int(first), rows, vectors, segment.graph)
+
+    def _gathered_lengths(self) -> Floats:
+        """Terms in title, headings and body of all rows."""
+        result = np.empty((len(self.rows), 3), dtype=np.float32)
         for number, segment in self.segments.items():
             here = self.rows[:, 0] == number
-            result[here] = getattr(segment, part)[self.rows[here, 1]]
+            result[here] = segment.lengths[self.rows[here, 1]]
         return result
 
     def _mean_article_length(self) -> float:
@@ -190,7 +182,12 @@ class Generation:
 
     def positions(self, uids: Sequence[int]) -> Positions:
         """Positions of rows by their uids; every uid must be one of this generation."""
-        return self._uid_order[np.searchsorted(self._sorted_uids, np.asarray(uids, dtype=np.int64))]
+        return np.searchsorted(self._uids, np.asarray(uids, dtype=np.int64))
+
+    def positions_of(self, ordinal: int) -> Positions:
+        """Positions of the chunks of one article, ascending."""
+        first, last = self._owner_starts[ordinal : ordinal + 2]
+        return self._by_owner[first:last].astype(np.int64)
 
     def facts(self, position: int) -> ArticleFacts:
         """The article of the chunk at a position."""
@@ -222,7 +219,7 @@ class Generation:
 
     def locales(self) -> tuple[str, ...]:
         """Locales that have articles, sorted."""
-        return tuple(sorted({facts.key.locale for facts in self.articles}))
+        return self.facets.locales
 
 
 def _chunk(rows: Positions, segments: Mapping[int, Segment], position: int) -> Chunk:
@@ -230,17 +227,8 @@ def _chunk(rows: Positions, segments: Mapping[int, Segment], position: int) -> C
     return segments[int(segment)].chunk(int(row))
 
 
-def _selection(articles: Sequence[ArticleFacts], rows: Positions, filters: Filters) -> tuple[Mask, Any]:
-    passes = np.asarray([_passes(facts, filters) for facts in articles], dtype=bool)
-    mask = passes[rows[:, 2]] if len(rows) else np.zeros(0, dtype=bool)
-    return mask, None if mask.all() else selector_of(mask)
-
-
-def _passes(facts: ArticleFacts, filters: Filters) -> bool:
-    return (
-        (filters.audience == "agent" or facts.audience == "public")
-        and (not filters.locales or facts.key.locale in filters.locales)
-        and (not filters.tags or not set(filters.tags).isdisjoint(facts.tags))
-        and (not filters.product or facts.product == filters.product)
-        and (not filters.article_ids or facts.key.id in filters.article_ids)
-    )
+def _selection(
+    facets: Facets, articles: Sequence[ArticleFacts], owners: npt.NDArray[np.int32], filters: Filters
+) -> tuple[Mask, Mask | None]:
+    mask = facets.passes(filters, articles)[owners]
+    return mask, None if mask.all() else mask

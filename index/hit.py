@@ -19,6 +19,8 @@ class Scores:
     """BM25 of the passage with title and headings + of the whole article + of the title. Unbounded."""
     coverage: float
     """Share of the question's term weight found in the passage, title and headings, 0..1."""
+    learned: float = 0.0
+    """What questions that were answered before say for the article, 0..1; see `index.learned`."""
 
 
 @dataclass(frozen=True, slots=True)

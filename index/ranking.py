@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from index.encoder import Floats
 from index.generation import Generation, Positions
+from index.learned import NOTHING, Recall
 from index.signals import K1, Query, late_signals, lexical_signals, title_signals
 
 
@@ -29,6 +30,8 @@ class Recipe:
     late: float = 1.5
     lexical: float = 0.125
     """Weight of BM25 over the most that one term which is nowhere else could give."""
+    learned: float = 0.4
+    """The most that learned questions add to a score; one customer's word adds half of it at most."""
 
 
 RECIPE = Recipe()
@@ -43,6 +46,7 @@ class Ranked:
     late: Floats
     lexical: Floats
     coverage: Floats
+    learned: Floats
     score: Floats
     order: npt.NDArray[np.int64]
     """Places in the arrays above, best first."""
@@ -53,21 +57,31 @@ def most_lexical(query: Query) -> float:
     return 3.0 * float(query.weights.sum()) * (K1 + 1.0)
 
 
-def rank(generation: Generation, query: Query, positions: Positions, recipe: Recipe = RECIPE) -> Ranked:
+def rank(
+    generation: Generation,
+    query: Query,
+    positions: Positions,
+    recipe: Recipe = RECIPE,
+    recall: Recall = NOTHING,
+) -> Ranked:
     """Scores the candidates at `positions`; late interaction only where it can still matter."""
     if not len(positions):
-        nothing = np.zeros(0, dtype=np.float32)
-        return Ranked(nothing, nothing, nothing, nothing, nothing, nothing, np.zeros(0, dtype=np.int64))
+        none = np.zeros(0, dtype=np.float32)
+        return Ranked(none, none, none, none, none, none, none, np.zeros(0, dtype=np.int64))
     dense = generation.vectors.cosines(query.vector, positions)
     title = title_signals(generation, positions, query, dense)
     lexical, coverage = lexical_signals(generation, positions, query)
     # Divided by a constant of the corpus, so that a question with many matching words keeps their weight.
     one_term = (K1 + 1.0) * math.log1p(2.0 * len(generation.rows))
     score = recipe.dense * dense + recipe.title * title + recipe.lexical * lexical / one_term
+    learned = recall.scores(generation, positions)
+    score = score + recipe.learned * learned
     first = np.argsort(-score, kind="stable")
-    looked, rest = first[: recipe.late_candidates], first[recipe.late_candidates :]
+    # Passages that learned questions speak for take nobody's place.
+    most = recipe.late_candidates + np.count_nonzero(learned)
+    looked, rest = first[:most], first[most:]
     late = np.zeros(len(positions), dtype=np.float32)
     late[looked] = late_signals(generation, positions[looked], query)
     score = score + recipe.late * late
     order = np.concatenate([looked[np.argsort(-score[looked], kind="stable")], rest])
-    return Ranked(dense, title, late, lexical, coverage, score, order)
+    return Ranked(dense, title, late, lexical, coverage, learned, score, order)

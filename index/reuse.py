@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from index.encoder import Floats
 from index.generation import ArticleFacts, Generation
-from index.segment import ArticleRow, Row
+from index.graph import GRAPH_ROWS
+from index.segment import Segment
 from kb.article import ArticleKey
 
 #: Rows that no generation names are carried along until they are this share of all ...
@@ -16,6 +17,8 @@ DEAD_SHARE = 0.3
 MOST_SEGMENTS = 24
 #: A segment with at most this share of the rows is small, so that an edit of a large base never copies all of it.
 SMALL_SHARE = 0.125
+#: Rows outside of graphs until they are copied into a segment that has one; searching them exactly takes about 1 ms.
+MOST_UNLINKED = 2 * GRAPH_ROWS
 #: Up to this many rows all are copied: that takes about a second.
 CHEAP_ROWS = 2000
 
@@ -46,6 +49,10 @@ def folded(base: Generation | None, kept: npt.NDArray[np.int64]) -> npt.NDArray[
     stored = sum(segment.rows for segment in base.segments.values())
     if stored - len(kept) > max(1000, DEAD_SHARE * stored):
         return ~none
+    plain = [number for number, segment in base.segments.items() if segment.rows < GRAPH_ROWS]
+    unlinked = np.isin(kept[:, 0], plain)
+    if np.count_nonzero(unlinked) > MOST_UNLINKED:
+        return unlinked
     if len(base.segments) < MOST_SEGMENTS:
         return none
     if len(kept) <= CHEAP_ROWS:
@@ -54,40 +61,37 @@ def folded(base: Generation | None, kept: npt.NDArray[np.int64]) -> npt.NDArray[
     return np.isin(kept[:, 0], small)
 
 
-def known_rows(base: Generation | None, wanted: set[bytes]) -> dict[bytes, Row]:
-    """Rows of `base` whose vectors fit the wanted digests."""
-    found: dict[bytes, Row] = {}
+def known_rows(base: Generation | None, wanted: set[bytes]) -> dict[bytes, tuple[Segment, int]]:
+    """Where `base` has rows whose vectors fit the wanted digests."""
+    found: dict[bytes, tuple[Segment, int]] = {}
     if base is None or not wanted:
         return found
+    begins = np.asarray([int.from_bytes(digest[:8], "little") for digest in wanted], dtype=np.uint64)
     for number, segment in base.segments.items():
-        for row in base.rows[base.rows[:, 0] == number, 1]:
+        rows = base.rows[base.rows[:, 0] == number, 1]
+        # By the first eight bytes at once; few others share them.
+        begin = np.ascontiguousarray(segment.hashes[:, :8]).view("<u8")[:, 0]
+        for row in rows[np.isin(begin[rows], begins)].tolist():
             digest = segment.hashes[row].tobytes()
-            if digest in wanted and digest not in found:
-                found[digest] = segment.row(int(row))
+            if digest in wanted:
+                found.setdefault(digest, (segment, row))
     return found
 
 
 def known_titles(base: Generation | None, wanted: set[str]) -> dict[str, Floats]:
     """Vectors of those titles that articles of `base` have."""
     found: dict[str, Floats] = {}
-    if base is None or not len(base.rows):
+    if base is None or not len(base.rows) or not wanted:
         return found
-    owners, places = np.unique(base.rows[:, 2], return_index=True)
-    for owner, place in zip(owners.tolist(), places.tolist(), strict=True):
-        title = base.articles[owner].title
-        if title in wanted and title not in found:
-            number, row, _ = base.rows[place].tolist()
-            segment = base.segments[number]
-            found[title] = np.array(segment.title_vectors[segment.article_of[row]])
+    for owner, facts in enumerate(base.articles):
+        if facts.title in wanted and facts.title not in found:
+            places = base.positions_of(owner)
+            if len(places):
+                found[facts.title] = title_vector(base, base.rows[places[0]])
     return found
 
 
-def article_rows_of(base: Generation, kept: npt.NDArray[np.int64]) -> dict[ArticleKey, ArticleRow]:
-    """Article rows of `base` for the rows that stay; chunks of one article share a segment."""
-    found: dict[ArticleKey, ArticleRow] = {}
-    for number, row, _ in kept:
-        segment = base.segments[int(number)]
-        key = segment.chunk(int(row)).key
-        if key not in found:
-            found[key] = segment.article(int(segment.article_of[row]))
-    return found
+def title_vector(base: Generation, place: npt.NDArray[np.int64]) -> Floats:
+    """Vector of the title of a row's article, copied."""
+    segment = base.segments[int(place[0])]
+    return np.array(segment.title_vectors[segment.article_of[int(place[1])]])

@@ -7,10 +7,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from index.candidates import candidates
 from index.compiled import CompiledEncoder
 from index.encoder import Encoded, Floats
-from index.generation import Generation, Positions
+from index.generation import Generation
 from index.hit import Filters, Hit, Scores
+from index.learned import NOTHING, Learned, Recall, Remembered
+from index.products import product
 from index.ranking import RECIPE, Ranked, Recipe, most_lexical, rank
 from index.segment import unit
 from index.signals import Query, close_look
@@ -20,8 +23,10 @@ from kb.article import Span
 
 #: Terms of a question that are looked up; longer questions keep their most telling ones.
 MOST_TERMS = 32
-#: Share of the vector, and of each term's weight, that what the customer said before has in a follow-up.
-CONTEXT_SHARE = 0.3
+#: Shares that what the customer said before has in a follow-up: of the vector, and of each of its terms' weight.
+CONTEXT_SHARE, CONTEXT_TERMS = 0.4, 0.2
+#: The same for what the last answer quoted, with its title and heading.
+CITED_SHARE, CITED_TERMS = 0.2, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,9 @@ class Question:
     context: tuple[str, ...]
     """What the customer said before that still matters, newest first."""
     encoded: tuple[Encoded, ...]
-    """The question and its context."""
+    """The question, its context and what was cited."""
+    cited: tuple[str, ...] = ()
+    """What the customer was shown before, such as the title and heading of the last citation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,8 @@ class Passage:
     """Weight of each question token; sums to 1."""
     focus: float
     """Likeness of title and headings with the question: low where a heading narrows down to something not asked."""
+    heading: Floats
+    """Best cosine of each question token with title and headings, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +70,35 @@ class Found:
     most_lexical: float
     """BM25 that a passage with all of the question's terms would have."""
     generation: Generation
+    remembered: tuple[Remembered, ...] = ()
+    """Learned questions that had something to say, nearest first."""
 
     def passage(self, place: int) -> Passage:
         """The section around `hits[place]`, across the chunks it was cut into."""
         generation, position = self.generation, self.positions[place]
         chunk = self.hits[place].chunk
-        owner = generation.rows[position, 2]
         around = [
             other
-            for other in np.flatnonzero(generation.rows[:, 2] == owner).tolist()
+            for other in generation.positions_of(int(generation.rows[position, 2])).tolist()
             if _same_section(generation, other, chunk.anchor, chunk.heading_path)
         ]
         around.sort(key=lambda other: generation.chunk(other).ordinal)
         spans: list[Span] = []
         rows: list[Floats] = []
         focus = 0.0
+        heading = np.zeros(len(self.query.token_weights), dtype=np.float32)
         for other in around:
-            found, at_head = close_look(generation, other, self.query)
-            focus = max(focus, at_head)
+            found, head = close_look(generation, other, self.query)
+            if head.size:
+                focus = max(focus, float(head.max(axis=1).mean()))
+                heading = np.maximum(heading, head.max(axis=0))
             own = generation.chunk(other).spans
             spans.extend(own)
             # A span beyond the encoder's limit has no token vectors: nothing is known of it.
             padded = np.zeros((len(own), found.shape[1]), dtype=np.float32)
             padded[: len(found)] = found[: len(own)]
             rows.append(padded)
-        return Passage(tuple(spans), np.concatenate(rows), self.query.token_weights, focus)
+        return Passage(tuple(spans), np.concatenate(rows), self.query.token_weights, focus, heading)
 
 
 def _same_section(generation: Generation, position: int, anchor: str, path: tuple[str, ...]) -> bool:
@@ -101,6 +114,8 @@ class Searcher:
         self._analyzer = Analyzer()
         self._dictionary = encoder.dictionary()
         self._recipe = recipe
+        #: What earlier questions taught; belongs to one generation and is silent with any other.
+        self.learned: Learned | None = None
         self.swap(generation)
 
     def swap(self, generation: Generation) -> None:
@@ -110,23 +125,28 @@ class Searcher:
             lambda locales: Speller(generation.vocabulary(locales), self._dictionary)
         )
 
-    def question(self, text: str, context: Sequence[str] = (), locales: Sequence[str] = ()) -> Question:
+    def question(
+        self, text: str, context: Sequence[str] = (), locales: Sequence[str] = (), cited: Sequence[str] = ()
+    ) -> Question:
         """Runs the encoder, once for the question and what it leans on.
 
-        `context` is what the customer said before, newest first. Typos are set right with the words of the
-        articles in `locales`, or in all of them.
+        `context` is what the customer said before, newest first; `cited` what they were shown on it. Typos
+        are set right with the words of the articles in `locales`, or in all of them.
         """
         speller = self._speller(tuple(locales) or self.generation.locales())
         corrected, corrections = speller.correct(text)
-        encoded = self._encoder.encode([corrected, *context])
-        return Question(corrected, corrections, tuple(context), tuple(encoded))
+        encoded = self._encoder.encode_together([corrected, *context, *cited])
+        return Question(corrected, corrections, tuple(context), tuple(encoded), tuple(cited))
 
     def search(self, question: Question, filters: Filters, limit: int) -> Found:
         """The `limit` best passages, or as many as pass the filters if those are fewer."""
         generation = self.generation
         query = self._query(generation, question, filters.locales or generation.locales())
-        positions = self._candidates(generation, query, filters, max(limit, self._recipe.candidates))
-        ranked = rank(generation, query, positions, self._recipe)
+        positions = candidates(generation, query, filters, max(limit, self._recipe.candidates))
+        recall = self._recall(generation, query, filters)
+        if len(recall.positions):
+            positions = np.union1d(positions, recall.positions)
+        ranked = rank(generation, query, positions, self._recipe, recall)
         chosen = ranked.order[:limit].tolist()
         return Found(
             hits=tuple(_hit(generation, int(positions[place]), ranked, place) for place in chosen),
@@ -134,21 +154,24 @@ class Searcher:
             query=query,
             most_lexical=most_lexical(query),
             generation=generation,
+            remembered=recall.remembered,
         )
+
+    def _recall(self, generation: Generation, query: Query, filters: Filters) -> Recall:
+        """What questions that were answered before say to this one."""
+        if self.learned is None:
+            return NOTHING
+        return self.learned.recall(generation, query.vector, generation.selection(filters)[0])
 
     def _query(self, generation: Generation, question: Question, locales: Sequence[str]) -> Query:
         main = question.encoded[0]
-        vector = main.vector
-        if question.context:
-            before = np.mean([encoded.vector for encoded in question.encoded[1:]], axis=0)
-            vector = (1.0 - CONTEXT_SHARE) * vector + CONTEXT_SHARE * before
-            vector = vector / max(float(np.linalg.norm(vector)), 1e-9)
+        vector = _leaning(question)
         weights = self._term_weights(generation, question, locales)
         terms = sorted(weights, key=lambda term: -weights[term])[:MOST_TERMS]
         return Query(
             text=question.text,
             vector=np.asarray(vector, dtype=np.float32),
-            tokens=unit(main.tokens @ self._encoder.projection),
+            tokens=unit(product(main.tokens, self._encoder.projection)),
             token_weights=generation.piece_weights(_telling(question.text, main)),
             terms=tuple(terms),
             codes=np.asarray([term_code(term) for term in terms], dtype=np.uint32),
@@ -160,8 +183,8 @@ class Searcher:
     ) -> dict[str, float]:
         """Weight of each term: idf, doubled at most by repeats, less for what was said before."""
         shares: defaultdict[str, float] = defaultdict(float)
-        for place, text in enumerate((question.text, *question.context)):
-            share = 1.0 if place == 0 else CONTEXT_SHARE
+        said = ((1.0, (question.text,)), (CONTEXT_TERMS, question.context), (CITED_TERMS, question.cited))
+        for share, text in ((share, text) for share, texts in said for text in texts):
             for language in {locale.split("-")[0] for locale in locales}:
                 for term, count in Counter(self._analyzer.terms(text, language)).items():
                     shares[term] = max(shares[term], share * _repeated(count))
@@ -173,15 +196,16 @@ class Searcher:
             if weight > 0
         }
 
-    @staticmethod
-    def _candidates(generation: Generation, query: Query, filters: Filters, limit: int) -> Positions:
-        mask, selector = generation.selection(filters)
-        nearest, _ = generation.vectors.search(query.vector, limit, selector)
-        weighted = [(term, float(weight)) for term, weight in zip(query.terms, query.weights, strict=True)]
-        peak = max((weight for _, weight in weighted), default=1.0)
-        uids = generation.lexical.search([(t, w / peak) for t, w in weighted], filters, limit)
-        matched = generation.positions([uid for uid, _ in uids]) if uids else np.empty(0, dtype=np.int64)
-        return np.unique(np.concatenate([nearest, matched[mask[matched]] if len(matched) else matched]))
+
+def _leaning(question: Question) -> Floats:
+    """The question's vector, moved towards what it leans on; unit length."""
+    main, said = question.encoded[0].vector, 1 + len(question.context)
+    vector = main
+    for share, before in ((CONTEXT_SHARE, question.encoded[1:said]), (CITED_SHARE, question.encoded[said:])):
+        if before:
+            mean = np.mean([encoded.vector for encoded in before], axis=0)
+            vector = vector + share * (mean - main)
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float32)
 
 
 def _repeated(count: int) -> float:
@@ -211,5 +235,6 @@ def _hit(generation: Generation, position: int, ranked: Ranked, place: int) -> H
             coverage=float(ranked.coverage[place]),
             late=float(ranked.late[place]),
             title=float(ranked.title[place]),
+            learned=float(ranked.learned[place]),
         ),
     )

@@ -5,9 +5,8 @@ so publishing costs what changed and not what exists.
 """
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,14 @@ import numpy.typing as npt
 
 from index.encoder import Floats
 from index.errors import GenerationRefused
-from index.spelling import words_of
+from index.graph import read_graph
 from kb.article import Chunk
 from kb.codec import FormatRefused, decode_chunk
 
 #: Version of the folder's layout.
 FORMAT = 1
+#: Length of a row's hash.
+HASH_BYTES = 32
 #: Marks a token that belongs to the title or headings and to no span of the chunk.
 NO_SPAN = 255
 #: Token vectors are stored as signed bytes: a component of a unit vector times this.
@@ -95,55 +96,6 @@ def unit(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
-def write_segment(
-    folder: Path, rows: Sequence[Row], article_of: Sequence[int], articles: Sequence[ArticleRow]
-) -> None:
-    """Writes a new segment; the folder must not exist. Rows must not be empty.
-
-    `article_of` names for each row its place in `articles`.
-    """
-    folder.mkdir(parents=True)
-    arrays: dict[str, npt.NDArray[np.generic]] = {
-        "vectors": np.stack([row.vector for row in rows]).astype(np.float32),
-        "hashes": np.frombuffer(b"".join(row.hash for row in rows), dtype=np.uint8).reshape(-1, 32),
-        "tokens": np.concatenate([row.tokens for row in rows]),
-        "token_spans": np.concatenate([row.token_spans for row in rows]),
-        "pieces": np.concatenate([row.pieces for row in rows]),
-        "piece_rows": np.bincount(np.concatenate([np.unique(row.pieces) for row in rows])),
-        "token_starts": _starts(len(row.tokens) for row in rows),
-        "codes": np.concatenate([row.codes for row in rows]),
-        "counts": np.concatenate([row.counts for row in rows]),
-        "code_starts": _starts(len(row.codes) for row in rows),
-        "lengths": np.stack([row.lengths for row in rows]).astype(np.int32),
-        "records": np.frombuffer(b"".join(row.record for row in rows), dtype=np.uint8),
-        "record_starts": _starts(len(row.record) for row in rows),
-        "article_of": np.asarray(article_of, dtype=np.int32),
-        "title_vectors": np.stack([article.title_vector for article in articles]).astype(np.float32),
-        "article_codes": np.concatenate([article.codes for article in articles]),
-        "article_counts": np.concatenate([article.counts for article in articles]),
-        "article_starts": _starts(len(article.codes) for article in articles),
-        "article_lengths": np.asarray([article.length for article in articles], dtype=np.int32),
-    }
-    for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array)
-    (folder / "words.json").write_text(json.dumps(_vocabulary(rows), ensure_ascii=False), encoding="utf-8")
-    (folder / "segment.json").write_text(json.dumps({"format": FORMAT, "rows": len(rows)}), encoding="utf-8")
-
-
-def _vocabulary(rows: Sequence[Row]) -> dict[str, dict[str, int]]:
-    """Words as written, with their counts, by locale."""
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        chunk = decode_chunk(row.record)
-        texts = (chunk.title, *chunk.heading_path, *(span.text for span in chunk.spans))
-        counts[chunk.key.locale].update(words_of(texts))
-    return {locale: dict(words) for locale, words in counts.items()}
-
-
-def _starts(lengths: Iterable[int]) -> Ints:
-    return np.concatenate([[0], np.cumsum(list(lengths), dtype=np.int64)])
-
-
 class Segment:
     """Reads a segment through memory maps: what is not looked at costs no memory."""
 
@@ -159,6 +111,8 @@ class Segment:
             self.rows: int = head["rows"]
             # As plain arrays over the maps: the map's own class makes each slice several times slower.
             loaded = {name: np.asarray(self._mapped(name)) for name in _PARTS}
+            #: Over the vectors, in a large segment.
+            self.graph = read_graph(folder)
             # Read now and taken apart when needed: the folder may be cleaned away while it is served.
             self._words = (folder / "words.json").read_bytes()
         except (OSError, ValueError, KeyError, TypeError, EOFError) as exc:
@@ -225,38 +179,43 @@ class Segment:
         part = slice(self._token_starts[row], self._token_starts[row + 1])
         return self._tokens[part], self._token_spans[part]
 
-    def terms(self, row: int) -> tuple[Codes, Bytes]:
-        """Term codes of a row and their counts in title, headings and body."""
-        part = slice(self._code_starts[row], self._code_starts[row + 1])
-        return self._codes[part], self._counts[part]
+    def terms(self, rows: Ints) -> tuple[Ints, Codes, Bytes]:
+        """Of several rows: how many terms each has, then one after the other their codes and counts.
 
-    def article_terms(self, article: int) -> tuple[Codes, npt.NDArray[np.uint16]]:
-        """Term codes of an article of this segment and their counts."""
-        part = slice(self._article_starts[article], self._article_starts[article + 1])
-        return self._article_codes[part], self._article_counts[part]
+        A term is counted in title, headings and body.
+        """
+        sizes, places = _runs(self._code_starts, rows)
+        return sizes, self._codes[places], self._counts[places]
 
-    def article(self, article: int) -> ArticleRow:
-        """A whole article row, copied."""
-        codes, counts = self.article_terms(article)
-        return ArticleRow(
-            np.array(self.title_vectors[article]),
-            np.array(codes),
-            np.array(counts),
-            int(self.article_lengths[article]),
-        )
+    def article_terms(self, articles: npt.NDArray[Any]) -> tuple[Ints, Codes, npt.NDArray[np.uint16]]:
+        """Of several articles of this segment: how many terms each has, then their codes and counts."""
+        sizes, places = _runs(self._article_starts, articles)
+        return sizes, self._article_codes[places], self._article_counts[places]
+
+    @cached_property
+    def _kept_vectors(self) -> Floats:
+        """The vectors mapped once, for who reads many rows one by one."""
+        return self.vectors
 
     def row(self, row: int) -> Row:
         """A whole row, copied, to be written again elsewhere."""
         tokens, spans = self.tokens(row)
-        codes, counts = self.terms(row)
+        _, codes, counts = self.terms(np.asarray([row]))
         return Row(
             record=self.record(row),
             hash=self.hashes[row].tobytes(),
-            vector=np.array(self.vectors[row]),
+            vector=np.array(self._kept_vectors[row]),
             tokens=np.array(tokens),
             token_spans=np.array(spans),
             pieces=np.array(self._pieces[self._token_starts[row] : self._token_starts[row + 1]]),
-            codes=np.array(codes),
-            counts=np.array(counts),
+            codes=codes,
+            counts=counts,
             lengths=np.array(self.lengths[row], dtype=np.int64),
         )
+
+
+def _runs(starts: Ints, chosen: npt.NDArray[Any]) -> tuple[Ints, Ints]:
+    """Lengths of the chosen runs of an array whose runs begin at `starts`, and the places of all they hold."""
+    first = starts[chosen]
+    sizes = starts[chosen + 1] - first
+    return sizes, np.arange(int(sizes.sum())) + np.repeat(first - np.cumsum(sizes) + sizes, sizes)

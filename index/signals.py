@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from index.encoder import Floats
 from index.generation import Generation, Positions
-from index.segment import NO_SPAN, TOKEN_SCALE
+from index.products import dots, product
+from index.segment import NO_SPAN, TOKEN_SCALE, Segment
 
 #: BM25's saturation and length normalisation (Robertson & Zaragoza 2009, "The Probabilistic Relevance
 #: Framework"), the usual values.
@@ -44,35 +45,51 @@ def lexical_signals(generation: Generation, positions: Positions, query: Query) 
     count = len(positions)
     if not len(query.codes) or not count:
         return np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.float32)
-    places = [(generation.segments[int(segment)], int(row)) for segment, row, _ in generation.rows[positions]]
-    owner, term, counts = _matches([segment.terms(row) for segment, row in places], query)
     lengths, mean = generation.lengths[positions], generation.mean_lengths
+    parts = _by_segment(generation, positions)
+    owner, term, counts = _matches([(places, *segment.terms(rows)) for segment, places, rows in parts], query)
     weight = query.weights[term]
     passage = _bm25(owner, weight, counts.sum(axis=1), lengths.sum(axis=1), float(mean.sum()))
     title = _bm25(owner, weight, counts[:, 0], lengths[:, 0], float(mean[0]))
     covered = np.bincount(owner, weight, minlength=count)
-    articles = [int(segment.article_of[row]) for segment, row in places]
-    parts = [segment.article_terms(own) for (segment, _), own in zip(places, articles, strict=True)]
-    sizes = [segment.article_lengths[own] for (segment, _), own in zip(places, articles, strict=True)]
-    owner, term, counts = _matches(parts, query)
-    whole = _bm25(
-        owner, query.weights[term], counts, np.asarray(sizes, np.float32), generation.mean_article_length
+    articles = [(segment, places, segment.article_of[rows]) for segment, places, rows in parts]
+    sizes = np.empty(count, dtype=np.float32)
+    for segment, places, own in articles:
+        sizes[places] = segment.article_lengths[own]
+    owner, term, counts = _matches(
+        [(places, *segment.article_terms(own)) for segment, places, own in articles], query
     )
+    whole = _bm25(owner, query.weights[term], counts, sizes, generation.mean_article_length)
     coverage = covered / max(float(query.weights.sum()), 1e-9)
     return (passage + title + whole).astype(np.float32), coverage.astype(np.float32)
 
 
+def _by_segment(generation: Generation, positions: Positions) -> list[tuple[Segment, Positions, Positions]]:
+    """The candidates of each segment: their places among the candidates, and their rows in it."""
+    table = generation.rows[positions]
+    numbers = table[:, 0]
+    return [
+        (generation.segments[number], places, table[places, 1])
+        for number in set(numbers.tolist())
+        for places in [np.flatnonzero(numbers == number)]
+    ]
+
+
 def _matches(
-    parts: Sequence[tuple[npt.NDArray[np.uint32], npt.NDArray[Any]]], query: Query
+    parts: Sequence[tuple[Positions, npt.NDArray[np.int64], npt.NDArray[np.uint32], npt.NDArray[Any]]],
+    query: Query,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]:
-    """Where the question's terms occur: place in `parts`, place in the question's terms, counts."""
-    owners = np.repeat(np.arange(len(parts)), [len(codes) for codes, _ in parts])
-    codes = np.concatenate([codes for codes, _ in parts])
+    """Where the question's terms occur: candidate, place in the question's terms, counts.
+
+    A part has candidates, how many terms each has, the codes of all of them and the counts.
+    """
+    owners = np.concatenate([np.repeat(places, sizes) for places, sizes, _, _ in parts])
+    codes = np.concatenate([codes for _, _, codes, _ in parts])
     order = np.argsort(query.codes)
     ordered = query.codes[order]
     at = np.minimum(np.searchsorted(ordered, codes), len(ordered) - 1)
     matched = np.flatnonzero(ordered[at] == codes)
-    counts = np.concatenate([counts for _, counts in parts])[matched].astype(np.float32)
+    counts = np.concatenate([counts for _, _, _, counts in parts])[matched].astype(np.float32)
     return owners[matched], order[at[matched]], counts
 
 
@@ -87,13 +104,10 @@ def _bm25(
 
 def title_signals(generation: Generation, positions: Positions, query: Query, dense: Floats) -> Floats:
     """Cosine of question and title per position; `dense` where an article has no title."""
-    vectors = np.stack(
-        [
-            generation.segments[int(segment)].title_vectors[generation.segments[int(segment)].article_of[row]]
-            for segment, row, _ in generation.rows[positions]
-        ]
-    )
-    return np.where(vectors.any(axis=1), vectors @ query.vector, dense).astype(np.float32)
+    vectors = np.empty((len(positions), len(query.vector)), dtype=np.float32)
+    for segment, places, rows in _by_segment(generation, positions):
+        vectors[places] = segment.title_vectors[segment.article_of[rows]]
+    return np.where(vectors.any(axis=1), dots(vectors, query.vector), dense).astype(np.float32)
 
 
 def late_signals(generation: Generation, positions: Positions, query: Query) -> Floats:
@@ -106,8 +120,7 @@ def late_signals(generation: Generation, positions: Positions, query: Query) -> 
     if not len(positions) or not len(query.tokens):
         return result
     parts = [
-        generation.segments[int(segment)].tokens(int(row))[0]
-        for segment, row, _ in generation.rows[positions]
+        generation.segments[segment].tokens(row)[0] for segment, row, _ in generation.rows[positions].tolist()
     ]
     lengths = np.asarray([len(tokens) for tokens in parts])
     likeness = _likeness(np.concatenate(parts), query)
@@ -121,27 +134,25 @@ def late_signals(generation: Generation, positions: Positions, query: Query) -> 
 
 def _likeness(tokens: npt.NDArray[np.int8], query: Query) -> Floats:
     """Cosine of each stored token with each question token."""
-    return np.asarray((tokens.astype(np.float32) @ query.tokens.T) / TOKEN_SCALE, dtype=np.float32)
+    return np.asarray(product(tokens, np.ascontiguousarray(query.tokens.T)) / TOKEN_SCALE, dtype=np.float32)
 
 
-def close_look(generation: Generation, position: int, query: Query) -> tuple[Floats, float]:
+def close_look(generation: Generation, position: int, query: Query) -> tuple[Floats, Floats]:
     """What the question has to do with each span of a chunk, and with its title and headings.
 
     First the best cosine of each span (rows) with each question token (columns), 0 where there is none. Then the
-    mean over the tokens of title and headings of their best cosine with a question token: it falls where a heading
-    narrows the section down to something that was not asked.
+    cosines of each token of title and headings (rows) with each question token.
     """
     segment, row, _ = generation.rows[position]
     tokens, spans = generation.segments[int(segment)].tokens(int(row))
     likeness = _likeness(tokens, query)
     inside = spans != NO_SPAN
     head = likeness[~inside]
-    focus = float(head.max(axis=1).mean()) if head.size else 0.0
     if not inside.any():
-        return np.zeros((0, likeness.shape[1]), dtype=np.float32), focus
+        return np.zeros((0, likeness.shape[1]), dtype=np.float32), head
     present, own = spans[inside], likeness[inside]
     # Tokens stand in the order of the text, so those of one span are neighbours.
     starts = np.flatnonzero(np.concatenate([[True], present[1:] != present[:-1]]))
     best = np.zeros((int(present[-1]) + 1, likeness.shape[1]), dtype=np.float32)
     best[present[starts]] = np.maximum(np.maximum.reduceat(own, starts, axis=0), 0.0)
-    return best, focus
+    return best, head

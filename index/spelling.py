@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 #: Words of letters alone: codes, versions and names with digits are never guessed at.
@@ -73,9 +74,9 @@ class Speller:
         edits = 2 if len(word) >= _LONG else 1
         best: tuple[int, int, str] | None = None
         for length in range(len(word) - edits, len(word) + edits + 1):
-            for known in self._by_start.get((word[0], length), ()):
-                # Optimal string alignment: a swap of neighbours counts as one edit, as typing does it.
-                distance = OSA.distance(word, known, score_cutoff=edits)
-                if distance <= edits:
-                    best = min(best or (99, 0, ""), (distance, -self._vocabulary[known], known))
+            known = self._by_start.get((word[0], length), ())
+            # Optimal string alignment: a swap of neighbours counts as one edit, as typing does it.
+            near = process.extract(word, known, scorer=OSA.distance, score_cutoff=edits, limit=None)
+            for one, distance, _ in near:
+                best = min(best or (99, 0, ""), (int(distance), -self._vocabulary[one], one))
         return best[2] if best else None

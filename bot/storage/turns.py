@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from bot.dialogue.conversation import Role
 from bot.ports import Feedback
+from bot.replay import RepliedTurn
+from bot.storage import codec
 from bot.storage.engine import Database
 from bot.storage.tables import feedback, messages
 
@@ -30,6 +32,26 @@ _JUDGED = (
         messages.c.role == Role.BOT.value,
     )
     .order_by(feedback.c.id)
+)
+_ASKED = messages.alias("asked")
+_JUDGEMENTS = (
+    sa.select(feedback.c.message_id, feedback.c.helpful).where(feedback.c.id.in_(_NEWEST)).subquery()
+)
+_REPLIED = (
+    sa.select(_ASKED.c.text, messages.c.reply, _JUDGEMENTS.c.helpful)
+    .join_from(
+        messages,
+        _ASKED,
+        sa.and_(
+            _ASKED.c.conversation_id == messages.c.conversation_id,
+            _ASKED.c.seq == messages.c.seq - 1,
+            _ASKED.c.role == Role.CUSTOMER.value,
+        ),
+    )
+    .outerjoin(_JUDGEMENTS, _JUDGEMENTS.c.message_id == messages.c.id)
+    .where(messages.c.role == Role.BOT.value)
+    .order_by(messages.c.at.desc(), messages.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -60,6 +82,16 @@ class TurnLog:
         with self._database.reading() as connection:
             rows = connection.execute(_GIVEN, {"conversation_id": conversation_id}).all()
         return [Feedback(*row) for row in rows]
+
+    def replied(self, most: int) -> Sequence[RepliedTurn]:
+        """The newest turns of the bot, newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_REPLIED, {"most": most}).all()
+        return [
+            RepliedTurn(text, codec.reply_from_json(reply), helpful)
+            for text, reply, helpful in rows
+            if reply is not None
+        ]
 
     def judged(self, helpful: bool, since: dt.datetime | None = None) -> Sequence[JudgedTurn]:
         """Replies whose newest judgement is this one, given since a time (aware), oldest first."""

@@ -13,6 +13,7 @@ ACTIONS = (
     "triggers",
     "prototypes",
     "language",
+    "deflection",
     "compare",
     "runs",
     "import",

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from evaluations.commands.output import bar, options_of_measuring, prepare, say, write, write_json
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
-    from evaluations.abstention import AbstentionResult, JudgedSet
-    from index.compiled import CompiledEncoder
+    from evaluations.abstention import AbstentionResult
 
 HELP = "measure how well the bot knows when its answer is right"
 
@@ -33,14 +31,19 @@ def run(options: argparse.Namespace) -> int:
     from bot.model import load_encoder
     from bot.settings import load
     from evaluations.abstention import described, evaluate
+    from evaluations.corpus_index import default_cache
+    from evaluations.labels import of_folder, of_sample
     from evaluations.report import abstention_report
 
     prepare(options)
     settings = load(data=options.data)
     encoder = load_encoder(settings, tell=say)
-    sets = [_beir(folder, options, settings, encoder) for folder in options.folders]
-    if not sets:
-        sets = [_sample(options, settings, encoder)]
+    cache = options.cache or default_cache()
+    labels = [
+        of_folder(folder, settings, encoder, cache, options.most, rebuild=options.rebuild, progress=bar)
+        for folder in options.folders
+    ]
+    sets = [one.judged for one in labels or [of_sample(settings, encoder, cache, options.most)]]
     shipped = confidence.load(CONFIDENCE)
     results = evaluate(sets, shipped)
     for result in results:
@@ -50,51 +53,6 @@ def run(options: argparse.Namespace) -> int:
         write(options.html, abstention_report(results, shipped))
         say(f"The report is in {options.html}.")
     return 0
-
-
-def _beir(
-    folder: Path, options: argparse.Namespace, settings: "Settings", encoder: "CompiledEncoder"
-) -> "JudgedSet":
-    from evaluations.abstention import JudgedSet
-    from evaluations.answers import of_dataset
-    from evaluations.beir import read
-    from evaluations.corpus_index import default_cache, open_index
-    from evaluations.corpus_service import services_over
-    from evaluations.judgements import collect
-    from evaluations.sampling import drawn
-
-    dataset = read(folder)
-    cache = options.cache or default_cache()
-    with bar(f"indexing {dataset.name}") as progress:
-        index = open_index(dataset, encoder, cache, rebuild=options.rebuild, progress=progress)
-    services = services_over(dataset, index, encoder, settings)
-    try:
-        with bar(f"judging {dataset.name}") as progress:
-            asked = drawn(of_dataset(dataset), options.most)
-            judged = collect(
-                asked, services.answering, index.folder, rebuild=options.rebuild, progress=progress
-            )
-    finally:
-        services.close()
-    return JudgedSet(dataset.name, judged)
-
-
-def _sample(options: argparse.Namespace, settings: "Settings", encoder: "CompiledEncoder") -> "JudgedSet":
-    """The sample set; there a quote is right only where it shares characters with the passage that answers."""
-    from evaluations import calibration, sample
-    from evaluations.abstention import JudgedSet
-    from evaluations.corpus_index import default_cache
-    from evaluations.judgements import Judgement
-    from evaluations.sampling import drawn
-
-    services = sample.open_services(options.cache or default_cache(), encoder, settings)
-    try:
-        cases = drawn(calibration.collect(services.answering, sample.ARTICLES), options.most)
-    finally:
-        services.close()
-    return JudgedSet(
-        sample.NAME, tuple(Judgement(one.id, one.answerable, one.right, one.signals) for one in cases)
-    )
 
 
 def _print(result: "AbstentionResult") -> None:

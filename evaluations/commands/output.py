@@ -38,7 +38,7 @@ def options_of_measuring(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rebuild", action="store_true", help="build the indexes anew")
     parser.add_argument(
         "--most",
-        type=_positive,
+        type=positive,
         metavar="N",
         help="only N queries of each set, drawn at random, always the same",
     )
@@ -58,7 +58,8 @@ def options_of_figures(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", metavar="FILE", help="write the figures as JSON; - for the standard output")
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """A whole number from 1 on, as an option's value."""
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("must be at least 1")

@@ -19,13 +19,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mistakes", action="store_true", help="show the messages that were not told as labelled"
     )
+    parser.add_argument(
+        "--rules-alone", action="store_true", help="leave out what is told by meaning, which needs the model"
+    )
     options_of_figures(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measures; needs neither index nor model."""
+    """Measures; needs no index."""
+    from bot.commands.triggers import told_by
     from bot.dialogue.language import LanguageDetector
-    from bot.dialogue.triggers import Triggers
     from bot.settings import load
     from evaluations.labelled import read
     from evaluations.proportions import shown
@@ -34,13 +37,15 @@ def run(options: argparse.Namespace) -> int:
     prepare(options)
     messages = read(options.file, LABELS)
     settings = load()
+    triggers, encode = told_by(settings, rules_alone=options.rules_alone)
     result = evaluate(
         options.file.stem,
         messages,
-        Triggers.load(),
+        triggers,
         LanguageDetector.load(),
         locales=settings.locales,
         default_locale=settings.default_locale,
+        encode=encode,
     )
     say(f"{result.name}: {len(messages)} messages")
     for one in result.reasons:

@@ -1,6 +1,5 @@
 """Confidence models on judged questions made by hand, and `tierzero eval abstention` on tiny sets."""
 
-import datetime as dt
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +9,10 @@ import pytest
 
 from bot.cli import main
 from bot.dialogue.confidence import NAMES, ConfidenceModel, Signals
-from evaluations import calibration, logistic
+from evaluations import logistic
 from evaluations.abstention import JudgedSet, described, evaluate, thinned
-from evaluations.calibration import Case
 from evaluations.judgements import Judgement
+from evaluations.logistic import Cases
 from evaluations.report import abstention_report
 from evaluations.selective import Point
 from tests.evaluations.conftest import CORPUS, write_set
@@ -21,7 +20,7 @@ from tests.evaluations.conftest import CORPUS, write_set
 FLAT = Signals(**dict.fromkeys(NAMES, 0.5))
 #: Believes `support` alone: probability 1 / (1 + exp(-(support - 0.5) / 0.1)).
 BY_SUPPORT = ConfidenceModel(("support",), (0.5,), (0.1,), (1.0,), 0.0, 0.5, 0.25, {})
-OTHERS = [
+OTHERS: list[dict[str, object]] = [
     {"_id": "p1", "text": "the kettle is full of limescale, what now", "answerable": True},
     {"_id": "p2", "text": "tracking number of the parcel"},
     {"_id": "p3", "text": "which colours does the sofa come in", "answerable": False},
@@ -30,7 +29,7 @@ OTHERS = [
 
 
 def question(number: int, support: float, right: bool, answerable: bool = True) -> Judgement:
-    return Judgement(f"q{number}", answerable, right, replace(FLAT, support=support))
+    return Judgement(f"q{number}", answerable, right, replace(FLAT, support=support, sentence=support))
 
 
 def graded(name: str, count: int = 40) -> JudgedSet:
@@ -89,19 +88,41 @@ def test_a_set_without_a_wrong_quote_is_reported_without_figures() -> None:
     assert "all right" in abstention_report([result], BY_SUPPORT)
 
 
-def test_a_fit_finds_the_signal_that_tells_and_counts_cases_as_asked() -> None:
+def test_a_fit_finds_the_signal_that_tells_and_gives_no_signal_the_wrong_sign() -> None:
     generator = np.random.default_rng(1)
     values = generator.normal(size=(400, len(NAMES)))
-    told = values[:, NAMES.index("support")]
-    right = told > 0
-    weights = logistic.fit(values, right).weights
+    right = values[:, NAMES.index("support")] > 0
+    weights = logistic.fit(Cases(values, right)).weights
     assert NAMES[int(np.argmax(weights))] == "support"
-    assert all(weight >= 0 for name, weight in zip(NAMES, weights, strict=True) if name not in logistic.FREE)
-    # Cases that count nothing might as well not be there: what is left says the opposite, which no signal may.
-    opposed = np.append(right, ~right)
-    counts = np.append(np.ones(400), np.zeros(400))
-    again = logistic.fit(np.vstack([values, values]), opposed, counts).weights
-    assert again == pytest.approx(weights, abs=1e-3)
+    opposed = logistic.fit(Cases(values, ~right)).weights
+    assert all(weight >= 0 for name, weight in zip(NAMES, opposed, strict=True) if name not in logistic.FREE)
+    assert opposed[NAMES.index("support")] == 0
+
+
+def test_sets_that_differ_in_how_hard_they_are_do_not_make_a_signal_of_it() -> None:
+    # In the easy set `title` is high throughout and everything is right; within each set it tells nothing.
+    generator = np.random.default_rng(3)
+    names = ("support", "title")
+    sets = []
+    for level, share in ((0.0, 0.2), (3.0, 0.9)):
+        values = generator.normal(size=(500, 2)) + np.asarray([0.0, level])
+        right = values[:, 0] + generator.logistic(size=500) > -np.log(share / (1 - share))
+        sets.append(Cases(values, right))
+    together = logistic.fit_together(sets, names)
+    assert together.weights[0] > 0.8
+    assert together.weights[1] < 0.1
+    pooled = Cases(np.vstack([one.values for one in sets]), np.concatenate([one.right for one in sets]))
+    assert logistic.fit(pooled, names).weights[1] > 1.0
+
+
+def test_a_set_may_count_more_than_the_others() -> None:
+    generator = np.random.default_rng(4)
+    first, second = (
+        Cases(values, values[:, place] > 0) for place, values in enumerate(generator.normal(size=(2, 300, 2)))
+    )
+    alike = logistic.fit_together([first, second], ("support", "title")).weights
+    heavier = logistic.fit_together([first, second], ("support", "title"), (1.0, 9.0)).weights
+    assert heavier[1] / heavier[0] > 1.5 * alike[1] / alike[0]
 
 
 def test_held_out_probabilities_come_from_models_without_the_case() -> None:
@@ -109,18 +130,10 @@ def test_held_out_probabilities_come_from_models_without_the_case() -> None:
     generator = np.random.default_rng(2)
     values = generator.normal(size=(200, len(NAMES)))
     right = generator.permutation(np.arange(200) % 2 == 0)
-    held_out = logistic.cross_validated(values, right)
+    held_out = logistic.cross_validated(Cases(values, right))
     assert 0.35 < float(np.mean((held_out > 0.5) == right)) < 0.65
     with pytest.raises(ValueError, match="at least 10 right"):
-        logistic.cross_validated(values[:12], right[:12])
-
-
-def test_calibrating_keeps_its_model_and_figures_together() -> None:
-    cases = [Case(one.id, one.signals, one.right, True) for one in graded("one").questions if one.signals]
-    model, quality = calibration.fit(cases, dt.datetime(2030, 1, 2, tzinfo=dt.UTC))
-    assert model.names == NAMES
-    assert model.figures["auroc"] == round(quality.auroc, 4)
-    assert quality.base_rate == 0.5
+        logistic.cross_validated(Cases(values[:12], right[:12]))
 
 
 def test_a_long_curve_is_thinned_and_keeps_both_ends() -> None:

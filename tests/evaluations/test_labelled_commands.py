@@ -117,7 +117,8 @@ def test_rules_are_measured_without_index_and_model(tmp_path: Path) -> None:
     path = written(tmp_path / "mine.jsonl", MESSAGES)
     code = (
         "import sys\nfrom bot.cli import main\n"
-        f"main(['eval', 'triggers', {str(path)!r}])\nmain(['eval', 'language', {str(path)!r}, '--languages', 'none'])\n"
+        f"main(['eval', 'triggers', '--rules-alone', {str(path)!r}])\n"
+        f"main(['eval', 'language', {str(path)!r}, '--languages', 'none'])\n"
         "print(sorted({'onnxruntime', 'faiss', 'tantivy', 'torch', 'sqlalchemy'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -91,3 +91,24 @@ def test_a_page_in_a_folder_that_is_not_there_ends_in_a_sentence(
 ) -> None:
     assert main(["report", "week", "--data", str(data), "--html", str(tmp_path / "no" / "x.html")]) == 1
     assert "No such file or directory" in capsys.readouterr().err
+
+
+def test_a_change_that_is_more_than_chance_is_named_with_what_may_be_behind_it(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'tierzero.db'}")
+    migrate(database)
+    facts = []
+    for place in range(80):
+        at = START - dt.timedelta(days=7 if place % 2 else 0)
+        kind, reason = (
+            (FactKind.ANSWERED, "answered") if place % 2 else (FactKind.HANDED_OFF, "payment_dispute")
+        )
+        facts.append(Fact(f"c{place}", at, kind, 1, reason))
+    LedgerLog(database).append(facts)
+    database.close()
+    page = tmp_path / "week.html"
+    assert (
+        main(["report", "week", "--until", "2026-03-09", "--data", str(tmp_path), "--html", str(page)]) == 0
+    )
+    text = page.read_text(encoding="utf-8")
+    assert "Escalation rate: +100.0 points." in text
+    assert "Handed off for “payment dispute”: 0 before, 40 now, +100.0 points of all conversations." in text

@@ -151,3 +151,18 @@ def test_an_order_about_lights_asks_which_machine(bot: Services) -> None:
     reply = say(bot, "what do the lights mean").reply
     assert reply.reason is Reason.CHOICE
     assert set(reply.choices) >= {"Heron light signals and error codes", "Wren light signals"}
+
+
+@pytest.mark.parametrize(
+    ("question", "locale"),
+    [("shipping cost norway", "en"), ("What does delivery to Iceland cost?", "en"), ("versandkosten norwegen", "de")],
+)
+def test_rows_of_other_countries_are_no_answer(bot: Services, question: str, locale: str) -> None:
+    reply = say(bot, question, locale=locale).reply
+    assert not any("Denmark" in one.text or "Dänemark" in one.text for one in reply.citations)
+
+
+def test_the_row_that_is_asked_for_answers(bot: Services) -> None:
+    reply = say(bot, "shipping to germany how much").reply
+    assert reply.kind is ReplyKind.ANSWER
+    assert reply.citations[0].text.startswith("Country: Germany")

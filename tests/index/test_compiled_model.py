@@ -1,20 +1,34 @@
 """The compiled model gives what the original gives, is refused when it does not, and says what to do when damaged."""
 
+import contextlib
 import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bot.model import model_folder
+from bot.composition import Services
+from bot.errors import NotReady, SettingsInvalid
+from bot.model import load_encoder, model_folder
 from bot.settings import load
-from index.compiled import GRAPH, MANIFEST, PROJECTION, TOKENIZER, CompiledEncoder, damaged_files
+from index.compiled import (
+    GRAPH,
+    MANIFEST,
+    PROJECTION,
+    TOKENIZER,
+    CompiledEncoder,
+    damaged_files,
+    read_manifest,
+    write_manifest,
+)
 from index.encoder import locate, weights_digest
 from index.errors import ModelMissing
-from tests.index.small_centre import ROOT, clean_environment
+from index.export import PROBES, WORST_COSINE_INT8, quantise
+from tests.index.small_centre import ROOT, Centre, clean_environment
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +113,59 @@ def test_vectors_have_length_one_and_do_not_depend_on_the_batch(encoder: Compile
     assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
     alone = np.stack([encoder.vectors([text])[0] for text in texts])
     assert np.min(np.sum(together * alone, axis=1)) > 0.99999
+
+
+@pytest.fixture(scope="module")
+def eight_bits(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> CompiledEncoder:
+    """The compiled model with its weights in eight bits."""
+    copy = tmp_path_factory.mktemp("int8")
+    shutil.copytree(folder, copy, dirs_exist_ok=True)
+    quantise(copy / GRAPH)
+    write_manifest(copy, replace(read_manifest(folder), precision="int8"))
+    return CompiledEncoder(copy)
+
+
+def test_with_weights_in_eight_bits_the_vectors_are_near_the_original_ones(
+    encoder: CompiledEncoder, eight_bits: CompiledEncoder
+) -> None:
+    cosines = np.sum(encoder.vectors(PROBES) * eight_bits.vectors(PROBES), axis=1)
+    assert WORST_COSINE_INT8 < float(cosines.min()) < 0.9999
+
+
+def test_in_eight_bits_too_a_vector_does_not_depend_on_its_neighbours(eight_bits: CompiledEncoder) -> None:
+    together = eight_bits.vectors(PROBES)
+    assert all(
+        np.array_equal(eight_bits.vectors([text])[0], one) for text, one in zip(PROBES, together, strict=True)
+    )
+
+
+def test_an_index_of_one_precision_is_not_served_with_the_other(
+    shared_centre: Centre, encoder: CompiledEncoder, eight_bits: CompiledEncoder
+) -> None:
+    settings = load(data=shared_centre.data)
+    with contextlib.closing(Services(settings, _encoder=encoder)) as services:
+        assert services.knowledge.problem == ""
+    with contextlib.closing(Services(settings, _encoder=eight_bits)) as services:
+        assert "tierzero reindex" in services.knowledge.problem
+        with pytest.raises(NotReady, match="tierzero reindex"):
+            _ = services.knowledge.searcher
+
+
+def test_each_precision_of_a_model_has_its_own_folder(tmp_path: Path) -> None:
+    exact = load(model_dir=tmp_path)
+    small = load(model_dir=tmp_path, model_precision="int8")
+    assert model_folder(exact) == tmp_path / "all-MiniLM-L6-v2"
+    assert model_folder(small) == tmp_path / "all-MiniLM-L6-v2-int8"
+    with pytest.raises(SettingsInvalid, match=r"TIERZERO_MODEL_PRECISION: Input should be .fp32. or .int8."):
+        load(model_precision="int4")
+
+
+def test_a_model_of_another_precision_than_the_settings_say_is_not_loaded(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "all-MiniLM-L6-v2-int8").symlink_to(folder)
+    with pytest.raises(ModelMissing, match="not kept in int8"):
+        load_encoder(load(model_dir=tmp_path, model_precision="int8"), build=False)
 
 
 def test_token_offsets_point_into_the_text(encoder: CompiledEncoder) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import weakref
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import index.builder
 import index.reuse
 from bot.knowledge import Knowledge
 from index.compiled import CompiledEncoder
+from index.composing import chunk_digest
 from index.errors import GenerationRefused
 from index.generation import Generation, read_manifest
 from index.hit import Filters, Hit
@@ -105,6 +107,15 @@ def test_an_edit_embeds_only_the_chunk_it_changes(centre: Centre) -> None:
     assert "eight working days" in texts[0]
     best = found(current(centre), "when do I get my money back")[0]
     assert "eight working days" in best.chunk.spans[0].text
+
+
+def test_chunks_are_known_again_by_what_the_encoder_reads_of_them(shared_centre: Centre) -> None:
+    generation = current(shared_centre)
+    chunks = [generation.chunk(position) for position in range(len(generation.rows))]
+    moved = [replace(one, revision="0" * 12, ordinal=one.ordinal + 3, anchor="elsewhere") for one in chunks]
+    assert [chunk_digest(one) for one in moved] == [chunk_digest(one) for one in chunks]
+    assert len({chunk_digest(one) for one in chunks}) == len(chunks)
+    assert chunk_digest(replace(chunks[0], title="Another")) != chunk_digest(chunks[0])
 
 
 def test_a_metadata_edit_embeds_nothing_and_is_filtered_by_at_once(centre: Centre) -> None:

@@ -3,7 +3,6 @@
 import math
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,7 +12,6 @@ from index.generation import Generation
 from index.hit import Filters
 from index.lexical import LexicalIndex, Posting, revise
 from index.searcher import Found, Searcher
-from index.vectors import VectorIndex, selector_of
 from index.words import Analyzer
 from tests.index.small_centre import ARTICLES, SECRETS, Centre
 
@@ -183,22 +181,6 @@ def test_a_passage_is_the_whole_section_in_order(searcher: Searcher) -> None:
     spans = found.passage(0).spans
     assert [span.start for span in spans] == sorted(span.start for span in spans)
     assert [span.number for span in spans] == [0, 1, 2, 3, 4]
-
-
-def test_missing_neighbours_are_left_out_of_a_vector_search() -> None:
-    rng = np.random.default_rng(1)
-    vectors = rng.normal(size=(20, 8)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    stored = VectorIndex(vectors)
-    mask = np.zeros(20, dtype=bool)
-    mask[[3, 11]] = True
-    positions, cosines = stored.search(vectors[3], 10, selector_of(mask))
-    assert positions.tolist() == [3, 11]
-    assert cosines[0] == pytest.approx(1.0, abs=1e-5)
-    assert stored.search(vectors[0], 10, selector_of(np.zeros(20, dtype=bool)))[0].tolist() == []
-    assert len(stored.search(vectors[0], 500)[0]) == 20
-    nothing, _ = VectorIndex(np.empty((0, 8), dtype=np.float32)).search(vectors[0], 5)
-    assert nothing.tolist() == []
 
 
 def test_the_word_index_forgets_what_is_removed(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """How an article is cut for the encoder."""
 
 from kb.article import Article, Chunk, SpanKind
-from kb.chunking import chunk, content_hash, encoder_text, span_ranges
+from kb.chunking import chunk, encoder_text, span_ranges
 from kb.markdown import parse
 
 
@@ -98,9 +98,3 @@ def test_a_very_long_title_leaves_half_of_the_limit_to_the_body() -> None:
     found = chunk(parse(text, "a.md", locales=frozenset()), words, 40)
     assert [len(part.spans) for part in found] == [3, 3]
     assert len(encoder_text(found[0]).partition("\n")[0]) <= 120
-
-
-def test_the_hash_changes_with_what_the_encoder_reads_and_with_nothing_else() -> None:
-    (one,), (moved,), (other,) = cut("Text here."), cut("\n\nText **here**."), cut("Text there.")
-    assert content_hash(one) == content_hash(moved) != content_hash(other)
-    assert len(content_hash(one)) == 64

@@ -1,0 +1,50 @@
+"""A question in, the passages worth ranking out: the nearest by their vectors and the best by their words."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.generation import Generation, Positions
+from index.hit import Filters
+from index.signals import Query
+
+#: Filters that let everything through.
+EVERYTHING = Filters(audience="agent")
+#: How many times what filters are expected to leave is asked of the word index without them, and the most.
+SPARE, MOST_ASKED = 2.0, 500
+
+
+def candidates(generation: Generation, query: Query, filters: Filters, limit: int) -> Positions:
+    """Positions of the `limit` best passages by each of the two searches, of those that filters let through."""
+    _, mask = generation.selection(filters)
+    nearest, _ = generation.vectors.search(query.vector, limit, mask)
+    weighted = [(term, float(weight)) for term, weight in zip(query.terms, query.weights, strict=True)]
+    peak = max((weight for _, weight in weighted), default=1.0)
+    matched = _matched(generation, [(t, w / peak) for t, w in weighted], filters, limit)
+    return np.unique(np.concatenate([nearest, matched]))
+
+
+def _matched(
+    generation: Generation, terms: Sequence[tuple[str, float]], filters: Filters, limit: int
+) -> Positions:
+    """Positions of the `limit` best passages by their words, of those that filters let through."""
+    _, mask = generation.selection(filters)
+    if mask is None:
+        return _by_words(generation, terms, EVERYTHING, limit)
+    share = np.count_nonzero(mask) / len(mask)
+    # What is best of all and passes is best of what passes. Tantivy leaves out whole blocks of postings that cannot
+    # win, but not when it has to look at a filter for each.
+    asked = int(SPARE * limit / share) if share > 0 else 0
+    if 0 < asked <= MOST_ASKED:
+        found = _by_words(generation, terms, EVERYTHING, asked)
+        passing = found[mask[found]]
+        if len(passing) >= limit or len(found) < asked:
+            return passing[:limit]
+    found = _by_words(generation, terms, filters, limit)
+    return found[mask[found]]
+
+
+def _by_words(
+    generation: Generation, terms: Sequence[tuple[str, float]], filters: Filters, limit: int
+) -> Positions:
+    return generation.positions([uid for uid, _ in generation.lexical.search(terms, filters, limit)])

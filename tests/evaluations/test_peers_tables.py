@@ -1,0 +1,127 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from evaluations.errors import RunRefused
+from evaluations.peers.__main__ import main
+from evaluations.peers.catalogue import OWN
+from evaluations.peers.results import Measurement, load, margins_of, save
+from evaluations.peers.scoring import Row
+from evaluations.peers.table import BEGIN, END, render, tables
+from evaluations.peers.targets import targets
+
+
+def row(peer: str, each: list[float], ms: float, memory: float, name: str = "faq") -> Row:
+    mean = sum(each) / len(each)
+    return Row(
+        set=name,
+        peer=peer,
+        questions=len(each),
+        figures={"hit@1": mean, "ndcg@10": mean},
+        each=tuple(each),
+        chunks=100,
+        index_s=3.25,
+        query_ms_p50=ms,
+        query_ms_p95=2 * ms,
+        peak_mb=memory,
+        index_peak_mb=2 * memory,
+        start_s=1.5,
+        versions={peer: "1.0"},
+    )
+
+
+def measurement(*rows: Row) -> Measurement:
+    return Measurement("2026-01-02T03:04:05+00:00", "Linux, 2 cores", 1, rows, margins_of(rows))
+
+
+AHEAD = measurement(
+    row(OWN, [1.0, 0.9, 0.8, 0.9], ms=5, memory=300),
+    row("txtai", [0.9, 0.8, 0.8, 0.7], ms=15, memory=700),
+    row("haystack", [0.5, 0.5, 0.5, 0.5], ms=40, memory=600),
+)
+
+
+def test_what_was_asked_is_reached_where_all_figures_say_so() -> None:
+    asked = targets(AHEAD)
+    assert [one.reached for one in asked] == [True, True, True, True]
+    assert "closest: txtai on faq (+0.100)" in asked[0].found
+    assert asked[1].found == "0.900; the best peer, txtai, 0.800 (+0.100)"
+    assert asked[2].found == "faq 3.00 (txtai)"
+    assert asked[3].found == "faq 0.50 (haystack)"
+
+
+def test_a_miss_is_said_plainly_with_where_and_how_much() -> None:
+    behind = measurement(
+        row(OWN, [0.8, 0.8], ms=5, memory=400),
+        row("txtai", [0.9, 0.8], ms=14, memory=700),
+    )
+    ahead, mean, faster, leaner = targets(behind)
+    assert not any(one.reached for one in (ahead, mean, faster, leaner))
+    assert ahead.found == "not of txtai on faq (-0.050)"
+    assert "(-0.050)" in mean.found
+    assert faster.found == "faq 2.80 (txtai)"
+    assert "**missed**" in tables(behind)
+
+
+def test_a_mean_is_taken_over_peers_that_have_every_set_only() -> None:
+    found = measurement(
+        *AHEAD.rows,
+        row(OWN, [0.5, 0.5], ms=5, memory=300, name="talk"),
+        row("haystack", [0.1, 0.1], ms=40, memory=600, name="talk"),
+    )
+    assert targets(found)[1].found == "0.700; the best peer, haystack, 0.300 (+0.400)"
+
+
+def test_nothing_is_claimed_where_only_one_was_measured() -> None:
+    assert targets(measurement(AHEAD.rows[0])) == ()
+    assert "Asked" not in tables(measurement(AHEAD.rows[0]))
+
+
+def test_a_measurement_is_read_back_as_it_was_saved(tmp_path: Path) -> None:
+    save(AHEAD, tmp_path / "found.json")
+    assert load(tmp_path / "found.json") == AHEAD
+
+
+@pytest.mark.parametrize(
+    "text", ['{"format": 9}', '{"format": 1}', '{"format": 1, "rows": [{}], "margins": []}', "[]", "{"]
+)
+def test_another_file_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "found.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(RunRefused, match="Measure again"):
+        load(path)
+
+
+def test_the_table_has_every_figure_of_a_row() -> None:
+    assert (
+        "| txtai hybrid | 0.800 | 0.800 | +0.100 (+0.025 to +0.175) | 100 | 3.2 | 15.0 | 30.0 | 700 | 1400 | 1.5 |"
+        in tables(AHEAD)
+    )
+
+
+def test_tables_go_between_the_marks_of_a_readme_and_nowhere_else(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text(f"# Peers\n\n{BEGIN}\nold\n{END}\n\nLast words.\n", encoding="utf-8")
+    render(AHEAD, readme)
+    once = readme.read_text(encoding="utf-8")
+    assert once.startswith(f"# Peers\n\n{BEGIN}\n\nMeasured 2026-01-02 on Linux, 2 cores.")
+    assert once.endswith(f"{END}\n\nLast words.\n")
+    assert "old" not in once
+    render(replace(AHEAD, at="2026-02-03T00:00:00+00:00"), readme)
+    assert readme.read_text(encoding="utf-8") == once.replace("2026-01-02", "2026-02-03")
+
+
+def test_a_readme_without_marks_is_left_alone(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text("# Peers\n", encoding="utf-8")
+    with pytest.raises(RunRefused, match="the tables go between them"):
+        render(AHEAD, readme)
+    assert readme.read_text(encoding="utf-8") == "# Peers\n"
+
+
+def test_the_command_says_what_it_needs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 1
+    assert "Name the data sets: --sets DIR" in capsys.readouterr().err
+    assert main(["--render", str(tmp_path / "absent.json")]) == 1
+    assert "is not a measurement of peers" in capsys.readouterr().err
