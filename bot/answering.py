@@ -181,6 +181,11 @@ class Answering:
                 return known
         return ""
 
+    @property
+    def threshold(self) -> float:
+        """The probability that an answer needs now."""
+        return self._dialogue.confidence.threshold
+
     def language_of(self, conversation: Conversation, locale: str) -> str:
         """The language to write in where a message could not be looked at."""
         return conversation.language or self.known_locale(locale) or self._default_locale

@@ -192,6 +192,7 @@ class Chat:
             language=reply.language,
             contact=contact,
             ticket=ticket if not conversation.ticket else None,
+            threshold=self._answering.threshold,
         )
         self._conversations.record(exchange, seen=len(conversation.messages))
         return replace(self._handled(conversation.id, given, reply, ticket), redacted=incoming.redacted)

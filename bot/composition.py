@@ -33,7 +33,7 @@ from bot.learning import Learning
 from bot.model import load_encoder
 from bot.quotes import Verifier
 from bot.randomness import Chance
-from bot.redaction import Redactor
+from bot.redaction import Level, Redactor
 from bot.settings import Settings
 from bot.storage.articles import ArticleShelf
 from bot.storage.conversations import ConversationLog
@@ -48,11 +48,14 @@ from index.compiled import CompiledEncoder
 from index.errors import ModelMissing, SearchError
 
 if TYPE_CHECKING:
+    from bot.outcomes import Outcomes
     from bot.people.keyring import Keyring
     from bot.people.machine_keys import MachineKeys
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
     from bot.storage.people import PeopleLog
+    from bot.suggestions import Suggestions
+    from bot.viewing import Viewing
 
 CONFIDENCE = Path(__file__).parent / "dialogue" / "confidence.json"
 
@@ -344,6 +347,48 @@ class Services:
         from bot.people.machine_keys import MachineKeys
 
         return MachineKeys(self.audit, now=self.chance.now, new_id=self.chance.new_id)
+
+    @property
+    def suggestions(self) -> "Suggestions":
+        """What helps agents answer."""
+        from bot.suggestions import Suggestions
+
+        return Suggestions(
+            self.knowledge,
+            self.verifier,
+            self.dialogue,
+            self.conversations,
+            locales=self.settings.locales,
+            default_locale=self.settings.default_locale,
+            mask=self._masked,
+        )
+
+    @property
+    def outcomes(self) -> "Outcomes":
+        """What agents make of suggestions."""
+        from bot.outcomes import Outcomes
+        from bot.storage.suggestions import OutcomeLog
+
+        store = OutcomeLog(self.database)
+        return Outcomes(store, self.shelf, self.learning, mask=self._masked, now=self.chance.now)
+
+    @property
+    def tickets(self) -> "Viewing":
+        """Tickets as the team sees them."""
+        from bot.storage.openings import OpeningLog
+        from bot.storage.queue import QueueLog
+        from bot.viewing import Viewing
+
+        return Viewing(
+            self.conversations,
+            QueueLog(self.database),
+            OpeningLog(self.database),
+            mask=self._masked,
+            now=self.chance.now,
+        )
+
+    def _masked(self, text: str, language: str = "") -> str:
+        return self.redactor.redact(text, Level.MASKING, language).text
 
     def start(self) -> None:
         """Opens what a server needs before its first request, and begins to follow publications."""

@@ -169,6 +169,8 @@ class Exchange:
     """Contact known after the turn, or empty."""
     ticket: Ticket | None
     """A ticket this turn opened, or None."""
+    threshold: float = 0.0
+    """The probability that an answer needed when the turn was decided, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,8 @@
 """Counts in, a share with the interval that its size allows out."""
 
-import math
 from dataclasses import dataclass
 
-#: Quantile of the normal distribution that leaves 2.5% on either side.
-_Z = 1.959963984540054
+from bot.ledger import intervals
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +36,8 @@ def share(count: int, of: int) -> Share:
 
     Nothing is known of a share of nothing: its interval is 0..1.
     """
-    if not of:
-        return Share(0, 0, 0.0, 1.0)
-    found, weight = count / of, _Z * _Z / of
-    middle = (found + weight / 2.0) / (1.0 + weight)
-    reach = _Z * math.sqrt(found * (1.0 - found) / of + weight / (4.0 * of)) / (1.0 + weight)
-    # The ends of 0 of n and n of n are 0 and 1 on paper and not quite in the last bit.
-    low = 0.0 if count == 0 else max(middle - reach, 0.0)
-    high = 1.0 if count == of else min(middle + reach, 1.0)
-    return Share(count, of, low, high)
+    one = intervals.share(count, of)
+    return Share(one.count, one.of, one.low, one.high)
 
 
 def shown(one: Share) -> str:

@@ -21,6 +21,8 @@ from bot.storage.tables import conversations, facts, feedback, ledger_days, mess
 
 #: Where the conversations of the chat come from; other channels name themselves.
 CHAT: Final = "chat"
+#: Conversations whose messages are in memory at once, and that one writer's turn stores.
+_READ_AT_ONCE: Final = 200
 
 _COLUMNS = (
     facts.c.conversation_id,
@@ -29,6 +31,7 @@ _COLUMNS = (
     facts.c.seq,
     facts.c.reason,
     facts.c.confidence,
+    facts.c.threshold,
     facts.c.score,
     facts.c.articles,
     facts.c.marks,
@@ -44,7 +47,8 @@ _VERDICT = sa.insert(facts).from_select(
         sa.bindparam("at", type_=facts.c.at.type),
         sa.bindparam("kind", type_=facts.c.kind.type),
         messages.c.seq,
-        *(sa.literal("", facts.c.reason.type), sa.literal(0.0, sa.Float), sa.literal(0, sa.Integer)),
+        *(sa.literal("", facts.c.reason.type), sa.literal(0.0, sa.Float), sa.literal(0.0, sa.Float)),
+        sa.literal(0, facts.c.score.type),
         *(sa.literal("", facts.c.reason.type) for _ in range(4)),
     ).where(messages.c.id == sa.bindparam("message_id"), messages.c.role == Role.BOT.value),
 )
@@ -88,8 +92,9 @@ def append_turn(connection: sa.Connection, exchange: Exchange, seen: int) -> Non
         exchange.outgoing.at,
         seen + 1,
         exchange.outgoing.reply,
-        marks_of(exchange.contact, exchange.incoming.text),
-        CHAT,
+        marks=marks_of(exchange.contact, exchange.incoming.text),
+        channel=CHAT,
+        threshold=exchange.threshold,
     )
     connection.execute(_APPEND, _row(fact))
 
@@ -158,10 +163,16 @@ class LedgerLog:
         """
         with self._database.reading() as connection:
             missing = connection.execute(_WITHOUT_FACTS).scalars().all()
-            read = [fact for conversation_id in missing for fact in _retold(connection, conversation_id)]
+        for start in range(0, len(missing), _READ_AT_ONCE):
+            batch = missing[start : start + _READ_AT_ONCE]
+            with self._database.reading() as connection:
+                told = [
+                    _row(fact) for conversation_id in batch for fact in _retold(connection, conversation_id)
+                ]
+            if told:
+                with self._database.writing() as connection:
+                    connection.execute(_APPEND, told)
         with self._database.writing() as connection:
-            if read:
-                connection.execute(_APPEND, [_row(fact) for fact in read])
             connection.execute(sa.delete(ledger_days))
         return len(missing)
 
@@ -177,7 +188,9 @@ def _retold(connection: sa.Connection, conversation_id: str) -> list[Fact]:
             said = text
         elif stored is not None:
             reply = codec.reply_from_json(stored)
-            told.append(fact_of_turn(conversation_id, at, seq, reply, marks_of(contact, said), CHAT))
+            told.append(
+                fact_of_turn(conversation_id, at, seq, reply, marks=marks_of(contact, said), channel=CHAT)
+            )
     for seq, helpful, at in connection.execute(_VERDICTS, known):
         kind = FactKind.HELPFUL if helpful else FactKind.NOT_HELPFUL
         told.append(Fact(conversation_id, at, kind, seq))
@@ -192,6 +205,7 @@ def _row(fact: Fact) -> dict[str, Any]:
         "seq": fact.seq,
         "reason": fact.reason,
         "confidence": fact.confidence,
+        "threshold": fact.threshold,
         "score": fact.score,
         "articles": codec.strings_to_json(fact.articles) if fact.articles else "",
         "marks": " ".join(fact.marks),
@@ -201,7 +215,8 @@ def _row(fact: Fact) -> dict[str, Any]:
 
 
 def _fact(row: Sequence[Any]) -> Fact:
-    conversation_id, at, kind, seq, reason, confidence, score, articles, marks, channel, language = row
+    conversation_id, at, kind, seq, reason, confidence, threshold, score, *rest = row
+    articles, marks, channel, language = rest
     return Fact(
         conversation_id,
         at,
@@ -209,6 +224,7 @@ def _fact(row: Sequence[Any]) -> Fact:
         seq,
         reason,
         confidence,
+        threshold,
         score,
         codec.strings_from_json(articles) if articles else (),
         tuple(marks.split()),

@@ -1,4 +1,4 @@
-"""Tickets as a queue reads them: filtered, in the order of what is due first, page by page; and what happened to one."""
+"""Tickets as a queue reads them: filtered, what is due first before the rest, by pages; and what happened to one."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -79,9 +79,7 @@ class QueueLog:
 
 
 def _where(wanted: Filter) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = [
-        tickets.c.status.in_([status.value for status in wanted.statuses])
-    ]
+    found: list[sa.ColumnElement[bool]] = [tickets.c.status.in_([status.value for status in wanted.statuses])]
     if wanted.priority is not None:
         found.append(tickets.c.priority == wanted.priority.value)
     if wanted.reason is not None:

@@ -379,6 +379,7 @@ facts = Table(
     Column("seq", Integer, nullable=False),
     Column("reason", LegalText, nullable=False),
     Column("confidence", Float, nullable=False),
+    Column("threshold", Float, nullable=False),
     Column("score", Integer, nullable=False),
     Column("articles", LegalText, nullable=False),
     Column("marks", LegalText, nullable=False),

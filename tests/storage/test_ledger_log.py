@@ -34,7 +34,7 @@ def ledger(database: Database) -> LedgerLog:
 
 def test_a_turn_leaves_one_fact_behind(log: ConversationLog, ledger: LedgerLog) -> None:
     incoming = message("in", Role.CUSTOMER, LONG, client_id="s")
-    log.record(turn(0, incoming=incoming, contact="Ada@example.org"), seen=0)
+    log.record(turn(0, incoming=incoming, contact="Ada@example.org", threshold=0.75), seen=0)
     assert ledger.facts(*ALWAYS) == [
         Fact(
             conversation_id="c1",
@@ -43,6 +43,7 @@ def test_a_turn_leaves_one_fact_behind(log: ConversationLog, ledger: LedgerLog) 
             seq=1,
             reason="answered",
             confidence=ANSWER.confidence,
+            threshold=0.75,
             articles=("returns/how-to",),
             marks=(contact_mark("ada@example.org"), text_mark(LONG)),
             channel="chat",
@@ -88,7 +89,9 @@ def test_a_verdict_is_a_fact_about_the_reply_it_was_given_on(log: ConversationLo
 
 
 def test_facts_come_back_as_they_were_added_and_by_time(ledger: LedgerLog) -> None:
-    added = Fact("c☕", NOON, FactKind.RATED, 4, "maria", 0.5, 5, ("a b", "ö"), ("c1", "t2"), "email", "de")
+    added = Fact(
+        "c☕", NOON, FactKind.RATED, 4, "maria", 0.5, 0.25, 5, ("a b", "ö"), ("c1", "t2"), "email", "de"
+    )
     ledger.append([added, replace(added, at=NOON + DAY)])
     ledger.append([])
     assert ledger.facts(NOON, NOON + DAY) == [added]

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         text("reason"),
         sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("threshold", sa.Float(), nullable=False),
         sa.Column("score", sa.Integer(), nullable=False),
         text("articles"),
         text("marks"),

@@ -1,0 +1,1 @@
+"""What happened in each conversation, and every rate derived from it; pure: no database, clock or network."""
