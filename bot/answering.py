@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.desk.packet import Mood
 from bot.dialogue import contact
-from bot.dialogue.choices import same_choice
+from bot.dialogue.choices import picked_choice
 from bot.dialogue.circles import Circles
 from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.context import Context, asked_before_choice
@@ -129,7 +129,9 @@ class Answering:
             return self._to_people(
                 text, language if supported else self._prior(locale, conversation), conversation
             )
-        choice = same_choice(text, offered(conversation))
+        choice = picked_choice(
+            text, offered(conversation), self._prior(locale, conversation) or self._default_locale
+        )
         if choice:
             # Our own words, perhaps of an article in another language, tell nothing about the customer.
             language, certainty, supported = self._prior(locale, conversation), 1.0, True
@@ -151,7 +153,9 @@ class Answering:
         decision = before_search(turn)
         if decision is not None:
             return self._without_search(decision, fired, said, language)
-        sought = self._sought(text, spoken, conversation, choice)
+        # "I don't need an agent, just tell me …": what is declined is not what is asked.
+        meant = text if choice else self._dialogue.triggers.meant(text, rules)
+        sought = self._sought(meant, spoken, conversation, choice)
         # What no rule puts in words is told by meaning, from the vector that the search needs anyway.
         felt = None if choice else self._dialogue.triggers.felt(text, sought.asked.encoded[0].vector, rules)
         if felt is not None:

@@ -253,7 +253,7 @@ class Services:
             OpenAICompletions(
                 settings.llm_base_url,
                 settings.llm_model,
-                settings.llm_key.get_secret_value(),
+                settings.llm_key,
                 seconds=settings.llm_seconds,
             ),
             Alignment.load(),

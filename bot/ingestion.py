@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.errors import NotReady
+from bot.errors import NotFound, NotReady
 from bot.ports import ArticleRecord, Generation, Image, KnownFile, Release, Shelf
 from index.builder import Builder, Built, fingerprint
 from index.compiled import CompiledEncoder
@@ -87,6 +87,22 @@ class Ingestion:
                 releases = self._with_stored(releases)
             return self._publish(base, releases, receipt, progress)
 
+    def forget(self, path: Path, progress: Progress = no_progress) -> Ingested:
+        """Withdraws all that a source publishes, such as a folder that is no more; its revisions stay.
+
+        Raises `NotFound` for a source that publishes nothing.
+        """
+        with self._alone():
+            root = str(path.resolve())
+            removed = tuple(record.key for record in self._shelf.listing() if record.root == root)
+            if not removed and not self._shelf.files(root):
+                raise NotFound(f"Nothing comes from {root}; check the path, nothing was changed.")
+            base, outdated = self._base()
+            releases = [Release(root, (), (), (), removed)]
+            if outdated:
+                releases = self._with_stored(releases)
+            return self._publish(base, releases, Receipt((), (), removed, (), ()), progress)
+
     def reindex(self, progress: Progress = no_progress) -> Ingested:
         """Builds the index anew from the stored articles, reading and embedding everything again."""
         with self._alone():
@@ -126,7 +142,9 @@ class Ingestion:
             taken: dict[ArticleKey, str] = {}
             for article in made.articles:
                 owner = owners.get(article.key) or self._shelf.root_of(article.key)
-                if owner not in (None, root) and given_up.get(article.key) != owner:
+                # A source that is gone from the disk was moved, and where it went is where it goes on.
+                moved = owner is not None and not Path(owner).exists()
+                if owner not in (None, root) and not moved and given_up.get(article.key) != owner:
                     taken[article.key] = str(owner)
                 else:
                     owners[article.key] = root

@@ -29,6 +29,8 @@ MOST_CONSIDERED = 3
 MOST_SECTIONS = 5
 #: Times that a quote is looked for: what describes a picture, or rows that are not the one asked for, are passed over.
 MOST_TRIES = 3
+#: A word of the question that is missing from rows counts against them from this share of the most telling one's weight.
+TELLING_IN_ROWS = 0.6
 #: Choices of one question back.
 MOST_CHOICES = 3
 #: Another article is offered as a choice, or cited too, when its ranking score is at least this share of the
@@ -185,18 +187,23 @@ class Judge:
     def _asks_for_another_row(
         self, found: Found, places: Sequence[int], citation: Citation, quoted: _Quoted, locale: str
     ) -> bool:
-        """Whether the quote is rows of a table, and the most telling word of the question stands in none of them.
+        """Whether the quote is rows of a table, none of them named, and a telling word of the question is in none.
 
         "Shipping cost Norway" is like every row of a table of countries, and the one it asks for is not there.
         """
-        spans, terms = quoted.place.spans, found.query.terms
-        if any(span.kind is not SpanKind.ROW for span in spans) or not terms:
+        spans, query = quoted.place.spans, found.query
+        if any(span.kind is not SpanKind.ROW for span in spans) or not query.terms:
             return False
-        if quoting.named_row(spans, found.query.text) is not None:
+        if quoting.named_row(spans, query.text) is not None:
             return False
         chunk = found.hits[places[0]].chunk
         text = "\n".join((chunk.title, *quoted.place.heading_path, citation.text))
-        return terms[0] not in self._analyzer.terms(text, locale)
+        stands = set(self._analyzer.terms(text, locale))
+        least = TELLING_IN_ROWS * float(query.weights[0])
+        return any(
+            term not in stands and float(weight) >= least
+            for term, weight in zip(query.terms, query.weights, strict=True)
+        )
 
     def _quoted(
         self,

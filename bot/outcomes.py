@@ -8,7 +8,7 @@ from bot.desk.suggested import Outcome, Verdict
 from bot.errors import BadRequest, NotFound, TooLarge
 from bot.learning import LONGEST_QUESTION, Learning
 from bot.ports import Shelf
-from kb.article import ArticleKey
+from kb.article import ArticleKey, Audience
 
 #: Characters of a reply that an agent reports.
 LONGEST_REPLY = 20_000
@@ -48,8 +48,11 @@ class Outcomes:
         *,
         reply: str = "",
         ticket: str = "",
+        internal: bool = True,
     ) -> None:
         """Keeps a verdict with its texts masked; an accepted one is linked to the question.
+
+        `internal` says whether they may know of articles that are for agents only.
 
         Raises `BadRequest` without a question, `TooLarge` for a text that is none, and `NotFound` for an article that
         is not published.
@@ -60,7 +63,8 @@ class Outcomes:
             raise TooLarge(f"A question may have at most {LONGEST_QUESTION} characters.")
         if len(reply) > LONGEST_REPLY:
             raise TooLarge(f"A reply may have at most {LONGEST_REPLY} characters.")
-        if not self._shelf.published([article]):
+        current = self._shelf.published([article]).get(article)
+        if current is None or (current.audience is Audience.AGENT and not internal):
             raise NotFound(f"There is no published article {article}.")
         masked = self._mask(question)
         if verdict is Verdict.ACCEPTED:

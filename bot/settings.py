@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsInvalid
@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     llm_base_url: str = ""
     """Address of an OpenAI-compatible server whose model writes answers; empty for quotes alone."""
     llm_model: str = ""
-    llm_key: SecretStr = SecretStr("")
+    llm_key: str = Field("", repr=False)
     """The server's key; never printed."""
     llm_seconds: float = Field(8, gt=0, le=120)
     """Longest wait for a written answer; after it the customer gets the quote."""

@@ -14,6 +14,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="+", type=a_path, metavar="PATH", help="folder (or file) of Markdown articles"
     )
+    parser.add_argument(
+        "--forget",
+        action="store_true",
+        help="withdraw what comes from PATH, such as a folder that is no more",
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would change and change nothing")
     common(parser)
 
@@ -21,6 +26,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Ingests; quarantined files do not make it fail."""
     with services(options) as opened, progress_bars() as progress:
+        if options.forget:
+            for path in options.paths:
+                done = opened.ingestion.forget(path, progress)
+                print(f"Withdrew {len(done.receipt.removed)} articles that came from {path}.")
+            return 0
         done = opened.ingestion.ingest(options.paths, dry_run=options.dry_run, progress=progress)
     receipt = done.receipt
     if options.json:

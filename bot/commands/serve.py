@@ -74,7 +74,7 @@ def _serve(options: argparse.Namespace, opened: "Services") -> int:
     _ = opened.database
     _check_address(options.host, options.port)
     # What cannot be opened is said in a sentence here, and the tables are made before there are workers.
-    _ = opened.encoder
+    _ = opened.encoder, opened.policy
     print(f"tierzero serves http://{options.host}:{options.port} — stop it with Ctrl-C", flush=True)
     if options.workers == 1:
         # This very process serves, so what is open already is not opened twice.

@@ -1,10 +1,61 @@
-"""What an agent made of a suggested article, as values."""
+"""What an agent is suggested, and what they made of it, as values."""
 
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.dialogue.reply import Citation
 from kb.article import ArticleKey
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedArticle:
+    """An article that fits, with the quote of it that fits best."""
+
+    article_id: str
+    locale: str
+    title: str
+    agent_only: bool
+    """Never to be passed on to a customer."""
+    citation: Citation
+    """Checked. Its address is empty for an article that is for agents only, which no page shows."""
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reply for the customer to be read, changed and sent by a person."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    """Of public articles alone."""
+    confidence: float
+    """Probability that its first quote answers the question, 0..1."""
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """What may help with one question."""
+
+    question: str
+    """What was looked for, personal data masked."""
+    language: str
+    articles: tuple[SuggestedArticle, ...]
+    """Best first."""
+    similar_tickets: tuple[str, ...]
+    """References of solved tickets like this one; empty while none is solved."""
+    draft: Draft | None
+    """None where no public article fits well enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What suggestions are for."""
+
+    text: str
+    language: str
+    """An answered language."""
 
 
 class Verdict(StrEnum):

@@ -14,6 +14,11 @@ _COPY = 0.8
 #: Letters that two forms of a word have in common at least; with fewer, words of other meanings do too.
 _STEM = 5
 
+#: What stands for a choice in en, de, es and fr, folded: "the yearly one", "la opcion anual".
+_STANDING_FOR = frozenset(("one", "option", "choice", "variante", "opcion", "choix"))
+#: Words of a message that picks a choice; a longer one asks something of its own.
+_MOST_PICKING = 4
+
 
 def differ_in_a_name(question: str, first: str, second: str, language: str) -> bool:
     """Whether two titles are alike but for one word, in the same place, that the customer did not say.
@@ -58,6 +63,24 @@ def same_choice(text: str, choices: Sequence[str]) -> str:
     """The choice that a message repeats, or empty."""
     wanted = " ".join(text.split()).casefold()
     return next((choice for choice in choices if " ".join(choice.split()).casefold() == wanted), "")
+
+
+def picked_choice(text: str, choices: Sequence[str], language: str) -> str:
+    """The choice that a message means: it repeats it, gives its number, or says what only that one has; or empty.
+
+    "The monthly one" is "Cancel a monthly plan" beside "Cancel a yearly plan".
+    """
+    if exact := same_choice(text, choices):
+        return exact
+    said = _WORD.findall(fold(text))
+    if len(said) == 1 and said[0].isdecimal():
+        number = int(said[0][:3])
+        return choices[number - 1] if 1 <= number <= len(choices) else ""
+    words = set(said) - _silent(language) - _STANDING_FOR
+    if not words or len(said) > _MOST_PICKING:
+        return ""
+    holding = [choice for choice in choices if words <= _words(choice, language)]
+    return holding[0] if len(holding) == 1 else ""
 
 
 def names_heading(question: str, title: str, heading: Sequence[str], language: str) -> bool:

@@ -14,6 +14,10 @@ _SILENT = ("filler",)
 _MOST_WORDS = 14
 
 
+#: Letters and digits below which a message says nothing: "ab" is like some word of some article.
+_FEWEST_LETTERS = 3
+
+
 class Underspecified:
     """Knows the messages that say that something is wrong, and not what."""
 
@@ -29,6 +33,8 @@ class Underspecified:
         """Whether nothing in the message says what it is about: no words, a bare number, or only vague phrases."""
         parts = sentences(text)
         if all(word.text.isdecimal() or word.text == ADDRESS for part in parts for word in part.words):
+            return True
+        if sum(len(word.text) for part in parts for word in part.words) < _FEWEST_LETTERS:
             return True
         if sum(len(part.words) for part in parts) > _MOST_WORDS:
             return False

@@ -15,6 +15,23 @@ SHORTEST: Final = 12
 LONGEST: Final = 256
 _FEWEST_SIGNS: Final = 5
 
+#: Words that with a few digits behind them are tried first, whatever their length.
+_COMMON: Final = frozenset(
+    (
+        *(
+            "admin",
+            "administrator",
+            "azerty",
+            "bienvenido",
+            "bienvenue",
+            "changeme",
+            "contrasena",
+            "contraseña",
+        ),
+        *("helpdesk", "iloveyou", "letmein", "motdepasse", "passwd", "password", "passwort", "qwerty"),
+        *("qwertyuiop", "qwertz", "support", "tierzero", "welcome", "willkommen"),
+    )
+)
 #: RFC 9106's second recommendation: 64 MiB, three passes; about 50 ms on a small machine.
 _HASHER = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
 #: Two at a time, so that a flood of sign-ins cannot take all memory.
@@ -34,6 +51,8 @@ def check(password: str, *, email: str, name: str) -> None:
     rest = folded
     for part in own:
         rest = rest.replace(part, "")
+    if _letters(folded) in _COMMON:
+        raise BadRequest("This password is one of those that are tried first. Please choose another.")
     if len(set(folded)) < _FEWEST_SIGNS or len(rest) < SHORTEST // 2 or _is_run(folded):
         raise BadRequest("This password is easy to guess. Please choose another; a sentence is fine.")
 
@@ -56,6 +75,11 @@ def matches(stored: str, password: str) -> bool:
 def is_outdated(stored: str) -> bool:
     """Whether the hash was made with weaker settings than today's."""
     return _HASHER.check_needs_rehash(stored)
+
+
+def _letters(text: str) -> str:
+    """What is left without digits and signs: `Password1234!` is `password`."""
+    return "".join(sign for sign in text if sign.isalpha())
 
 
 def _is_run(text: str) -> bool:

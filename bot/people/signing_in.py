@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from bot.errors import BadRequest, Conflict, NotFound, NotSignedIn, TooManyRequests
+from bot.errors import BadRequest, Conflict, NotFound, NotReady, NotSignedIn, TooManyRequests
 from bot.people import one_time_codes, passwords, tokens
 from bot.people.accounts import Account, Principal, Session, Stage
 from bot.people.audit import Note
@@ -71,7 +71,7 @@ class SigningIn:
         account = self._store.by_email(name)
         right = passwords.matches(account.password if account else "", password)
         if account is None or not right or not account.active:
-            self._failed(f"password:{name}", _WRONG)
+            self._failed(f"password:{name}", _WRONG, account)
         if passwords.is_outdated(account.password):
             renewed = replace(account, password=passwords.hashed(password))
             self._store.change(renewed, self._note(account, "account.password_rehashed"))
@@ -88,7 +88,7 @@ class SigningIn:
             recovery = tokens.digest(one_time_codes.plain_recovery_code(code))
             used = self._note(account, "account.recovery_code_used")
             if not self._store.use_recovery(account.id, recovery, used):
-                self._failed(f"code:{account.id}", _WRONG_CODE)
+                self._failed(f"code:{account.id}", _WRONG_CODE, account)
         return self._advanced(session, account)
 
     def enrol(self, account: Account) -> Enrolment:
@@ -114,7 +114,7 @@ class SigningIn:
         secret = self._secret(account, sealed)
         step = one_time_codes.accepted_step(secret, code, self._now(), 0)
         if step is None:
-            self._failed(f"code:{account.id}", _WRONG_CODE)
+            self._failed(f"code:{account.id}", _WRONG_CODE, account)
         changed = replace(account, second_factor=self._keyring.seal(secret), last_step=step)
         if not self._store.change(changed, self._note(account, "account.second_factor_set")):
             raise Conflict("This account was changed meanwhile. Please sign in again.")
@@ -199,7 +199,10 @@ class SigningIn:
         return found[1]
 
     def _secret(self, account: Account, sealed: str) -> str:
-        owner, _, secret = self._keyring.unseal(sealed).partition(":")
+        try:
+            owner, _, secret = self._keyring.unseal(sealed).partition(":")
+        except NotReady as exc:
+            raise BadRequest("This set-up cannot be read. Please begin again.") from exc
         if owner != account.id:
             raise BadRequest("This set-up belongs to another account. Please begin again.")
         return secret
@@ -212,8 +215,10 @@ class SigningIn:
                 f"There were too many wrong attempts. Please wait {minutes} minutes.", within.total_seconds()
             )
 
-    def _failed(self, name: str, sentence: str) -> NoReturn:
+    def _failed(self, name: str, sentence: str, account: Account | None) -> NoReturn:
         self._store.failed(name, self._now())
+        if account is not None:
+            self._store.note(self._note(account, "session.refused"))
         raise NotSignedIn(sentence)
 
     def _note(self, account: Account, what: str) -> Note:

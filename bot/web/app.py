@@ -8,10 +8,10 @@ from fastapi import FastAPI
 from fastapi.middleware import Middleware
 from fastapi.telemetry import TelemetryConfig
 
-from bot.web import chat, demo, health, reference
+from bot.web import agent, chat, demo, health, reference
 from bot.web import help as help_centre
 from bot.web.assets import Assets
-from bot.web.desk import account, sign_in, team
+from bot.web.desk import account, confidence, sign_in, team, tickets
 from bot.web.desk.access import sign_in_path
 from bot.web.envelope import Envelope
 from bot.web.head import Head
@@ -30,13 +30,16 @@ DESCRIPTION = (
 #: Everything that answers, for customers first, then for staff.
 ROUTERS = (
     chat.router,
+    agent.router,
     health.router,
     help_centre.router,
     reference.router,
     demo.router,
     sign_in.router,
     account.router,
+    confidence.router,
     team.router,
+    tickets.router,
 )
 
 

@@ -47,7 +47,7 @@ def say(request: Request, said: ChatRequest) -> Response:
     An error loses nothing: the conversation stays as it was, and the same `client_id` may be sent again.
 
     With `Accept: text/event-stream` the answer comes as events: `sentence` (`{"text": …}`) for each sentence that a
-    language model writes, as soon as it has been checked, then `reply` with all of it, which is what counts; or `problem`.
+    language model writes, as soon as it has been checked; then `reply` with all of it, which counts, or `problem`.
     """
     services = services_of(request)
     longest = services.settings.max_message_chars

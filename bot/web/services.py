@@ -8,13 +8,19 @@ from starlette.requests import HTTPConnection
 
 from bot.chat import Handled, Incoming
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.serving import Serving
 from bot.people.audit import Entry
 from bot.ports import Image
+from bot.redaction import Redactor
+from bot.replay import RepliedTurn
 
 if TYPE_CHECKING:
+    from bot.outcomes import Outcomes
     from bot.people.machine_keys import MachineKeys
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
+    from bot.suggestions import Suggestions
+    from bot.viewing import Viewing
 
 
 class WebSettings(Protocol):
@@ -136,12 +142,31 @@ class AuditTrail(Protocol):
         """Entries from the newest, or from the one before number `before`, backwards."""
 
 
+class RepliedTurns(Protocol):
+    """What the bot replied."""
+
+    def replied(self, most: int) -> Sequence[RepliedTurn]:
+        """The newest turns, newest first."""
+
+
 class Services(Protocol):
     """Everything a running web process holds open."""
 
     @property
     def settings(self) -> WebSettings:
         """Read at every request; cheap."""
+
+    @property
+    def serving(self) -> Serving:
+        """The confidence model that serves."""
+
+    @property
+    def turns(self) -> RepliedTurns:
+        """What the bot replied."""
+
+    @property
+    def redactor(self) -> Redactor:
+        """Takes personal data out."""
 
     @property
     def signing_in(self) -> "SigningIn":
@@ -154,6 +179,18 @@ class Services(Protocol):
     @property
     def machine_keys(self) -> "MachineKeys":
         """Keys of programs."""
+
+    @property
+    def tickets(self) -> "Viewing":
+        """Tickets as the team sees them."""
+
+    @property
+    def suggestions(self) -> "Suggestions":
+        """What helps agents answer."""
+
+    @property
+    def outcomes(self) -> "Outcomes":
+        """What agents make of suggestions."""
 
     @property
     def audit(self) -> AuditTrail:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.dialogue.choices import already_said, is_copy, same_choice, undecided
+from bot.dialogue.choices import already_said, is_copy, picked_choice, same_choice, undecided
 
 CASES = [
     ("two machines, none named", "how do I descale", "en", ["Descale the Wren", "Descale the Heron"], True),
@@ -57,3 +57,27 @@ def test_passages_in_nearly_the_same_words_are_copies(first: str, second: str, c
 def test_a_choice_is_known_however_it_is_spaced_or_written() -> None:
     assert same_choice("  descale the WREN ", ["Descale the Heron", "Descale the Wren"]) == "Descale the Wren"
     assert same_choice("the wren", ["Descale the Wren"]) == ""
+
+
+PLANS = ["Cancel a monthly plan", "Cancel a yearly plan", "Choose monthly if you like"]
+
+
+@pytest.mark.parametrize(
+    ("text", "picked"),
+    [
+        ("cancel a YEARLY plan", "Cancel a yearly plan"),
+        ("the yearly one", "Cancel a yearly plan"),
+        ("yearly", "Cancel a yearly plan"),
+        ("2", "Cancel a yearly plan"),
+        ("3.", "Choose monthly if you like"),
+        ("4", ""),
+        ("0", ""),
+        ("monthly", ""),
+        ("plan", ""),
+        ("", ""),
+        ("the one", ""),
+        ("how long does a yearly plan run after I cancel it", ""),
+    ],
+)
+def test_a_choice_is_picked_by_what_only_it_has_or_by_its_number(text: str, picked: str) -> None:
+    assert picked_choice(text, PLANS, "en") == picked

@@ -224,3 +224,20 @@ def test_any_text_is_judged_without_an_error(text: str) -> None:
 
 
 _TRIGGERS = Triggers.load()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "meant"),
+    [
+        (
+            "Do not connect me to an agent. How do I change my delivery date?",
+            "en",
+            "How do I change my delivery date",
+        ),
+        ("I don't need a human, how do I pause my plan?", "en", "how do I pause my plan"),
+        ("I don't need an agent", "en", "I don't need an agent"),
+        ("How do I pause my plan?", "en", "How do I pause my plan?"),
+    ],
+)
+def test_what_is_declined_is_not_what_is_meant(text: str, language: str, meant: str) -> None:
+    assert Triggers.load().meant(text, language) == meant

@@ -62,7 +62,18 @@ def test_longer_periods_hold_the_week(data: Path, span: str, capsys: pytest.Capt
     assert ": 20 conversations" in capsys.readouterr().out
 
 
+def test_a_mistyped_folder_is_an_error_and_gets_no_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "week", "--data", str(tmp_path)]) == 1
+    assert "There is no tierzero data" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_empty_database_has_nothing_to_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'tierzero.db'}")
+    migrate(database)
+    database.close()
     page = tmp_path / "week.html"
     assert main(["report", "week", "--data", str(tmp_path), "--html", str(page), "--rebuild"]) == 0
     assert ": 0 conversations" in capsys.readouterr().out

@@ -155,7 +155,11 @@ def test_an_order_about_lights_asks_which_machine(bot: Services) -> None:
 
 @pytest.mark.parametrize(
     ("question", "locale"),
-    [("shipping cost norway", "en"), ("What does delivery to Iceland cost?", "en"), ("versandkosten norwegen", "de")],
+    [
+        ("shipping cost norway", "en"),
+        ("What does delivery to Iceland cost?", "en"),
+        ("versandkosten norwegen", "de"),
+    ],
 )
 def test_rows_of_other_countries_are_no_answer(bot: Services, question: str, locale: str) -> None:
     reply = say(bot, question, locale=locale).reply

@@ -34,6 +34,7 @@ def test_a_hash_matches_its_password_alone() -> None:
         "1234567890123456",
         "maria.lopez12",
         "marialopez42",
+        "Password1234!",
         "x" * 300,
     ],
 )

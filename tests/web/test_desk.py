@@ -124,8 +124,8 @@ def guarded() -> list[tuple[str, str, Permission | None]]:
 #: Routes for everybody: customers, visitors, and staff who are about to sign in.
 OPEN = {
     "/", "/widget.js", "/static/{name:path}", "/favicon.ico", "/docs", "/healthz", "/readyz",
-    "/chat", "/chat/{message_id}/feedback",
-    "/chat/{conversation_id}/messages", "/help", "/help/{locale}", "/help/{locale}/{article_id:path}", "/help/images/{digest}",
+    "/chat", "/chat/{message_id}/feedback", "/chat/{conversation_id}/messages",
+    "/help", "/help/{locale}", "/help/{locale}/{article_id:path}", "/help/images/{digest}",
     "/desk/sign-in", "/desk/second-step", "/desk/set-up", "/desk/sign-out", "/desk/invitation",
 }  # fmt: skip
 
@@ -368,3 +368,29 @@ def test_hostile_names_are_shown_as_text(desk: Desk) -> None:
     ).text
     assert name not in page
     assert "&lt;script&gt;" in page
+
+
+def test_another_phone_needs_the_password(desk: Desk) -> None:
+    browser = desk.signed_in(Role.AGENT)
+    page = browser.get("/desk/set-up", headers=PAGE).text
+    secret = re.search(r'class="secret">([A-Z2-7]+)<', page)
+    assert secret is not None
+    desk.clock.at += dt.timedelta(minutes=2)
+    fields = {**hidden(page), "code": pyotp.TOTP(secret[1]).at(desk.clock.at)}
+    assert browser.post("/desk/set-up", data=fields).status_code == 401
+    assert browser.post("/desk/set-up", data={**fields, "password": PASSWORD}).status_code == 200
+
+
+def test_a_set_up_of_nobody_and_days_without_end_are_refused_in_a_sentence(desk: Desk) -> None:
+    browser = desk.signed_in(Role.ADMIN)
+    csrf = hidden(browser.get("/desk/set-up").text)["csrf"]
+    refused = browser.post("/desk/set-up", data={"csrf": csrf, "code": "123456", "password": PASSWORD})
+    assert refused.status_code == 400
+    fields = {"csrf": csrf, "name": "x", "days": "00000199999999999", "scope-audit:read": "yes"}
+    assert browser.post("/desk/keys", data=fields).status_code == 400
+
+
+def test_refused_sign_ins_are_in_the_log(desk: Desk) -> None:
+    desk.add(Role.AGENT)
+    desk.client.post("/desk/sign-in", data={"email": "agent@example.org", "password": "wrong"})
+    assert [entry.note.what for entry in desk.services.audit.newest(1, None)] == ["session.refused"]

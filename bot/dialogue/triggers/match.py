@@ -23,6 +23,8 @@ _NEGATION_WORDS = 6
 _SHOUTED_LETTERS = 8
 _SHOUTED_SHARE = 0.7
 _SHOUTED_MARKS = "!!"
+#: Words that must be left of a message for the rest to be what it means.
+_FEWEST_MEANT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,21 @@ class Triggers:
                 seen.setdefault((rule.language, rule.name), quiet)
         return tuple(sorted(seen.values(), key=lambda one: (not one.fired, not one.words)))
 
+    def meant(self, text: str, language: str) -> str:
+        """The message without clauses that decline something ("I don't need an agent"), where anything else is left."""
+        kept = text
+        for part in sentences(blank_quotations(text)):
+            for file in self._for(language):
+                line = file.reader.read(part, typos=bool(language) or file.language == EVERYWHERE)
+                for position, found in file.index.find(line):
+                    if _negation(file.owners[position], file.negations, line, found) is not None:
+                        clause = line.words[found.first].clause
+                        words = [word for word in line.words if word.clause == clause]
+                        start, end = words[0].start, words[-1].end
+                        kept = kept[:start] + " " * (end - start) + kept[end:]
+        left = kept.strip(" \t\n.,;:!?-–—")
+        return left if kept != text and len(left.split()) >= _FEWEST_MEANT else text
+
     def _for(self, language: str) -> list[RuleFile]:
         if not language:
             return list(self._files.values())
@@ -170,16 +187,23 @@ def _held_back(
     """Why a rule does not fire although its phrase stands there; empty if it does."""
     if rule.loud and not loud:
         return "it fires only where the message shouts"
-    if rule.negatable:
-        for negation in negations:
-            before = ends_at(negation, line, found.first, furthest=_NEGATION_WORDS)
-            if before is not None and line.words[before.last - 1].clause == line.words[found.first].clause:
-                return f"negated: “{_typed(text, line, before)}” stands before it"
+    negation = _negation(rule, negations, line, found)
+    if negation is not None:
+        return f"negated: “{_typed(text, line, negation)}” stands before it"
     for guard in rule.unless:
         spared = next(find(guard, line), None)
         if spared is not None:
             return f"spared: “{_typed(text, line, spared)}” ({guard.text})"
     return ""
+
+
+def _negation(rule: Rule, negations: Sequence[Phrase], line: Line, found: Found) -> Found | None:
+    """The negation that stands before a phrase, in the same clause."""
+    for negation in negations if rule.negatable else ():
+        before = ends_at(negation, line, found.first, furthest=_NEGATION_WORDS)
+        if before is not None and line.words[before.last - 1].clause == line.words[found.first].clause:
+            return before
+    return None
 
 
 def _typed(text: str, line: Line, found: Found) -> str:

@@ -31,9 +31,7 @@ def confidence(
     serving = services.serving
     turns = services.turns.replied(MOST_TURNS)
     found = replay(turns, serving.model.threshold, sorted({*BUDGETS, round(budget, 3)}))
-    line = next(
-        (row.threshold for row in found.rows if row.promise.budget.wrong == round(budget, 3)), None
-    )
+    line = next((row.threshold for row in found.rows if row.promise.budget.wrong == round(budget, 3)), None)
     if line is not None:
         found = replay(turns, line, [row.promise.budget.wrong for row in found.rows])
     return page(

@@ -10,6 +10,8 @@ from bot.web.services import services_of
 
 #: The navigation: label, address, and what one must be allowed to see it.
 SECTIONS = (
+    ("Tickets", "/desk/tickets", Permission.TICKETS_READ),
+    ("Confidence", "/desk/confidence", Permission.SIMULATE),
     ("Team", "/desk/team", Permission.ACCOUNTS_MANAGE),
     ("Keys", "/desk/keys", Permission.KEYS_MANAGE),
     ("Audit log", "/desk/audit", Permission.AUDIT_READ),

@@ -89,7 +89,7 @@ def ask_set_up(request: Request) -> Response:
     """A QR code and the form that proves the app has it."""
     session, account = _to_set_up(request)
     enrolment = services_of(request).signing_in.enrol(account)
-    return _form(request, "set_up", session, enrolment=enrolment)
+    return _form(request, "set_up", session, enrolment=enrolment, again=session.stage is Stage.FULL)
 
 
 @router.post("/set-up")
@@ -99,14 +99,18 @@ async def take_set_up(request: Request) -> Response:
     fields = await fields_of(request)
     check_token(request, session, fields)
     signing_in = services_of(request).signing_in
-    sealed = fields.get("sealed", "")[:1000]
+    sealed, again = fields.get("sealed", "")[:1000], session.stage is Stage.FULL
     try:
+        # Whoever finds an open session must not be able to keep it: another phone needs the password.
+        if again and not await to_thread.run_sync(signing_in.knows, account, fields.get("password", "")):
+            raise NotSignedIn("The password is not right.")
         signed_in, codes = await to_thread.run_sync(
             signing_in.confirm, session, sealed, fields.get("code", "")[:20]
         )
     except NotSignedIn as error:
-        enrolment = await to_thread.run_sync(signing_in.shown_again, account, sealed)
-        return _form(request, "set_up", session, status=error.status, problem=str(error), enrolment=enrolment)
+        shown = await to_thread.run_sync(signing_in.shown_again, account, sealed)
+        status, problem = error.status, str(error)
+        return _form(request, "set_up", session, status=status, problem=problem, enrolment=shown, again=again)
     return with_cookie(request, _form(request, "recovery_codes", codes=codes), signed_in.token)
 
 

@@ -99,6 +99,11 @@ function operation(api, path, method, described) {
     element("p", { className: "summary", textContent: described.summary || "" }),
     ...(described.description || "").split(/\n\s*\n/).map((text) =>
       element("p", { textContent: plain(text) })));
+  const asked = (described.parameters || []).filter((part) => part.in === "query");
+  if (asked.length) {
+    const properties = Object.fromEntries(asked.map((part) => [part.name, { ...part.schema, description: part.description }]));
+    box.append(element("h3", { textContent: "Ask with" }), fieldTable(api, { properties }));
+  }
   const body = described.requestBody && described.requestBody.content["application/json"];
   if (body) {
     const sample = example(api, body.schema);

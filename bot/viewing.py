@@ -1,0 +1,177 @@
+"""Tickets as a member of the team may see them: personal data masked for those who may not read it, openings noted."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.desk.queue import Clock, Due, Event, Filter, Row, due, next_clock, next_due
+from bot.desk.ticket import Ticket
+from bot.dialogue.conversation import Message, Role
+from bot.errors import NotFound
+from bot.people.accounts import Principal
+from bot.people.audit import Note
+from bot.people.roles import Permission
+from bot.ports import Conversations
+
+PER_PAGE = 50
+#: Tickets that a text is looked for in after masking: what is masked must not be found by guessing at it, letter by
+#: letter, so it cannot be left to the database.
+MOST_MASKED = 200
+#: What stands for an address where it may not be seen.
+HIDDEN = "known, not shown to your role"
+
+
+class QueueStore(Protocol):
+    """Tickets as a queue reads them."""
+
+    def rows(self, wanted: Filter, most: int, skipped: int = 0) -> Sequence[Row]:
+        """Those that are asked for, what is due first before the rest."""
+
+    def count(self, wanted: Filter) -> int:
+        """How many are asked for."""
+
+    def languages(self) -> Sequence[str]:
+        """Languages of all tickets."""
+
+    def events(self, reference: str) -> Sequence[Event]:
+        """What happened to a ticket, oldest first."""
+
+
+class Openings(Protocol):
+    """Who looked at what."""
+
+    def note_once(self, note: Note, since: dt.datetime) -> None:
+        """Records a note, unless the same person did the same to the same thing since then."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page of a queue."""
+
+    rows: tuple[tuple[Row, Due | None], ...]
+    total: int
+    page: int
+    """From 1."""
+    pages: int
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A ticket with all that stands beside it."""
+
+    ticket: Ticket
+    messages: tuple[Message, ...]
+    events: tuple[Event, ...]
+    clocks: tuple[Due, ...]
+    """Those that run, the next one first."""
+    masked: bool
+    """Whether personal data was taken out."""
+
+
+class Viewing:
+    """What the team sees of tickets."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        queue: QueueStore,
+        openings: Openings,
+        *,
+        mask: Callable[[str, str], str],
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        """`mask` takes a text and its language."""
+        self._conversations = conversations
+        self._queue = queue
+        self._openings = openings
+        self._mask = mask
+        self._now = now
+
+    def queue(self, who: Principal, wanted: Filter, page: int = 1) -> QueuePage:
+        """A page of what is asked for; the last one where there are fewer."""
+        masked = not who.may(Permission.PERSONAL_READ)
+        if masked and wanted.text:
+            found = self._found_masked(wanted)
+            total = len(found)
+        else:
+            found, total = [], self._queue.count(wanted)
+        pages = max(1, -(-total // PER_PAGE))
+        page = min(page, pages)
+        skipped = (page - 1) * PER_PAGE
+        if masked and wanted.text:
+            rows = found[skipped : skipped + PER_PAGE]
+        else:
+            rows = [self._row(row, masked) for row in self._queue.rows(wanted, PER_PAGE, skipped)]
+        now = self._now()
+        timed = tuple((row, next_due(row, now)) for row in rows)
+        return QueuePage(timed, total, page, pages, tuple(self._queue.languages()))
+
+    def ticket(self, who: Principal, reference: str) -> Opened:
+        """A ticket and its conversation. Raises `NotFound`."""
+        ticket = self._conversations.ticket(reference)
+        if ticket is None:
+            raise NotFound("There is no such ticket.")
+        conversation = self._conversations.get(ticket.conversation_id)
+        messages = conversation.messages if conversation else ()
+        opened = Opened(ticket, messages, tuple(self._queue.events(reference)), self._clocks(ticket), False)
+        if not who.may(Permission.PERSONAL_READ):
+            return self._masked(opened)
+        self._note(who, reference)
+        return opened
+
+    def _found_masked(self, wanted: Filter) -> list[Row]:
+        """Those whose text still has what is looked for once it is masked."""
+        needle = wanted.text.lower()
+        rows = (self._row(row, True) for row in self._queue.rows(wanted, MOST_MASKED))
+        return [row for row in rows if needle in row.subject.lower() or needle in row.reference.lower()]
+
+    def _row(self, row: Row, masked: bool) -> Row:
+        return replace(row, subject=self._mask(row.subject, row.language)) if masked else row
+
+    def _clocks(self, ticket: Ticket) -> tuple[Due, ...]:
+        clock, now = next_clock(ticket.status), self._now()
+        if clock is None:
+            return ()
+        first = due(Clock.FIRST_RESPONSE, ticket.created_at, ticket.first_response_due, now)
+        last = due(Clock.RESOLUTION, ticket.created_at, ticket.resolution_due, now)
+        return (first, last) if clock is Clock.FIRST_RESPONSE else (last,)
+
+    def _masked(self, opened: Opened) -> Opened:
+        ticket, language = opened.ticket, opened.ticket.language
+        packet = replace(
+            ticket.packet,
+            summary=self._mask(ticket.packet.summary, language),
+            tried=tuple(replace(one, title=self._mask(one.title, language)) for one in ticket.packet.tried),
+        )
+        return Opened(
+            ticket=replace(
+                ticket,
+                subject=self._mask(ticket.subject, language),
+                contact=HIDDEN if ticket.contact else "",
+                packet=packet,
+            ),
+            messages=tuple(self._hidden(message, ticket.contact, language) for message in opened.messages),
+            events=tuple(
+                replace(event, before="", after=HIDDEN) if event.what == "contact" else event
+                for event in opened.events
+            ),
+            clocks=opened.clocks,
+            masked=True,
+        )
+
+    def _hidden(self, message: Message, contact: str, language: str) -> Message:
+        text = self._mask(message.text, language)
+        if contact and message.role is not Role.AGENT:
+            # The bot repeats an address to be checked, in whatever shape it was given.
+            text = text.replace(contact, f"[{HIDDEN}]")
+        return replace(message, text=text)
+
+    def _note(self, who: Principal, reference: str) -> None:
+        """Once a sign-in and ticket; for a program, once a day."""
+        now = self._now()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        since = who.session.opened_at if who.session else midnight
+        note = Note(now, who.name, "ticket.opened", f"ticket:{reference}", {"shown": "personal data"})
+        self._openings.note_once(note, since)

@@ -1,0 +1,133 @@
+"""The queue of tickets and the page of one: who wrote what, why people have it, what is due, and what may help."""
+
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.responses import RedirectResponse
+
+from bot.desk.queue import UNFINISHED, Filter
+from bot.desk.suggested import Suggested, Verdict
+from bot.desk.ticket import Priority, Status
+from bot.dialogue.reply import Reason
+from bot.dialogue.triggers import Handlings
+from bot.errors import BadRequest, BotError
+from bot.people.accounts import Principal
+from bot.people.roles import Permission
+from bot.web.desk.access import Requires
+from bot.web.desk.forms import check_token, fields_of
+from bot.web.desk.page import page
+from bot.web.schemas import clean_text
+from bot.web.services import services_of
+from kb.article import ArticleKey
+
+router = APIRouter(prefix="/desk/tickets", include_in_schema=False)
+
+Reader = Annotated[Principal, Depends(Requires(Permission.TICKETS_READ))]
+Helped = Annotated[Principal, Depends(Requires(Permission.SUGGESTIONS_READ))]
+
+ALL: Final = "all"
+_REASONS: Final = tuple(handling.reason for handling in Handlings.load())
+_LONGEST: Final = 200
+_FIELDS: Final = ("status", "priority", "reason", "language", "text")
+
+
+@router.get("")
+def queue(
+    request: Request, who: Reader, at: Annotated[int, Query(alias="page", ge=1, le=10**6)] = 1
+) -> Response:
+    """Tickets by what is due first; what they are filtered by stands in the address."""
+    chosen = {name: clean_text(request.query_params.get(name, ""))[:_LONGEST] for name in _FIELDS}
+    shown = services_of(request).tickets.queue(who, _filter(chosen), at)
+    kept = {name: value for name, value in chosen.items() if value}
+    return page(
+        request,
+        who,
+        "tickets",
+        shown=shown,
+        chosen=chosen,
+        filtered=bool(kept),
+        statuses=list(Status),
+        priorities=list(Priority),
+        reasons=_REASONS,
+        languages=sorted({*shown.languages, *filter(None, [chosen["language"]])}),
+        earlier=_address({**kept, "page": str(shown.page - 1)}) if shown.page > 1 else "",
+        later=_address({**kept, "page": str(shown.page + 1)}) if shown.page < shown.pages else "",
+        words=_words,
+    )
+
+
+@router.get("/{reference}")
+def ticket(
+    request: Request, reference: str, who: Reader, noted: Annotated[str, Query(max_length=20)] = ""
+) -> Response:
+    """A ticket with its conversation, and suggestions beside it for those who may have them."""
+    opened = services_of(request).tickets.ticket(who, clean_text(reference))
+    suggested, unavailable = _suggested(request, who, opened.ticket.reference)
+    return page(
+        request,
+        who,
+        "ticket",
+        opened=opened,
+        ticket=opened.ticket,
+        suggested=suggested,
+        unavailable=unavailable,
+        noted=noted if noted in list(Verdict) else "",
+        words=_words,
+    )
+
+
+@router.post("/{reference}/suggestions")
+async def judge(request: Request, reference: str, who: Helped) -> Response:
+    """Keeps what an agent made of a suggestion, and shows the ticket again."""
+    fields = await fields_of(request)
+    if who.session is not None:
+        check_token(request, who.session, fields)
+    try:
+        verdict = Verdict(fields.get("outcome", ""))
+    except ValueError as exc:
+        raise BadRequest("Say whether the suggestion was accepted, edited or rejected.") from exc
+    reference = clean_text(reference)
+    article = ArticleKey(clean_text(fields.get("article_id", "")), clean_text(fields.get("locale", "")))
+    await to_thread.run_sync(_record, request, who, reference, verdict, article)
+    return RedirectResponse(f"/desk/tickets/{reference}?noted={verdict}#suggestions", 303)
+
+
+def _record(request: Request, who: Principal, reference: str, verdict: Verdict, article: ArticleKey) -> None:
+    services = services_of(request)
+    question = services.suggestions.of_ticket(reference).text
+    internal = who.may(Permission.KNOWLEDGE_READ)
+    services.outcomes.record(verdict, article, question, who.name, ticket=reference, internal=internal)
+
+
+def _suggested(request: Request, who: Principal, reference: str) -> tuple[Suggested | None, str]:
+    """Suggestions, or why there are none; a ticket must open without an index too."""
+    if not who.may(Permission.SUGGESTIONS_READ):
+        return None, ""
+    try:
+        flow = services_of(request).suggestions
+        return flow.suggest(flow.of_ticket(reference), internal=who.may(Permission.KNOWLEDGE_READ)), ""
+    except BotError as error:
+        return None, str(error)
+
+
+def _filter(chosen: dict[str, str]) -> Filter:
+    """What the address asks for; raises `BadRequest` naming what is not known."""
+    try:
+        status = chosen["status"]
+        statuses = tuple(Status) if status == ALL else (Status(status),) if status else UNFINISHED
+        priority = Priority(chosen["priority"]) if chosen["priority"] else None
+        reason = Reason(chosen["reason"]) if chosen["reason"] else None
+    except ValueError as exc:
+        raise BadRequest(f"Tickets cannot be filtered by this: {exc}.") from exc
+    return Filter(statuses, priority, reason, chosen["language"], chosen["text"])
+
+
+def _address(values: dict[str, str]) -> str:
+    return f"/desk/tickets?{urlencode(values)}"
+
+
+def _words(value: object) -> str:
+    """`waiting_for_customer` -> `waiting for customer`."""
+    return str(value).replace("_", " ")

@@ -1,0 +1,116 @@
+"""`python -m evaluations.peers`: measures the product and other libraries on the same sets, and writes the tables."""
+
+import argparse
+import platform
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from os import cpu_count
+from pathlib import Path
+
+from bot.errors import BotError
+from evaluations.beir import read
+from evaluations.errors import EvaluationError
+from evaluations.peers.catalogue import HERE, PEERS, Peer
+from evaluations.peers.environments import default_cache
+from evaluations.peers.results import Measurement, load, margins_of, save
+from evaluations.peers.running import Bench, indexed, measured, tasks_of
+from evaluations.peers.scoring import Row
+from evaluations.peers.table import render, tables
+from index.encoder import DEFAULT_MODEL, locate
+from index.errors import SearchError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs what the command line asks for; 0 done, 1 failed with a sentence."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.render:
+            render(load(options.render), HERE / "README.md")
+        else:
+            _measure(options)
+    except (BotError, SearchError) as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m evaluations.peers", description=__doc__)
+    names = [peer.name for peer in PEERS]
+    parser.add_argument(
+        "--sets", nargs="+", type=Path, default=[], metavar="DIR", help="folders in the BEIR layout"
+    )
+    parser.add_argument(
+        "--peers", nargs="+", choices=names, default=names, help="who is measured (default: all)"
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE.json", help="write the measurement")
+    parser.add_argument(
+        "--rounds", type=_whole, default=1, metavar="N", help="ask everything N times, in turn"
+    )
+    parser.add_argument(
+        "--depth", type=_whole, metavar="N", help="chunks asked of each retriever, for all peers"
+    )
+    parser.add_argument("--index-only", action="store_true", help="build the indexes and stop")
+    parser.add_argument("--rebuild", action="store_true", help="build the indexes anew")
+    parser.add_argument(
+        "--cache", type=Path, default=default_cache(), help="where environments and indexes are kept"
+    )
+    parser.add_argument(
+        "--render",
+        type=Path,
+        metavar="FILE.json",
+        help="put a measurement's tables into the README, measure nothing",
+    )
+    return parser
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _measure(options: argparse.Namespace) -> None:
+    if not options.sets:
+        raise EvaluationError(
+            "Name the data sets: --sets DIR…, folders with corpus.jsonl, queries.jsonl and qrels."
+        )
+    datasets = [read(folder) for folder in options.sets]
+    bench = Bench(locate(DEFAULT_MODEL), options.cache, _tell)
+    peers = [_at(peer, options.depth) for peer in PEERS if peer.name in options.peers]
+    rows: list[Row] = []
+    for dataset in datasets:
+        for peer in peers:
+            indexed(peer, dataset, bench, rebuild=options.rebuild)
+    if options.index_only:
+        return
+    for dataset in datasets:
+        for task in tasks_of(dataset):
+            rows += measured(peers, task, bench, options.rounds)
+            found = _measurement(rows, options.rounds)
+            if options.out:
+                # After each set, so that a run that is stopped leaves what it has.
+                save(found, options.out)
+    sys.stdout.write(tables(found))
+
+
+def _at(peer: Peer, depth: int | None) -> Peer:
+    return peer if depth is None or peer.requirements is None else replace(peer, depth=depth)
+
+
+def _measurement(rows: Sequence[Row], rounds: int) -> Measurement:
+    system = f"{platform.system()}, Python {platform.python_version()}, {cpu_count()} cores, no GPU used"
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    return Measurement(at, system, rounds, tuple(rows), margins_of(rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

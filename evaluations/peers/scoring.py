@@ -1,0 +1,69 @@
+"""Checked runs in, figures out: rankings are rated here for everybody, by `evaluations.metrics`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evaluations.metrics import DEPTH, MEASURES, measure
+from evaluations.peers.contract import IndexRun, SearchRun
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One of the measured on one set."""
+
+    set: str
+    peer: str
+    questions: int
+    figures: Mapping[str, float]
+    """Mean of each metric over the questions."""
+    each: tuple[float, ...]
+    """nDCG@10 of each question, in the set's order."""
+    chunks: int
+    index_s: float
+    query_ms_p50: float
+    query_ms_p95: float
+    peak_mb: float
+    """Of the process that answers."""
+    index_peak_mb: float
+    """Of the process that builds the index."""
+    start_s: float
+    versions: Mapping[str, str]
+
+
+def by_best_chunk(documents: Sequence[str]) -> list[str]:
+    """Documents in the order of their best chunk, at most as many as the metrics look at."""
+    return list(dict.fromkeys(documents))[:DEPTH]
+
+
+def row_of(
+    name: str,
+    peer: str,
+    index: IndexRun,
+    rounds: Sequence[SearchRun],
+    wanted: Mapping[str, Mapping[str, int]],
+) -> Row:
+    """Rankings are those of the first round, memory is the most of them.
+
+    A question's time is its shortest of the rounds, and so is the start: what else the machine does only ever adds.
+    """
+    rankings = {question: by_best_chunk(answer.documents) for question, answer in rounds[0].answers.items()}
+    values = measure(rankings, wanted)
+    means = {metric: float(np.mean([one[metric] for one in values.values()])) for metric in MEASURES}
+    times = [min(run.answers[question].milliseconds for run in rounds) for question in rankings]
+    return Row(
+        set=name,
+        peer=peer,
+        questions=len(rankings),
+        figures=means,
+        each=tuple(one["ndcg@10"] for one in values.values()),
+        chunks=index.chunks,
+        index_s=index.seconds,
+        query_ms_p50=float(np.percentile(times, 50)),
+        query_ms_p95=float(np.percentile(times, 95)),
+        peak_mb=max(run.peak_mb for run in rounds),
+        index_peak_mb=index.peak_mb,
+        start_s=min(run.start_s for run in rounds),
+        versions=rounds[0].versions,
+    )

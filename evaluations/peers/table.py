@@ -1,0 +1,71 @@
+"""A measurement in, its tables as Markdown out, and their place in a README filled."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from evaluations.errors import RunRefused
+from evaluations.peers.catalogue import OWN, PEERS
+from evaluations.peers.results import Measurement
+from evaluations.peers.scoring import Row
+from evaluations.peers.targets import targets
+
+BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
+_TITLES = {peer.name: peer.title for peer in PEERS}
+_HEAD = (
+    "| | hit@1 | nDCG@10 | tierzero ahead by (95%) | chunks | index s "
+    "| p50 ms | p95 ms | memory MB | indexing MB | start s |"
+)
+
+
+def tables(measurement: Measurement) -> str:
+    """What was asked, then a table a set, then versions."""
+    return "\n".join(_lines(measurement)) + "\n"
+
+
+def render(measurement: Measurement, readme: Path) -> None:
+    """Puts the tables between the two marks of a README; raises `RunRefused` where they are not there."""
+    text = readme.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise RunRefused(f"{readme} must have the lines {BEGIN} and {END}; the tables go between them.")
+    readme.write_text(f"{before}{BEGIN}\n\n{tables(measurement)}\n{END}{after}", encoding="utf-8")
+
+
+def _lines(measurement: Measurement) -> Iterator[str]:
+    rounds = (
+        "once" if measurement.rounds == 1 else f"{measurement.rounds} times in turn, its shortest time counts"
+    )
+    yield f"Measured {measurement.at[:10]} on {measurement.machine}. Every question was asked {rounds}."
+    asked = targets(measurement)
+    if asked:
+        yield from ("", "| Asked | Found | |", "|---|---|---|")
+        yield from (
+            f"| {one.asked} | {one.found} | {'reached' if one.reached else '**missed**'} |" for one in asked
+        )
+    for name in dict.fromkeys(row.set for row in measurement.rows):
+        rows = [row for row in measurement.rows if row.set == name]
+        yield from ("", f"**{name}**, {rows[0].questions} questions", "", _HEAD, "|---|" + "---:|" * 10)
+        yield from (_line(row, measurement) for row in rows)
+    yield from ("", "Versions: " + "; ".join(_versions(measurement.rows)) + ".")
+
+
+def _line(row: Row, measurement: Measurement) -> str:
+    figures = [f"{row.figures['hit@1']:.3f}", f"{row.figures['ndcg@10']:.3f}", _margin(row, measurement)]
+    sizes = [str(row.chunks), f"{row.index_s:.1f}", f"{row.query_ms_p50:.1f}", f"{row.query_ms_p95:.1f}"]
+    rest = [f"{row.peak_mb:.0f}", f"{row.index_peak_mb:.0f}", f"{row.start_s:.1f}"]
+    return "| " + " | ".join([_TITLES.get(row.peer, row.peer), *figures, *sizes, *rest]) + " |"
+
+
+def _margin(row: Row, measurement: Measurement) -> str:
+    for one in measurement.margins:
+        if (one.set, one.peer) == (row.set, row.peer):
+            difference = one.difference
+            return f"{difference.value:+.3f} ({difference.low:+.3f} to {difference.high:+.3f})"
+    return "" if row.peer == OWN else "not measured"
+
+
+def _versions(rows: Sequence[Row]) -> Iterator[str]:
+    for name in dict.fromkeys(row.peer for row in rows):
+        versions = next(row.versions for row in rows if row.peer == name)
+        yield f"{_TITLES.get(name, name)}: " + ", ".join(f"{key} {value}" for key, value in versions.items())

@@ -1,0 +1,80 @@
+"""A measurement in, what was asked of the product and whether it was reached out; a miss names where."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from evaluations.peers.catalogue import OWN
+from evaluations.peers.results import Measurement
+from evaluations.peers.scoring import Row
+
+#: nDCG@10 that the product's mean over the sets is to be above each peer's.
+MEAN_MARGIN = 0.02
+#: How many times the fastest peer's median query is to take.
+FASTER = 3.0
+#: Share of the leanest peer's memory that the product may need.
+LEANER = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One thing asked, with what was found."""
+
+    asked: str
+    found: str
+    reached: bool
+
+
+def targets(measurement: Measurement) -> tuple[Target, ...]:
+    """All that was asked; empty unless the product and a peer were measured on the same set."""
+    sets = {name: rows for name, rows in _by_set(measurement.rows).items() if OWN in rows and len(rows) > 1}
+    if not sets:
+        return ()
+    return (_ahead(measurement), _mean(list(sets.values())), _faster(sets), _leaner(sets))
+
+
+def _by_set(rows: Sequence[Row]) -> dict[str, dict[str, Row]]:
+    found: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        found.setdefault(row.set, {})[row.peer] = row
+    return found
+
+
+def _ahead(measurement: Measurement) -> Target:
+    behind = [one for one in measurement.margins if one.difference.value <= 0]
+    least = min(measurement.margins, key=lambda one: one.difference.value)
+    missed = "; ".join(f"not of {one.peer} on {one.set} ({one.difference.value:+.3f})" for one in behind)
+    closest = f"closest: {least.peer} on {least.set} ({least.difference.value:+.3f})"
+    return Target("nDCG@10 ahead of each peer on every set", missed or closest, not behind)
+
+
+def _mean(sets: Sequence[Mapping[str, Row]]) -> Target:
+    # Only peers that were measured on all of these sets have a mean that can be compared.
+    names = [name for name in sets[0] if all(name in rows for rows in sets)]
+    means = {name: sum(rows[name].figures["ndcg@10"] for rows in sets) / len(sets) for name in names}
+    best = max((name for name in names if name != OWN), key=lambda name: means[name], default=None)
+    asked = f"mean nDCG@10 over the sets at least {MEAN_MARGIN} above each peer"
+    if best is None:
+        return Target(asked, "no peer was measured on every set", False)
+    margin = means[OWN] - means[best]
+    found = f"{means[OWN]:.3f}; the best peer, {best}, {means[best]:.3f} ({margin:+.3f})"
+    return Target(asked, found, margin >= MEAN_MARGIN)
+
+
+def _faster(sets: Mapping[str, Mapping[str, Row]]) -> Target:
+    ratios = {}
+    for name, rows in sets.items():
+        fastest = min((row for row in rows.values() if row.peer != OWN), key=lambda row: row.query_ms_p50)
+        ratios[name] = (fastest.query_ms_p50 / rows[OWN].query_ms_p50, fastest.peer)
+    found = "; ".join(f"{name} {ratio:.2f} ({peer})" for name, (ratio, peer) in ratios.items())
+    reached = all(ratio >= FASTER for ratio, _ in ratios.values())
+    return Target(f"query p50 at least {FASTER:g} times faster than the fastest peer", found, reached)
+
+
+def _leaner(sets: Mapping[str, Mapping[str, Row]]) -> Target:
+    shares = {}
+    for name, rows in sets.items():
+        leanest = min((row for row in rows.values() if row.peer != OWN), key=lambda row: row.peak_mb)
+        shares[name] = (rows[OWN].peak_mb / leanest.peak_mb, leanest.peer)
+    found = "; ".join(f"{name} {share:.2f} ({peer})" for name, (share, peer) in shares.items())
+    reached = all(share <= LEANER for share, _ in shares.values())
+    return Target(f"memory at most {LEANER:g} of the leanest peer's", found, reached)
