@@ -29,7 +29,7 @@ MOST_CONSIDERED = 3
 MOST_SECTIONS = 5
 #: Times that a quote is looked for: what describes a picture, or rows that are not the one asked for, are passed over.
 MOST_TRIES = 3
-#: A word of the question that is missing from rows counts against them from this share of the most telling one's weight.
+#: A word that is missing from rows counts against them from this share of the most telling word's weight on.
 TELLING_IN_ROWS = 0.6
 #: Choices of one question back.
 MOST_CHOICES = 3
