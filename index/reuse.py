@@ -17,7 +17,7 @@ DEAD_SHARE = 0.3
 MOST_SEGMENTS = 24
 #: A segment with at most this share of the rows is small, so that an edit of a large base never copies all of it.
 SMALL_SHARE = 0.125
-#: Rows outside of graphs until they are copied into a segment that has one; searching them exactly takes about 1 ms.
+#: Rows outside of graphs until they are copied into a segment that has one.
 MOST_UNLINKED = 2 * GRAPH_ROWS
 #: Up to this many rows all are copied: that takes about a second.
 CHEAP_ROWS = 2000

@@ -17,7 +17,7 @@ _FAISS: Any = faiss
 Mask = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.int64]
 
-#: Nodes of a graph that a search sees at least: recall of the best ten is .997 so at 200,000 rows.
+#: Nodes of a graph that a search sees at least.
 SEEN = 256
 #: Nodes that a search sees at most: beyond, looking at the bytes of all selected rows costs about as much.
 MOST_SEEN = 2048

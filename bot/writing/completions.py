@@ -49,9 +49,10 @@ class OpenAICompletions:
         """Pieces of the reply; all of it within the time limit. Raises `WritingFailed`, and `SettingsInvalid` without
         the package.
         """
-        until, given = self._clock() + self._seconds, 0
         try:
             create: Any = self._opened().chat.completions.create
+            # The package takes a second or two to import, once; that is not the model's time.
+            until, given = self._clock() + self._seconds, 0
             with create(
                 model=self._model,
                 messages=list(messages),

@@ -110,7 +110,7 @@ def test_two_tags_make_one_chat(page: Page, shop: Shop, foreign_url: str) -> Non
 
 def test_the_api_reference_lists_every_operation_with_examples(page: Page, shop: Shop) -> None:
     page.goto(shop.url + "/docs")
-    expect(page.locator(".operation")).to_have_count(5)
+    expect(page.locator(".operation")).to_have_count(7)
     expect(page.locator(".operation").first).to_contain_text('"message": "How do I pause my subscription?"')
     expect(page.locator(".operation").first).to_contain_text('"article_id": "subscriptions/pause-or-skip"')
     expect(page.get_by_role("heading", name="TicketBody").first).to_be_visible()

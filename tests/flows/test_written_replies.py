@@ -18,7 +18,7 @@ RESTATED = "Print the label and stick it on the parcel."
 
 
 def with_model(address: str) -> dict[str, object]:
-    return {"llm_base_url": address, "llm_model": "m", "llm_seconds": 1}
+    return {"llm_base_url": address, "llm_model": "m", "llm_seconds": 10}
 
 
 def test_an_answer_is_written_where_its_sentences_restate_the_article(shared_centre: Centre) -> None:

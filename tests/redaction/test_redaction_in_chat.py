@@ -110,6 +110,8 @@ def test_the_search_never_sees_a_secret(answers: Services) -> None:
     asked: list[str] = []
 
     class Watched:
+        threshold = answers.answering.threshold
+
         def answer(self, text: str, **more: Any) -> Answered:
             asked.append(text)
             return answers.answering.answer(text, **more)
