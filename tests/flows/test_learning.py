@@ -60,8 +60,10 @@ def states(opened: Services) -> list[State]:
 
 
 def test_an_agents_link_makes_a_similar_question_find_the_article(services: Services) -> None:
-    assert first(services, SOURER) != DESCALE.id
+    # Which article is first without the link is a near tie, and not the same on every machine.
+    assert learned(services, SOURER) == {}
     services.learning.link(SOUR, DESCALE, "eve")
+    assert learned(services, SOURER)[DESCALE.id] > 0.0
     assert first(services, SOURER) == DESCALE.id
     (entry,) = services.learning.listing()
     assert (entry.state, entry.worth) == (State.ACTIVE, 4.0)
