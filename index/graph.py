@@ -17,8 +17,8 @@ from index.encoder import Floats
 
 #: The package's stubs leave out selectors and search parameters.
 _FAISS: Any = faiss
-#: A segment of at least this many rows has a graph. High on purpose: on made-up vectors one of 50,000 rows found .943 of
-#: the exact best ten and one of 200,000 rows .764, and .99 is asked; until it does, exact search serves.
+#: A segment of at least this many rows has a graph. High on purpose: on made-up vectors one of 50,000 rows found .943
+#: of the exact best ten and one of 200,000 rows .764, and .99 is asked; until it does, exact search serves.
 #: docs/decisions/0008-vector-index-by-size.md has the figures.
 GRAPH_ROWS = 1_000_000
 #: Links of a node, and nodes looked at to choose them. With 100 nodes looked at a search of 200,000 rows has to see
