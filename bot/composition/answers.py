@@ -1,0 +1,185 @@
+"""The second layer: what was opened in, the parts that ingest, search, answer and hand off out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.answering import Answering, Dialogue
+from bot.articles import ArticlePages
+from bot.chat import Chat
+from bot.composition.opened import Opened
+from bot.desk.policy import Policy, load_policy
+from bot.dialogue import confidence
+from bot.dialogue.circles import Circles
+from bot.dialogue.context import Context
+from bot.dialogue.language import LanguageDetector
+from bot.dialogue.procedure import Procedure
+from bot.dialogue.serving import Serving, serving
+from bot.dialogue.smalltalk import SmallTalk
+from bot.dialogue.triggers import Handlings, Meaning, Triggers
+from bot.dialogue.underspecified import Underspecified
+from bot.dialogue.wording import Wording
+from bot.handover import Handover
+from bot.ingestion import Ingestion
+from bot.knowledge import Knowledge
+from bot.language_tables import load_letter_model
+from bot.learning import Learning
+from bot.quotes import Verifier
+from bot.storage.learned import LearnedLog
+from bot.writing import Writer
+from bot.writing.alignment import Alignment
+from bot.writing.completions import OpenAICompletions
+
+CONFIDENCE = Path(__file__).parents[1] / "dialogue" / "confidence.json"
+
+
+@dataclass(slots=True)
+class Answers(Opened):
+    """The parts that customers meet."""
+
+    _knowledge: Knowledge | None = None
+    _dialogue: Dialogue | None = None
+    _answering: Answering | None = None
+    _chat: Chat | None = None
+    _learning: Learning | None = None
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The index that answers."""
+        if self._knowledge is None:
+            self._knowledge = Knowledge(self.settings.index_root, self.shelf, self.encoder)
+            self._knowledge.refresh()
+            self.learning.refresh()
+        return self._knowledge
+
+    @property
+    def learning(self) -> Learning:
+        """What outcomes teach the search."""
+        if self._learning is None:
+            self._learning = Learning(
+                LearnedLog(self.database),
+                self.conversations,
+                self.knowledge,
+                self.encoder,
+                leans=lambda text, before, language: (
+                    self.dialogue.context.standalone(text, before, language).is_followup
+                ),
+                redact=lambda text: self.redactor.redact(text).text,
+                now=self.chance.now,
+            )
+        return self._learning
+
+    @property
+    def ingestion(self) -> Ingestion:
+        """The ingest flow."""
+        return Ingestion(
+            self.shelf,
+            self.encoder,
+            self.settings.index_root,
+            default_locale=self.settings.default_locale,
+            locales=self.settings.locales,
+            now=self.chance.now,
+        )
+
+    @property
+    def dialogue(self) -> Dialogue:
+        """Rules, wording and the confidence model."""
+        if self._dialogue is None:
+            rules = Triggers.load()
+            self._dialogue = Dialogue(
+                detector=LanguageDetector.load(model=load_letter_model(self.settings.models_root)),
+                handlings=Handlings.load(),
+                small_talk=SmallTalk.load(),
+                underspecified=Underspecified.load(),
+                circles=Circles.load(),
+                context=Context.load(),
+                procedure=Procedure.load(),
+                wording=Wording.load(default=self.settings.default_locale),
+                confidence=self.serving.model,
+                # Last: it waits for the model, which loads meanwhile.
+                triggers=rules.including(self._meaning()),
+            )
+        return self._dialogue
+
+    def _meaning(self) -> Meaning | None:
+        """What tells by meaning who needs a person; None where it was fitted for another model than the one served."""
+        meaning = Meaning.load()
+        if meaning.fits(self.encoder.identity):
+            return meaning
+        self.tell(
+            "Messages are told by the rules alone: the weights that tell them by meaning are for another model. "
+            "Fit them with `tierzero eval prototypes`."
+        )
+        return None
+
+    @property
+    def serving(self) -> Serving:
+        """The confidence model with the threshold that serves; the data folder's own where there is one."""
+        own = self.settings.own_confidence
+        return serving(confidence.load(own if own.is_file() else CONFIDENCE), self.settings.error_budget)
+
+    @property
+    def verifier(self) -> Verifier:
+        """Checks quotes against the database."""
+        return Verifier(self.shelf, public_url=self.settings.public_url, site_url=self.settings.site_url)
+
+    @property
+    def answering(self) -> Answering:
+        """The answering flow."""
+        if self._answering is None:
+            self._answering = Answering(
+                self.knowledge,
+                self.verifier,
+                self.dialogue,
+                locales=self.settings.locales,
+                default_locale=self.settings.default_locale,
+                writer=self._writer(),
+            )
+        return self._answering
+
+    def _writer(self) -> Writer | None:
+        """What writes answers, where a language model is set."""
+        settings = self.settings
+        if not settings.llm_base_url:
+            return None
+        return Writer(
+            OpenAICompletions(
+                settings.llm_base_url,
+                settings.llm_model,
+                settings.llm_key,
+                seconds=settings.llm_seconds,
+            ),
+            Alignment.load(),
+        )
+
+    @property
+    def chat(self) -> Chat:
+        """The chat flow."""
+        if self._chat is None:
+            self._chat = Chat(
+                self.conversations,
+                self.answering,
+                self.handover,
+                self.dialogue.wording,
+                self.chance,
+                self.redactor,
+                learn=self.learning.heard,
+            )
+        return self._chat
+
+    @property
+    def handover(self) -> Handover:
+        """Words and tickets of hand-offs."""
+        parts = self.dialogue
+        return Handover(self.answering, parts.wording, parts.handlings, self.policy, self.chance)
+
+    @property
+    def policy(self) -> Policy:
+        """The desk's rules."""
+        return load_policy(self.settings.policy) if self.settings.policy else load_policy()
+
+    @property
+    def articles(self) -> ArticlePages:
+        """Article pages."""
+        return ArticlePages(
+            self.shelf, public_url=self.settings.public_url, default_locale=self.settings.default_locale
+        )

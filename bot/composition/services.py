@@ -1,0 +1,54 @@
+"""The last layer: every part, and how a process starts, tells that it is ready, and lets go."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.composition.staff import Staff
+from bot.errors import BotError
+from bot.knowledge import Follower
+from index.errors import SearchError
+
+
+@dataclass(slots=True)
+class Services(Staff):
+    """Everything a process holds open. Parts are made when first asked for, so a command pays for what it uses."""
+
+    _follower: Follower | None = None
+
+    def start(self) -> None:
+        """Opens what a server needs before its first request, and begins to follow publications."""
+        # Made now, so that neither its files nor a mistake in them wait for the first customer.
+        _ = self.chat
+        # The first run of a model allocates its memory; no customer should wait for that.
+        self.encoder.encode(["warm up"])
+        self._follower = Follower(self._follow)
+
+    def _follow(self) -> bool:
+        """Brings index and learned questions up to the database; the second belong to the first."""
+        published = self.knowledge.refresh()
+        return self.learning.refresh() or published
+
+    def ready(self) -> dict[str, str]:
+        """Each part and `ok`, or what is wrong with it."""
+        checks: Sequence[tuple[str, Callable[[], object]]] = (
+            ("database", self.conversations.ping),
+            ("model", lambda: self.encoder),
+            ("index", lambda: self.knowledge.searcher),
+        )
+        result = {}
+        for name, check in checks:
+            try:
+                check()
+                result[name] = "ok"
+            except (BotError, SearchError) as exc:
+                result[name] = str(exc)
+        if result["index"] == "ok" and self.knowledge.problem:
+            result["index"] = self.knowledge.problem
+        return result
+
+    def close(self) -> None:
+        """Lets go of everything."""
+        if self._follower is not None:
+            self._follower.close()
+        if self._database is not None:
+            self._database.close()

@@ -1,0 +1,112 @@
+"""The third layer: the parts that only staff need, out of those that answer.
+
+What they import is imported when it is used: its cryptography would slow every start down.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.composition.answers import Answers
+
+if TYPE_CHECKING:
+    from bot.outcomes import Outcomes
+    from bot.people.keyring import Keyring
+    from bot.people.machine_keys import MachineKeys
+    from bot.people.signing_in import SigningIn
+    from bot.people.team import Team
+    from bot.storage.people import PeopleLog
+    from bot.suggestions import Suggestions
+    from bot.viewing import Viewing
+
+
+@dataclass(slots=True)
+class Staff(Answers):
+    """The parts that staff meet."""
+
+    _keyring: "Keyring | None" = None
+
+    @property
+    def keyring(self) -> "Keyring":
+        """The service's own keys."""
+        if self._keyring is None:
+            from bot.people.keyring import Keyring
+
+            self._open_data_folder()
+            self._keyring = Keyring.open(self.settings.keys)
+        return self._keyring
+
+    @property
+    def audit(self) -> "PeopleLog":
+        """Accounts and the audit log as stored."""
+        from bot.storage.people import PeopleLog
+
+        return PeopleLog(self.database)
+
+    @property
+    def signing_in(self) -> "SigningIn":
+        """Sessions of staff."""
+        from bot.people.policy import load_policy
+        from bot.people.signing_in import SigningIn
+
+        return SigningIn(
+            self.audit,
+            self.keyring,
+            load_policy(),
+            now=self.chance.now,
+            new_id=self.chance.new_id,
+            issuer=self.settings.site_name,
+        )
+
+    @property
+    def team(self) -> "Team":
+        """Accounts of staff."""
+        from bot.people.policy import load_policy
+        from bot.people.team import Team
+
+        return Team(self.audit, load_policy(), now=self.chance.now, new_id=self.chance.new_id)
+
+    @property
+    def machine_keys(self) -> "MachineKeys":
+        """Keys of programs."""
+        from bot.people.machine_keys import MachineKeys
+
+        return MachineKeys(self.audit, now=self.chance.now, new_id=self.chance.new_id)
+
+    @property
+    def suggestions(self) -> "Suggestions":
+        """What helps agents answer."""
+        from bot.suggestions import Suggestions
+
+        return Suggestions(
+            self.knowledge,
+            self.verifier,
+            self.dialogue,
+            self.conversations,
+            locales=self.settings.locales,
+            default_locale=self.settings.default_locale,
+            mask=self.masked,
+        )
+
+    @property
+    def outcomes(self) -> "Outcomes":
+        """What agents make of suggestions."""
+        from bot.outcomes import Outcomes
+        from bot.storage.suggestions import OutcomeLog
+
+        store = OutcomeLog(self.database)
+        return Outcomes(store, self.shelf, self.learning, mask=self.masked, now=self.chance.now)
+
+    @property
+    def tickets(self) -> "Viewing":
+        """Tickets as the team sees them."""
+        from bot.storage.openings import OpeningLog
+        from bot.storage.queue import QueueLog
+        from bot.viewing import Viewing
+
+        return Viewing(
+            self.conversations,
+            QueueLog(self.database),
+            OpeningLog(self.database),
+            mask=self.masked,
+            now=self.chance.now,
+        )
