@@ -1,11 +1,12 @@
 """One thing that happened in a conversation, as it was appended when it happened and is never changed."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.dialogue.reply import SMALL_TALK, Reply, ReplyKind
+from bot.dialogue.reply import SMALL_TALK, Citation, Reply, ReplyKind
 
 
 class FactKind(StrEnum):
@@ -20,11 +21,20 @@ class FactKind(StrEnum):
     # What the customer said of a reply.
     HELPFUL = "helpful"
     NOT_HELPFUL = "not_helpful"
-    # What people do; the desk appends these.
+    # What people do; the desk appends these with `fact_of_act`.
+    #: A conversation that begins with a person, such as an e-mail that opens a ticket.
     OPENED = "opened"
+    #: Somebody took the ticket, or was given it.
+    TAKEN = "taken"
     AGENT_REPLIED = "agent_replied"
+    #: The reason says to where: a level, a unit.
+    ESCALATED = "escalated"
+    #: Given to another person or queue; the reason says to which queue.
+    TRANSFERRED = "transferred"
+    #: The reason says by whom (`bot.ledger.facts.SolvedBy`).
     SOLVED = "solved"
     REOPENED = "reopened"
+    # What the customer said in a survey.
     #: Satisfaction from 1 to 5.
     RATED = "rated"
     #: Would recommend, from 0 to 10.
@@ -34,9 +44,20 @@ class FactKind(StrEnum):
     ESCALATION_WRONG = "escalation_wrong"
 
 
+class SolvedBy(StrEnum):
+    """Who said that a matter is settled."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    #: Nobody: it was closed by a rule, such as no answer for some days.
+    RULE = "rule"
+
+
 #: Turns in which something was asked of the bot.
 ASKED: Final = frozenset({FactKind.ANSWERED, FactKind.CLARIFIED, FactKind.HANDED_OFF})
 VERDICTS: Final = frozenset({FactKind.HELPFUL, FactKind.NOT_HELPFUL})
+#: The lowest and the highest score of each kind of survey.
+SCALES: Final = {FactKind.RATED: (1, 5), FactKind.RECOMMENDS: (0, 10)}
 #: Place of the bot's first message in a conversation: behind the customer's.
 FIRST_REPLY: Final = 1
 
@@ -58,7 +79,7 @@ class Fact:
     seq: int = 0
     """Place of the bot's message among the messages of the conversation, from 0; of a verdict, the one judged."""
     reason: str = ""
-    """Of a turn, the reply's reason; of `solved`, who solved it."""
+    """Of a turn, the reply's reason; of `solved`, one of `SolvedBy`; of `escalated` and `transferred`, to where."""
     confidence: float = 0.0
     """Of a turn, the probability that was said."""
     threshold: float = 0.0
@@ -71,6 +92,14 @@ class Fact:
     """By what the same customer is known in another conversation (`bot.ledger.customers`)."""
     channel: str = ""
     language: str = ""
+    who: str = ""
+    """Of what a person did, the id of their account; empty for a rule or a customer."""
+    about: str = ""
+    """Of a turn, the id of the article nearest to the question, quoted or not; its product and tags are the turn's."""
+    product: str = ""
+    """What the conversation is about, where somebody said so; it goes before the article's."""
+    tags: tuple[str, ...] = ()
+    """Tags that somebody gave it; they come on top of the article's. They have no blanks."""
 
     @property
     def opens(self) -> bool:
@@ -87,8 +116,12 @@ def fact_of_turn(
     marks: tuple[str, ...],
     channel: str,
     threshold: float = 0.0,
+    considered: Sequence[Citation] = (),
 ) -> Fact:
-    """What a turn leaves behind; `seq` is the place of the bot's message."""
+    """What a turn leaves behind; `seq` is the place of the bot's message.
+
+    `considered` are the passages that were looked at before a hand-off, best first.
+    """
     kind = FactKind.SMALL_TALK if reply.reason in SMALL_TALK else _OF_REPLY[reply.kind]
     return Fact(
         conversation_id=conversation_id,
@@ -102,4 +135,37 @@ def fact_of_turn(
         marks=marks,
         channel=channel,
         language=reply.language,
+        about=next((one.article_id for one in (*reply.citations, *considered)), ""),
+    )
+
+
+def fact_of_act(
+    conversation_id: str,
+    at: dt.datetime,
+    kind: FactKind,
+    *,
+    who: str = "",
+    reason: str = "",
+    score: int = 0,
+    channel: str = "",
+    language: str = "",
+    product: str = "",
+    tags: Sequence[str] = (),
+    marks: Sequence[str] = (),
+) -> Fact:
+    """What a person did, or said in a survey. Raises `ValueError` for a score that is not on its scale."""
+    lowest, highest = SCALES.get(kind, (0, 0))
+    if not lowest <= score <= highest:
+        raise ValueError(f"a {kind.value} fact has a score from {lowest} to {highest}, not {score}")
+    clean = tuple("-".join(tag.split()) for tag in tags if tag.strip())
+    return Fact(
+        *(conversation_id, at, kind),
+        reason=reason,
+        score=score,
+        channel=channel,
+        language=language,
+        who=who,
+        product=product,
+        tags=clean,
+        marks=tuple(marks),
     )

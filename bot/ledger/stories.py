@@ -12,7 +12,16 @@ from bot.ledger.facts import ASKED, VERDICTS, Fact, FactKind
 WINDOW: Final = dt.timedelta(days=7)
 
 _OF_PEOPLE: Final = frozenset(
-    {FactKind.OPENED, FactKind.HANDED_OFF, FactKind.AGENT_REPLIED, FactKind.SOLVED, FactKind.REOPENED}
+    {
+        FactKind.OPENED,
+        FactKind.HANDED_OFF,
+        FactKind.TAKEN,
+        FactKind.AGENT_REPLIED,
+        FactKind.ESCALATED,
+        FactKind.TRANSFERRED,
+        FactKind.SOLVED,
+        FactKind.REOPENED,
+    }
 )
 
 

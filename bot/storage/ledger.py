@@ -37,6 +37,10 @@ _COLUMNS = (
     facts.c.marks,
     facts.c.channel,
     facts.c.language,
+    facts.c.who,
+    facts.c.about,
+    facts.c.product,
+    facts.c.tags,
 )
 _APPEND = sa.insert(facts)
 #: Says nothing where no message of the bot has that id.
@@ -49,7 +53,7 @@ _VERDICT = sa.insert(facts).from_select(
         messages.c.seq,
         *(sa.literal("", facts.c.reason.type), sa.literal(0.0, sa.Float), sa.literal(0.0, sa.Float)),
         sa.literal(0, facts.c.score.type),
-        *(sa.literal("", facts.c.reason.type) for _ in range(4)),
+        *(sa.literal("", facts.c.reason.type) for _ in range(8)),
     ).where(messages.c.id == sa.bindparam("message_id"), messages.c.role == Role.BOT.value),
 )
 _FACTS = sa.select(*_COLUMNS).where(facts.c.at >= sa.bindparam("start"), facts.c.at < sa.bindparam("end"))
@@ -95,6 +99,7 @@ def append_turn(connection: sa.Connection, exchange: Exchange, seen: int) -> Non
         marks=marks_of(exchange.contact, exchange.incoming.text),
         channel=CHAT,
         threshold=exchange.threshold,
+        considered=exchange.ticket.considered if exchange.ticket else (),
     )
     connection.execute(_APPEND, _row(fact))
 
@@ -103,6 +108,15 @@ def append_verdict(connection: sa.Connection, given: Feedback) -> None:
     """Adds what a customer said of a reply, in the transaction that stores it."""
     kind = FactKind.HELPFUL if given.helpful else FactKind.NOT_HELPFUL
     connection.execute(_VERDICT, {"at": given.at, "kind": kind.value, "message_id": given.message_id})
+
+
+def append_facts(connection: sa.Connection, happened: Sequence[Fact]) -> None:
+    """Adds what people did just now, in the transaction that does it.
+
+    For facts of the past there is `LedgerLog.append`, which counts their days anew.
+    """
+    if happened:
+        connection.execute(_APPEND, [_row(fact) for fact in happened])
 
 
 class LedgerLog:
@@ -211,12 +225,16 @@ def _row(fact: Fact) -> dict[str, Any]:
         "marks": " ".join(fact.marks),
         "channel": fact.channel,
         "language": fact.language,
+        "who": fact.who,
+        "about": fact.about,
+        "product": fact.product,
+        "tags": " ".join(fact.tags),
     }
 
 
 def _fact(row: Sequence[Any]) -> Fact:
     conversation_id, at, kind, seq, reason, confidence, threshold, score, *rest = row
-    articles, marks, channel, language = rest
+    articles, marks, channel, language, who, about, product, tags = rest
     return Fact(
         conversation_id,
         at,
@@ -230,6 +248,10 @@ def _fact(row: Sequence[Any]) -> Fact:
         tuple(marks.split()),
         channel,
         language,
+        who,
+        about,
+        product,
+        tuple(tags.split()),
     )
 
 

@@ -385,6 +385,10 @@ facts = Table(
     Column("marks", LegalText, nullable=False),
     Column("channel", LegalText, nullable=False),
     Column("language", LegalText, nullable=False),
+    Column("who", LegalText, nullable=False, server_default=""),
+    Column("about", LegalText, nullable=False, server_default=""),
+    Column("product", LegalText, nullable=False, server_default=""),
+    Column("tags", LegalText, nullable=False, server_default=""),
     Index(None, "at"),
     Index(None, "conversation_id"),
 )

@@ -10,7 +10,7 @@ from bot.dialogue.conversation import Role
 from bot.dialogue.reply import Reason, ReplyKind
 from bot.errors import ConversationMoved
 from bot.ledger.customers import contact_mark, text_mark
-from bot.ledger.facts import Fact, FactKind
+from bot.ledger.facts import Fact, FactKind, SolvedBy, fact_of_act
 from bot.ledger.periods import Span
 from bot.ledger.reviewing import Reviewing
 from bot.ledger.tally import Tally
@@ -18,7 +18,7 @@ from bot.ledger.targets import load_targets
 from bot.ports import Feedback
 from bot.storage.conversations import ConversationLog
 from bot.storage.engine import Database
-from bot.storage.ledger import LedgerLog
+from bot.storage.ledger import LedgerLog, append_facts
 from bot.storage.tables import facts, ledger_days
 from tests.storage.samples import ANSWER, LATER, NOON, message, ticket, turn
 
@@ -48,8 +48,40 @@ def test_a_turn_leaves_one_fact_behind(log: ConversationLog, ledger: LedgerLog) 
             marks=(contact_mark("ada@example.org"), text_mark(LONG)),
             channel="chat",
             language="en",
+            about="returns/how-to",
         )
     ]
+
+
+def test_a_hand_off_says_which_article_was_nearest(log: ConversationLog, ledger: LedgerLog) -> None:
+    unsure = replace(ANSWER, kind=ReplyKind.HANDOFF, reason=Reason.LOW_CONFIDENCE, citations=())
+    near = replace(ticket(), considered=ANSWER.citations)
+    log.record(turn(0, outgoing=message("o", Role.BOT, at=LATER, reply=unsure), ticket=near), seen=0)
+    [fact] = ledger.facts(*ALWAYS)
+    assert (fact.articles, fact.about) == ((), "returns/how-to")
+
+
+def test_what_people_do_is_added_with_what_they_change(database: Database, ledger: LedgerLog) -> None:
+    solved = fact_of_act(
+        *("c1", NOON, FactKind.SOLVED),
+        who="account-7",
+        reason=SolvedBy.AGENT,
+        product="Wren",
+        tags=("descale", "two  words", " "),
+    )
+    with database.writing() as connection:
+        append_facts(connection, [solved])
+        append_facts(connection, [])
+    assert ledger.facts(*ALWAYS) == [solved]
+    assert solved.tags == ("descale", "two-words")
+
+
+def test_a_survey_answer_beyond_its_scale_is_refused() -> None:
+    with pytest.raises(ValueError, match="from 1 to 5, not 0"):
+        fact_of_act("c1", NOON, FactKind.RATED)
+    with pytest.raises(ValueError, match="from 0 to 10, not 11"):
+        fact_of_act("c1", NOON, FactKind.RECOMMENDS, score=11)
+    assert fact_of_act("c1", NOON, FactKind.RECOMMENDS, score=0).score == 0
 
 
 def test_small_talk_and_hand_offs_are_told_apart(log: ConversationLog, ledger: LedgerLog) -> None:
@@ -90,7 +122,8 @@ def test_a_verdict_is_a_fact_about_the_reply_it_was_given_on(log: ConversationLo
 
 def test_facts_come_back_as_they_were_added_and_by_time(ledger: LedgerLog) -> None:
     added = Fact(
-        "c☕", NOON, FactKind.RATED, 4, "maria", 0.5, 0.25, 5, ("a b", "ö"), ("c1", "t2"), "email", "de"
+        *("c☕", NOON, FactKind.RATED, 4, "maria", 0.5, 0.25, 5, ("a b", "ö"), ("c1", "t2"), "email", "de"),
+        *("account-1", "returns", "Wren", ("one", "two")),
     )
     ledger.append([added, replace(added, at=NOON + DAY)])
     ledger.append([])
