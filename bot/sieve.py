@@ -105,7 +105,8 @@ def _as_said_before(found: Found, places: Sequence[int], said: Sequence[str], la
 
 def _about(found: Found, hit: Hit) -> str:
     """The title with the products of a hit's article."""
-    position = found.positions[found.hits.index(hit)]
+    place = next(place for place, one in enumerate(found.hits) if one is hit)
+    position = found.positions[place]
     return f"{hit.chunk.title}\n{found.generation.facts(position).product}"
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.dialogue.words import fold
 from index.words import stopwords
@@ -18,6 +18,8 @@ _STEM = 5
 _STANDING_FOR = frozenset(("one", "option", "choice", "variante", "opcion", "choix"))
 #: Words of a message that picks a choice; a longer one asks something of its own.
 _MOST_PICKING = 4
+#: Titles and passages whose words are remembered.
+_REMEMBERED = 2048
 
 
 def differ_in_a_name(question: str, first: str, second: str, language: str) -> bool:
@@ -26,7 +28,7 @@ def differ_in_a_name(question: str, first: str, second: str, language: str) -> b
     "Descale the Heron" and "Descale the Wren" are, unless the question names one of the two machines. Titles that
     differ in nothing are copies, and titles that differ in more are other matters: neither is worth asking about.
     """
-    one, other = _WORD.findall(fold(first)), _WORD.findall(fold(second))
+    one, other = _in_order(first), _in_order(second)
     if len(one) != len(other):
         return False
     silent = _silent(language)
@@ -54,7 +56,7 @@ def already_said(question: str, said: Sequence[str], title: str, rival: str, lan
 
 def is_copy(first: str, second: str) -> bool:
     """Whether two passages say the same in nearly the same words: between those nobody can choose."""
-    one, other = set(_WORD.findall(fold(first))), set(_WORD.findall(fold(second)))
+    one, other = set(_in_order(first)), set(_in_order(second))
     # A number or name of its own makes another passage of it: prices by country are written from one template.
     return bool(one | other) and len(one & other) >= _COPY * len(one | other)
 
@@ -72,7 +74,7 @@ def picked_choice(text: str, choices: Sequence[str], language: str) -> str:
     """
     if exact := same_choice(text, choices):
         return exact
-    said = _WORD.findall(fold(text))
+    said = _in_order(text)
     if len(said) == 1 and said[0].isdecimal():
         number = int(said[0][:3])
         return choices[number - 1] if 1 <= number <= len(choices) else ""
@@ -103,7 +105,13 @@ def telling(word: str, language: str) -> bool:
 
 def _words(text: str, language: str) -> set[str]:
     """The telling words of a text."""
-    return set(_WORD.findall(fold(text))) - _silent(language)
+    return set(_in_order(text)) - _silent(language)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _in_order(text: str) -> tuple[str, ...]:
+    """The words of a text; titles and passages are compared with each other in every search."""
+    return tuple(_WORD.findall(fold(text)))
 
 
 @cache

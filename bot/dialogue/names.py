@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.dialogue.choices import telling
 from bot.dialogue.words import fold
@@ -16,6 +17,8 @@ _FRAMES = 2
 _SENTENCE_CASE = 0.5
 #: Languages that write every noun with a capital letter.
 _CAPITAL_NOUNS = frozenset({"de"})
+#: Titles and headings whose names are remembered: the same ones are met in every search.
+_REMEMBERED = 4096
 
 Name = tuple[str, ...]
 """The folded words of a name, in order."""
@@ -45,6 +48,8 @@ class Names:
         self._by_first: dict[str, list[Name]] = defaultdict(list)
         for name in self._rivals:
             self._by_first[name[0]].append(name)
+        #: The names in a title or another short text.
+        self.said = lru_cache(maxsize=_REMEMBERED)(self._said)
 
     @classmethod
     def read(cls, articles: Iterable[Titled]) -> "Names":
@@ -53,8 +58,7 @@ class Names:
         products = {_name(part) for one in known for part in _PRODUCTS.split(one.product)}
         return cls([{name for name in products if name}, *_told_apart(known)])
 
-    def said(self, text: str) -> frozenset[Name]:
-        """The names in a text."""
+    def _said(self, text: str) -> frozenset[Name]:
         words = _WORD.findall(fold(text))
         return frozenset(
             name
@@ -73,7 +77,7 @@ class Names:
             return False
         about = self.said(head)
         rivals = {rival for name in meant for rival in self._rivals[name]}
-        return bool(about & rivals) and not about & meant and not self.said(text) & meant
+        return bool(about & rivals) and not about & meant and not self._said(text) & meant
 
     def differ(self, first: str, other: str) -> bool:
         """Whether two heads name rivals: one is about the Heron, the other about the Wren."""

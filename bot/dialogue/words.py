@@ -7,6 +7,7 @@ stands in the message as it was typed.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: Placeholders for things that are no words: rules never match them, and they still count as something said.
 ADDRESS = "@"
@@ -26,6 +27,9 @@ _MARKS = re.compile(r"[\u0300-\u036f]+")
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i"})
 #: Longer runs without a space are no words; looking them up for typos would only cost time.
 LONGEST_WORD = 40
+#: One turn reads its message five times and folds the same words and titles again and again.
+_READ = 64
+_FOLDED = 4096
 
 _QUOTED = re.compile(
     r'"[^"\n]*"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|‹[^›\n]*›'
@@ -58,6 +62,7 @@ class Sentence:
     """The mark that ended it, such as `?` or `!!!`; empty where there was none."""
 
 
+@lru_cache(maxsize=_FOLDED)
 def fold(word: str) -> str:
     """Lower case, without accents and apostrophes; three or more of a letter become one."""
     if word.isascii():
@@ -70,6 +75,7 @@ def fold(word: str) -> str:
     return _DRAWN_OUT.sub(r"\1", folded) if _DRAWN_OUT.search(folded) else folded
 
 
+@lru_cache(maxsize=_READ)
 def blank_quotations(text: str) -> str:
     """The text with quotations of two or more words replaced by a placeholder of the same length.
 
@@ -87,6 +93,7 @@ def blank_quotations(text: str) -> str:
     return outside if any(letter.isalnum() for letter in outside) else text
 
 
+@lru_cache(maxsize=_READ)
 def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a message, without those that have no word. Offsets count in `text`."""
     done: list[Sentence] = []

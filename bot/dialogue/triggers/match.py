@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from bot.dialogue.matching import Found, Line, ends_at, find
@@ -25,6 +26,8 @@ _SHOUTED_SHARE = 0.7
 _SHOUTED_MARKS = "!!"
 #: Words that must be left of a message for the rest to be what it means.
 _FEWEST_MEANT = 2
+#: Messages whose rules are remembered.
+_REMEMBERED = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Considered:
 
 
 class Triggers:
-    """All rule files, ready to try on messages. Holds no state between messages."""
+    """All rule files, ready to try on messages. Remembers nothing of a message but how the rules read it."""
 
     def __init__(
         self, files: Sequence[RuleFile], handlings: Handlings, meaning: Meaning | None = None
@@ -67,6 +70,8 @@ class Triggers:
         self._files = {file.language: file for file in files}
         self._handlings = handlings
         self._meaning = meaning
+        #: One turn asks three times: whether a rule fires, what holds it back, how the customer sounds.
+        self._tried = lru_cache(maxsize=_REMEMBERED)(self._all_tried)
 
     @classmethod
     def load(cls, folder: Path = RULES, meaning: Meaning | None = None) -> "Triggers":
@@ -150,7 +155,10 @@ class Triggers:
         names = dict.fromkeys((language, EVERYWHERE))
         return [self._files[name] for name in names if name in self._files]
 
-    def _tried(self, text: str, language: str) -> Iterator[tuple[Rule, str, str]]:
+    def _all_tried(self, text: str, language: str) -> tuple[tuple[Rule, str, str], ...]:
+        return tuple(self._each_tried(text, language))
+
+    def _each_tried(self, text: str, language: str) -> Iterator[tuple[Rule, str, str]]:
         """Each place where a rule's phrase stands: the rule, the words, and why it is held back ('' if it fires)."""
         loud = _shouts(text)
         parts = sentences(blank_quotations(text))
