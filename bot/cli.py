@@ -41,6 +41,8 @@ COMMANDS = (
     ),
     Command("user", "keep the team's accounts: add, list, change", "bot.commands.user"),
     Command("key", "keep the keys of programs: add, list, revoke", "bot.commands.key"),
+    Command("webhook", "tell other systems of events: add, list, off, test", "bot.commands.webhook"),
+    Command("outbox", "list what leaves the desk and what was given up, or retry", "bot.commands.outbox"),
     Command("audit", "show or verify the log of what staff did", "bot.commands.audit"),
     Command("report", "review a week, a month or a quarter against the targets", "bot.commands.report"),
     Command("learned", "list what outcomes taught the search, or take it back", "bot.commands.learned"),

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.composition.staff import Staff
+from bot.composition.leaving import Leaving
 from bot.errors import BotError
 from bot.knowledge import Follower
 from index.errors import SearchError
 
 
 @dataclass(slots=True)
-class Services(Staff):
+class Services(Leaving):
     """Everything a process holds open. Parts are made when first asked for, so a command pays for what it uses."""
 
     _follower: Follower | None = None

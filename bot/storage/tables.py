@@ -207,7 +207,16 @@ ticket_events = Table(
     Column("what", LegalText, nullable=False),
     Column("before", LegalText, nullable=False),
     Column("after", LegalText, nullable=False),
+    Column("announced", Integer, nullable=False, server_default="0"),
     Index(None, "reference"),
+)
+
+#: Events whose effects are not stored yet; nearly always none, so looking costs nothing.
+unannounced = Index(
+    "ix_ticket_events_unannounced",
+    ticket_events.c.id,
+    sqlite_where=text("announced = 0"),
+    postgresql_where=text("announced = 0"),
 )
 
 #: What customers said of replies; rows are added, never changed.
@@ -416,4 +425,41 @@ suggestion_outcomes = Table(
     Column("question", LegalText, nullable=False),
     Column("reply", LegalText, nullable=False),
     Index(None, "article_id", "locale"),
+)
+
+#: What is to be carried out outside: mails, webhooks. Rows that are done go after some weeks.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("key", LegalText, nullable=False),
+    Column("channel", LegalText, nullable=False),
+    Column("target", LegalText, nullable=False),
+    Column("lane", LegalText, nullable=False),
+    Column("reference", LegalText, nullable=False),
+    Column("standing", LegalText, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("leased_until", Moment),
+    Column("problem", LegalText, nullable=False),
+    Column("payload", LegalText, nullable=False),
+    UniqueConstraint("key"),
+    Index(None, "standing", "due_at"),
+    Index(None, "lane", "id"),
+)
+
+#: Addresses of other systems that are told of events. Secrets are sealed.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", LegalText, primary_key=True),
+    Column("url", LegalText, nullable=False),
+    Column("kinds", LegalText, nullable=False),
+    Column("internal", Boolean, nullable=False),
+    Column("personal", Boolean, nullable=False),
+    Column("secret", LegalText, nullable=False),
+    Column("created_by", LegalText, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("off_at", Moment),
 )
