@@ -10,7 +10,6 @@ from bot.composition.staff import Staff
 
 if TYPE_CHECKING:
     from bot.outgoing.delivery import Carrier, Delivery
-    from bot.outgoing.effects import Channel
     from bot.outgoing.webhooks import Webhooks
     from bot.storage.outbox import OutboxLog
 
