@@ -4,8 +4,6 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from email_validator import EmailNotValidError, validate_email
-
 #: Domains that most people write from; one that is nearly such a domain is a slip of the finger.
 COMMON = (
     "aol.com",
@@ -100,6 +98,9 @@ def is_nothing_else(text: str) -> bool:
 
 def is_address(text: str) -> bool:
     """Whether an email address could exist, by how it is written (RFC 5321, RFC 6531); nobody is asked."""
+    # Its tables take a thirtieth of a second to load, which no start needs.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         validate_email(text, check_deliverability=False, strict=True)
     except EmailNotValidError:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.dialogue.spelling import NUMBER
-from bot.dialogue.words import ADDRESS, QUOTE, sentences
+from bot.dialogue.words import ADDRESS, QUOTE, fold, sentences
 
 _PIECE = re.compile(r"\.\.\.|\.\.|\{[\w-]+\}|[()\[\]|^$]|=?[^\s()\[\]|{}^$=]+")
 _WRITABLE = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*['’]?")
@@ -199,6 +199,8 @@ def _either(left: Part, right: Part) -> Part:
 
 def folded(text: str) -> list[str]:
     """The words of a text as messages are folded."""
+    if text.isalnum():  # nearly all that is written in rule files, and thousands are read at a start
+        return [fold(text)]
     return [
         word.text
         for sentence in sentences(text)

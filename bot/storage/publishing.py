@@ -2,21 +2,23 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ports import Generation, Image, KnownFile, Release
 from bot.storage import codec
 from bot.storage.tables import articles, chunks, files, generation, image_files, images, revisions
 from kb.article import Article, ArticleKey, Chunk
 
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
 Row = Mapping[str, Any]
 #: A statement and the rows it runs for, never none.
 Step = tuple[sa.Executable, Sequence[Row]]
 #: Both databases have `ON CONFLICT`, each dialect its own way to say it.
-Insert = Callable[[sa.Table], sqlite.Insert | postgresql.Insert]
+Insert = Callable[[sa.Table], "sqlite.Insert | postgresql.Insert"]
 
 _READINGS: Final = ("title", "audience", "url", "tags", "product", "owner", "last_reviewed", "next_review")
 """What the parser read in a revision's source, as against the source itself."""
