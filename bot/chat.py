@@ -19,6 +19,7 @@ from bot.phrasing import Tell
 from bot.ports import Conversations, Exchange, Feedback
 from bot.randomness import Chance
 from bot.redaction import Kind, Redactor
+from bot.relay import is_relayed, relayed, silence, to_a_person, told
 from bot.turns import Turns
 
 #: How often a turn is decided anew when another process wrote to the conversation meanwhile.
@@ -138,7 +139,12 @@ class Chat:
 
     def _tried(self, incoming: Incoming, tell: Tell | None) -> Handled:
         conversation = self._open(incoming)
-        return self._repeated(conversation, incoming) or self._turn(conversation, incoming, tell)
+        repeated = self._repeated(conversation, incoming)
+        if repeated is not None:
+            return repeated
+        if to_a_person(conversation):
+            return self._relay(conversation, incoming)
+        return self._turn(conversation, incoming, tell)
 
     def _open(self, incoming: Incoming) -> Conversation:
         if incoming.conversation_id:
@@ -162,14 +168,33 @@ class Chat:
         """What was answered when the same message came before; raises `BadRequest` for another text under its id."""
         if not incoming.client_id:
             return None
-        for place, message in enumerate(conversation.messages[:-1]):
+        for place, message in enumerate(conversation.messages):
+            if message.client_id != incoming.client_id or message.role is not Role.CUSTOMER:
+                continue
+            if message.text != incoming.text:
+                raise BadRequest("This client_id was used for another message; use a new one for each.")
+            if is_relayed(conversation, place):
+                return self._relayed(conversation, message, incoming)
             answer = conversation.messages[place + 1]
-            if message.client_id == incoming.client_id and answer.reply is not None:
-                if message.text != incoming.text:
-                    raise BadRequest("This client_id was used for another message; use a new one for each.")
-                handled = self._handled(conversation.id, answer, answer.reply, self._ticket(conversation))
-                return replace(handled, redacted=incoming.redacted)
+            assert answer.reply is not None  # noqa: S101 - else it was relayed
+            handled = self._handled(conversation.id, answer, answer.reply, self._ticket(conversation))
+            return replace(handled, redacted=incoming.redacted)
         return None
+
+    def _relay(self, conversation: Conversation, incoming: Incoming) -> Handled:
+        """Stores a message to the person in the chat; there is no reply to it but theirs."""
+        said = Message(
+            self._chance.new_id(), Role.CUSTOMER, incoming.text, self._chance.now(), None, incoming.client_id
+        )
+        notice = self._notice(incoming.redacted, conversation.language)
+        line = told(self._chance.new_id(), notice, said) if notice else None
+        exchange = relayed(conversation, said, incoming.contact, line)
+        self._conversations.record(exchange, seen=len(conversation.messages))
+        return self._relayed(conversation, said, incoming)
+
+    def _relayed(self, conversation: Conversation, said: Message, incoming: Incoming) -> Handled:
+        ticket = self._ticket(conversation)
+        return Handled(conversation.id, said.id, silence(conversation), ticket, "", incoming.redacted)
 
     def _turn(self, conversation: Conversation, incoming: Incoming, tell: Tell | None) -> Handled:
         said = Message(
@@ -199,11 +224,14 @@ class Chat:
 
     def _with_notice(self, reply: Reply, redacted: tuple[Kind, ...]) -> Reply:
         """The reply, after a line that says what was taken out of the customer's message."""
+        notice = self._notice(redacted, reply.language)
+        return replace(reply, text=f"{notice}\n\n{reply.text}") if notice else reply
+
+    def _notice(self, redacted: tuple[Kind, ...], language: str) -> str:
         if not redacted:
-            return reply
-        what = ", ".join(self._wording.say(f"redacted_{kind.value}", reply.language) for kind in redacted)
-        notice = self._wording.say("redacted_notice", reply.language, what=what)
-        return replace(reply, text=f"{notice}\n\n{reply.text}")
+            return ""
+        what = ", ".join(self._wording.say(f"redacted_{kind.value}", language) for kind in redacted)
+        return self._wording.say("redacted_notice", language, what=what)
 
     def _answered(self, conversation: Conversation, incoming: Incoming, tell: Tell | None) -> Answered:
         try:

@@ -34,14 +34,19 @@ class Handover:
         policy: Policy,
         chance: Chance,
         somebody_online: Callable[[], bool] = lambda: True,
+        minutes_to_wait: Callable[[], int | None] = lambda: None,
     ) -> None:
-        """`somebody_online` says whether a person is at the desk right now, where the desk knows."""
+        """`somebody_online` says whether a person is at the desk right now, where the desk knows.
+
+        `minutes_to_wait` says how long a customer waits for one in the chat, where somebody there can promise that.
+        """
         self._answering = answering
         self._wording = wording
         self._handlings = handlings
         self._policy = policy
         self._chance = chance
         self._somebody_online = somebody_online
+        self._minutes_to_wait = minutes_to_wait
 
     def of_failure(self, conversation: Conversation, locale: str) -> Answered:
         """What a message ends in that could not be looked at: it reaches people all the same."""
@@ -69,8 +74,29 @@ class Handover:
         helpful: Callable[[], Mapping[str, bool]],
     ) -> Ticket:
         """A new ticket; `helpful` reads what the customer said of the answers before."""
-        reply = answered.reply
         messages = (*conversation.messages, said)
+        return self._opened(conversation, messages, answered, contact, helpful, said.at)
+
+    def taken_over(
+        self, conversation: Conversation, helpful: Callable[[], Mapping[str, bool]], at: dt.datetime
+    ) -> Ticket:
+        """A new ticket for a conversation that a person took from the bot."""
+        handling = self._handlings[Reason.TAKEN_OVER]
+        language = self._answering.language_of(conversation, "")
+        reply = Reply(ReplyKind.HANDOFF, "", (), 0.0, Reason.TAKEN_OVER, "", language)
+        answered = Answered(reply, (), handling.priority, handling.queue, handling.sentence)
+        return self._opened(conversation, conversation.messages, answered, conversation.contact, helpful, at)
+
+    def _opened(
+        self,
+        conversation: Conversation,
+        messages: Sequence[Message],
+        answered: Answered,
+        contact: str,
+        helpful: Callable[[], Mapping[str, bool]],
+        at: dt.datetime,
+    ) -> Ticket:
+        reply = answered.reply
         return open_ticket(
             conversation_id=conversation.id,
             messages=[message.text for message in messages if message.role is Role.CUSTOMER],
@@ -83,7 +109,7 @@ class Handover:
             considered=answered.considered,
             packet=self._packet(messages, reply.language, helpful),
             policy=self._policy,
-            now=said.at,
+            now=at,
             chance=self._chance.random,
         )
 
@@ -114,9 +140,15 @@ class Handover:
         parts = [told]
         if not self._is_there(at):
             parts.append(say("handoff_away", language))
+        elif (minutes := self._minutes_to_wait()) is not None:
+            parts.append(say("live_wait", language, minutes=str(minutes)))
         if not ticket.contact:
             parts.append(say("contact_ask", language))
         return " ".join(parts)
+
+    def by(self, ticket: Ticket, language: str, at: dt.datetime) -> str:
+        """When a person answers at the latest, from this moment on."""
+        return self._by(ticket.priority, language, at)
 
     def next_step(self, ticket: Ticket, language: str) -> str:
         """What happens with a ticket next, and by when."""

@@ -161,7 +161,8 @@ class Exchange:
 
     conversation_id: str
     incoming: Message
-    outgoing: Message
+    outgoing: Message | None
+    """None where a person is in the chat: the bot keeps silent."""
     state: State
     """State after the turn."""
     language: str

@@ -23,8 +23,12 @@ from bot.ingestion import Ingestion
 from bot.knowledge import Knowledge
 from bot.language_tables import load_letter_model
 from bot.learning import Learning
+from bot.live import Availability, LiveDesk
 from bot.quotes import Verifier
 from bot.storage.learned import LearnedLog
+from bot.storage.live import LiveLog
+from bot.storage.live_board import LiveBoard
+from bot.storage.live_steps import LiveSteps
 from bot.writing import Writer
 from bot.writing.alignment import Alignment
 from bot.writing.completions import OpenAICompletions
@@ -170,7 +174,42 @@ class Answers(Opened):
     def handover(self) -> Handover:
         """Words and tickets of hand-offs."""
         parts = self.dialogue
-        return Handover(self.answering, parts.wording, parts.handlings, self.policy, self.chance)
+        return Handover(
+            self.answering,
+            parts.wording,
+            parts.handlings,
+            self.policy,
+            self.chance,
+            minutes_to_wait=self.availability.minutes_to_wait,
+        )
+
+    @property
+    def live_store(self) -> LiveLog:
+        """Live chats as stored."""
+        return LiveLog(self.database)
+
+    @property
+    def live_board(self) -> LiveBoard:
+        """The list of live chats."""
+        return LiveBoard(self.database)
+
+    @property
+    def availability(self) -> Availability:
+        """Who is there for live chats."""
+        return Availability(self.live_store, self.live_board, self.policy.live, self.chance.now)
+
+    @property
+    def live_desk(self) -> LiveDesk:
+        """What agents do in live chats."""
+        return LiveDesk(
+            self.conversations,
+            self.live_store,
+            LiveSteps(self.database),
+            self.handover,
+            self.dialogue.wording,
+            self.policy.live,
+            self.chance,
+        )
 
     @property
     def policy(self) -> Policy:

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from bot.desk.calendars import ALWAYS, Calendar, Period, next_open
+from bot.desk.live import SHIPPED as SHIPPED_LIVE
+from bot.desk.live import LivePolicy
 from bot.desk.ticket import Priority
 from bot.errors import SettingsInvalid
 
@@ -37,6 +39,8 @@ class Policy:
     service_levels: Mapping[Priority, ServiceLevel]
     hours: Calendar = ALWAYS
     """When somebody is there. Clocks run on meanwhile; what customers are promised begins when the team is back."""
+    live: LivePolicy = SHIPPED_LIVE
+    """Rules for live chats."""
 
 
 def duration(text: object) -> dt.timedelta:
@@ -81,6 +85,20 @@ def periods(text: object) -> tuple[Period, ...]:
     return tuple(found)
 
 
+def live_rules(raw: Mapping[str, Any]) -> LivePolicy:
+    """Rules for live chats as the policy file writes them; raises `ValueError` naming what cannot be used."""
+    known = {one.name for one in fields(LivePolicy)}
+    if unknown := sorted(str(name) for name in raw if name not in known):
+        raise ValueError(f"live knows no {', '.join(unknown)}, only {', '.join(sorted(known))}")
+    most = raw.get("most_chats", LivePolicy().most_chats)
+    if not isinstance(most, int) or isinstance(most, bool) or most < 1:
+        raise ValueError(f"most_chats must be a whole number above 0, not {most!r}")
+    spans = {name: duration(value) for name, value in raw.items() if name != "most_chats"}
+    if zero := [name for name, span in spans.items() if not span]:
+        raise ValueError(f"live.{zero[0]} must be longer than nothing")
+    return LivePolicy(**spans, most_chats=most)
+
+
 def load_policy(path: Path = SHIPPED) -> Policy:
     """Reads a policy file; raises `SettingsInvalid` naming what cannot be used."""
     try:
@@ -90,9 +108,10 @@ def load_policy(path: Path = SHIPPED) -> Policy:
             for name, level in raw["service_levels"].items()
         }
         when = hours(raw["hours"]) if raw.get("hours") else ALWAYS
+        chats = live_rules(raw.get("live") or {})
     except (OSError, yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError) as exc:
         raise SettingsInvalid(f"The policy file {path} cannot be used: {exc}") from exc
     missing = [priority.value for priority in Priority if priority not in levels]
     if missing:
         raise SettingsInvalid(f"The policy file {path} has no service level for {', '.join(missing)}.")
-    return Policy(levels, when)
+    return Policy(levels, when, chats)

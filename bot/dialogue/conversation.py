@@ -13,6 +13,8 @@ class Role(StrEnum):
     CUSTOMER = "customer"
     BOT = "bot"
     AGENT = "agent"
+    SYSTEM = "system"
+    """What happens around the talk, for both sides to read: who joined, that nobody answered."""
 
 
 class State(StrEnum):
@@ -24,6 +26,8 @@ class State(StrEnum):
     AWAITING_CONTACT = "awaiting_contact"
     """People have it and cannot reach the customer yet, who was asked for an address."""
     WITH_PEOPLE = "with_people"
+    WITH_AGENT = "with_agent"
+    """A person is in the chat right now; the bot keeps silent."""
     CLOSED = "closed"
 
 
@@ -43,6 +47,8 @@ class Message:
     """The sender's own id for the message, so that a repeated send is stored and answered once."""
     helpful: bool | None = None
     """For a message of the bot, what the customer said of it last; None where they said nothing."""
+    author: str = ""
+    """For a message of an agent, the name that the customer sees; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,6 @@ class Conversation:
     @property
     def is_with_people(self) -> bool:
         """Whether people have it; they keep it when a message opens it again."""
-        return self.state in (State.AWAITING_CONTACT, State.WITH_PEOPLE) or (
+        return self.state in (State.AWAITING_CONTACT, State.WITH_PEOPLE, State.WITH_AGENT) or (
             self.state is State.CLOSED and bool(self.ticket)
         )

@@ -36,6 +36,8 @@ class Reason(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     UNSUPPORTED_LANGUAGE = "unsupported_language"
     WITH_PEOPLE = "with_people"
+    TAKEN_OVER = "taken_over"
+    """A person of the team stepped in."""
     FAILURE = "failure"
 
 

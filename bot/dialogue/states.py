@@ -22,6 +22,13 @@ class Event(StrEnum):
     """The address looks mistyped; the customer is asked once more."""
     PASSED_ON = "passed_on"
     """What was written went to the people who have the conversation."""
+    TAKEN = "taken"
+    """A person joined the chat, whoever had it."""
+    RETURNED = "returned"
+    """They left and people still have it; nobody knows how to reach the customer, who is asked for an address."""
+    RETURNED_REACHABLE = "returned_reachable"
+    GIVEN_BACK = "given_back"
+    """They left, and the bot has it again."""
     CLOSED = "closed"
     """The people are done with it."""
 
@@ -32,11 +39,12 @@ _BOT: Mapping[Event, State] = {
     Event.ASKED_BACK: State.AWAITING_CHOICE,
     Event.HANDED_OFF: State.AWAITING_CONTACT,
     Event.HANDED_OFF_REACHABLE: State.WITH_PEOPLE,
+    Event.TAKEN: State.WITH_AGENT,
     Event.CLOSED: State.CLOSED,
 }
 
 #: What can happen in each state, and the state it leads to. What is not here cannot happen: the bot does not ask
-#: back twice in a row, and it never takes a conversation back from people.
+#: back twice in a row, and it never takes a conversation back from people: only a person in the chat gives it back.
 TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
     State.ANSWERING: _BOT,
     State.AWAITING_CHOICE: {
@@ -44,22 +52,35 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
         Event.SMALL_TALK: State.AWAITING_CHOICE,
         Event.HANDED_OFF: State.AWAITING_CONTACT,
         Event.HANDED_OFF_REACHABLE: State.WITH_PEOPLE,
+        Event.TAKEN: State.WITH_AGENT,
         Event.CLOSED: State.CLOSED,
     },
     State.AWAITING_CONTACT: {
         Event.CONTACT_GIVEN: State.WITH_PEOPLE,
         Event.CONTACT_DOUBTED: State.AWAITING_CONTACT,
         Event.PASSED_ON: State.WITH_PEOPLE,
+        Event.TAKEN: State.WITH_AGENT,
         Event.CLOSED: State.CLOSED,
     },
     State.WITH_PEOPLE: {
         Event.CONTACT_GIVEN: State.WITH_PEOPLE,
         Event.PASSED_ON: State.WITH_PEOPLE,
+        Event.TAKEN: State.WITH_AGENT,
+        Event.CLOSED: State.CLOSED,
+    },
+    State.WITH_AGENT: {
+        Event.CONTACT_GIVEN: State.WITH_AGENT,
+        Event.PASSED_ON: State.WITH_AGENT,
+        # A colleague may take it over.
+        Event.TAKEN: State.WITH_AGENT,
+        Event.RETURNED: State.AWAITING_CONTACT,
+        Event.RETURNED_REACHABLE: State.WITH_PEOPLE,
+        Event.GIVEN_BACK: State.ANSWERING,
         Event.CLOSED: State.CLOSED,
     },
     # A message opens it again: at the people who had it, or at the bot where nobody did.
     State.CLOSED: {
-        **_BOT,
+        **{event: state for event, state in _BOT.items() if event is not Event.TAKEN},
         Event.CONTACT_GIVEN: State.WITH_PEOPLE,
         Event.PASSED_ON: State.WITH_PEOPLE,
     },

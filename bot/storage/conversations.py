@@ -1,7 +1,7 @@
 """Conversations, tickets and feedback in the database; a turn is one read and one transaction."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,9 +14,6 @@ from bot.storage import codec
 from bot.storage.engine import Database, is_repeated
 from bot.storage.ledger import append_turn, append_verdict
 from bot.storage.tables import conversations, feedback, messages, ticket_events, tickets
-
-#: Messages that one exchange appends: what came in and what went out.
-_TURN: Final = 2
 
 _GET = (
     sa.select(
@@ -31,6 +28,7 @@ _GET = (
         messages.c.at,
         messages.c.reply,
         messages.c.client_id,
+        messages.c.author,
         # What was said of it last: the customer may change their mind.
         sa.select(feedback.c.helpful)
         .where(feedback.c.message_id == messages.c.id)
@@ -118,7 +116,7 @@ class ConversationLog:
             contact=contact,
             ticket=ticket,
             started_at=started_at,
-            messages=tuple(_message(row[5:]) for row in rows),
+            messages=tuple(read_message(row[5:]) for row in rows),
         )
 
     def record(self, exchange: Exchange, seen: int) -> None:
@@ -129,8 +127,8 @@ class ConversationLog:
         """
         after = _after(exchange, seen)
         said = [
-            _message_row(exchange.conversation_id, seen + place, message)
-            for place, message in enumerate((exchange.incoming, exchange.outgoing))
+            message_row(exchange.conversation_id, seen + place, message)
+            for place, message in enumerate(_messages(exchange))
         ]
         try:
             with self._database.writing() as connection:
@@ -138,8 +136,7 @@ class ConversationLog:
                 connection.execute(_APPEND, said)
                 append_turn(connection, exchange, seen)
                 if exchange.ticket is not None:
-                    connection.execute(_OPEN_TICKET, _ticket_row(exchange.ticket))
-                    connection.execute(_TICKET_EVENT, _opening(exchange.ticket))
+                    open_ticket_rows(connection, exchange.ticket)
                 elif exchange.contact:
                     _tell_ticket(connection, exchange)
         except sa.exc.IntegrityError as error:
@@ -211,21 +208,34 @@ def _tell_ticket(connection: sa.Connection, exchange: Exchange) -> None:
         )
 
 
+def _messages(exchange: Exchange) -> list[Message]:
+    """What a turn appends: what came in and, unless the bot keeps silent, what went out."""
+    return [one for one in (exchange.incoming, exchange.outgoing) if one is not None]
+
+
 def _after(exchange: Exchange, seen: int) -> dict[str, Any]:
+    appended = _messages(exchange)
     return {
         "state": exchange.state.value,
         "language": exchange.language,
         "contact": exchange.contact,
-        "message_count": seen + _TURN,
-        "updated_at": exchange.outgoing.at,
+        "message_count": seen + len(appended),
+        "updated_at": appended[-1].at,
     }
+
+
+def open_ticket_rows(connection: sa.Connection, ticket: Ticket) -> None:
+    """Adds a ticket with the event that opened it."""
+    connection.execute(_OPEN_TICKET, _ticket_row(ticket))
+    connection.execute(_TICKET_EVENT, _opening(ticket))
 
 
 def _moved() -> ConversationMoved:
     return ConversationMoved("Another message reached this conversation first; please send yours again.")
 
 
-def _message_row(conversation_id: str, seq: int, message: Message) -> dict[str, Any]:
+def message_row(conversation_id: str, seq: int, message: Message) -> dict[str, Any]:
+    """A message as its table has it; `seq` is its place in the conversation."""
     return {
         "conversation_id": conversation_id,
         "seq": seq,
@@ -235,11 +245,13 @@ def _message_row(conversation_id: str, seq: int, message: Message) -> dict[str, 
         "at": message.at,
         "reply": codec.reply_to_json(message.reply) if message.reply else None,
         "client_id": message.client_id,
+        "author": message.author,
     }
 
 
-def _message(fields: Sequence[Any]) -> Message:
-    id_, role, text, at, reply, client_id, helpful = fields
+def read_message(fields: Sequence[Any]) -> Message:
+    """A message of its columns: id, role, text, time, reply, client id, author, helpful."""
+    id_, role, text, at, reply, client_id, author, helpful = fields
     return Message(
         id=id_,
         role=Role(role),
@@ -248,6 +260,7 @@ def _message(fields: Sequence[Any]) -> Message:
         reply=None if reply is None else codec.reply_from_json(reply),
         client_id=client_id,
         helpful=helpful,
+        author=author,
     )
 
 

@@ -89,7 +89,7 @@ _CONTACT = sa.select(conversations.c.contact).where(conversations.c.id == sa.bin
 
 def append_turn(connection: sa.Connection, exchange: Exchange, seen: int) -> None:
     """Adds what a turn leaves behind, in the transaction that stores the turn."""
-    if exchange.outgoing.reply is None:
+    if exchange.outgoing is None or exchange.outgoing.reply is None:
         return
     fact = fact_of_turn(
         exchange.conversation_id,

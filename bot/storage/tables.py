@@ -146,6 +146,7 @@ conversations = Table(
     Column("message_count", Integer, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Index(None, "updated_at"),
 )
 
 messages = Table(
@@ -158,6 +159,7 @@ messages = Table(
     Column("text", LegalText, nullable=False),
     Column("at", Moment, nullable=False),
     Column("client_id", LegalText, nullable=False),
+    Column("author", LegalText, nullable=False, server_default=""),
     Column("reply", LegalText),
     PrimaryKeyConstraint("conversation_id", "seq"),
     UniqueConstraint("id"),
@@ -462,4 +464,34 @@ webhooks = Table(
     Column("created_by", LegalText, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("off_at", Moment),
+)
+
+#: Who is in a conversation right now, and how far each side has got: numbers of messages, not their places.
+live_chats = Table(
+    "live_chats",
+    metadata,
+    Column("conversation_id", LegalText, ForeignKey("conversations.id"), primary_key=True),
+    # Goes up with each change that the other side may see; new messages are told by the conversation's own count.
+    Column("version", Integer, nullable=False),
+    Column("account_id", LegalText, nullable=False),
+    Column("joined_at", Moment),
+    Column("agent_active_at", Moment),
+    Column("agent_typing_until", Moment),
+    Column("customer_typing_until", Moment),
+    Column("customer_seen_at", Moment),
+    Column("agent_delivered", Integer, nullable=False),
+    Column("agent_read", Integer, nullable=False),
+    Column("customer_delivered", Integer, nullable=False),
+    Column("customer_read", Integer, nullable=False),
+    Index(None, "account_id"),
+    Index(None, "customer_seen_at"),
+)
+
+#: Agents who had the live page open: whether they take chats, and when they were there last.
+live_agents = Table(
+    "live_agents",
+    metadata,
+    Column("account_id", LegalText, ForeignKey("accounts.id"), primary_key=True),
+    Column("available", Boolean, nullable=False),
+    Column("seen_at", Moment, nullable=False),
 )

@@ -164,7 +164,8 @@ class MessageBody(BaseModel):
     """One thing somebody said; a bot's message carries its whole reply."""
 
     id: str
-    role: Literal["customer", "bot", "agent"]
+    role: Literal["customer", "bot", "agent", "system"]
+    author: str = Field(description="Of an agent, the name that customers see; else empty.")
     text: str
     at: str = Field(description="ISO 8601 time in UTC.", examples=["2026-11-20T09:30:00+00:00"])
     client_id: str
@@ -175,7 +176,7 @@ class History(BaseModel):
     """A conversation so far, oldest message first."""
 
     conversation_id: str
-    state: Literal["answering", "awaiting_choice", "awaiting_contact", "with_people", "closed"]
+    state: Literal["answering", "awaiting_choice", "awaiting_contact", "with_people", "with_agent", "closed"]
     language: str
     ticket_reference: str
     contact_known: bool

@@ -46,6 +46,7 @@ def _message(message: Message, conversation_id: str) -> dict[str, Any]:
     return {
         "id": message.id,
         "role": message.role,
+        "author": message.author,
         "text": message.text,
         "at": message.at.isoformat(),
         "client_id": message.client_id,

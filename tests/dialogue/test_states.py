@@ -8,7 +8,7 @@ import pytest
 from bot.dialogue.conversation import State
 from bot.dialogue.states import TRANSITIONS, Event, ImpossibleTransition, after
 
-PEOPLE = frozenset({State.AWAITING_CONTACT, State.WITH_PEOPLE})
+PEOPLE = frozenset({State.AWAITING_CONTACT, State.WITH_PEOPLE, State.WITH_AGENT})
 
 
 def test_every_state_has_its_row_and_can_be_reached() -> None:
@@ -34,12 +34,30 @@ def test_the_bot_cannot_ask_back_twice_in_a_row() -> None:
 
 def test_people_keep_what_they_have() -> None:
     for state in PEOPLE:
-        assert set(TRANSITIONS[state].values()) <= PEOPLE | {State.CLOSED}
+        left = {event for event, then in TRANSITIONS[state].items() if then not in PEOPLE | {State.CLOSED}}
+        # Only a person who is in the chat gives it back to the bot.
+        assert left == ({Event.GIVEN_BACK} if state is State.WITH_AGENT else set())
+
+
+def test_whoever_is_open_can_be_joined_by_a_person() -> None:
+    assert {state for state in State if Event.TAKEN in TRANSITIONS[state]} == set(State) - {State.CLOSED}
+
+
+def test_the_bot_says_nothing_while_a_person_is_in_the_chat() -> None:
+    of_the_bot = {
+        Event.ANSWERED,
+        Event.SMALL_TALK,
+        Event.ASKED_BACK,
+        Event.HANDED_OFF,
+        Event.HANDED_OFF_REACHABLE,
+    }
+    assert of_the_bot.isdisjoint(TRANSITIONS[State.WITH_AGENT])
 
 
 def test_every_open_conversation_can_reach_people_or_is_with_them() -> None:
     for state in (State.ANSWERING, State.AWAITING_CHOICE):
-        assert {after(state, Event.HANDED_OFF), after(state, Event.HANDED_OFF_REACHABLE)} == PEOPLE
+        reached = {after(state, Event.HANDED_OFF), after(state, Event.HANDED_OFF_REACHABLE)}
+        assert reached | {after(state, Event.TAKEN)} == PEOPLE
 
 
 def test_the_architecture_shows_the_table_as_it_is() -> None:

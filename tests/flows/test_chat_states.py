@@ -16,7 +16,9 @@ from bot.composition import Services
 from bot.dialogue.conversation import Role, State
 from bot.dialogue.reply import SMALL_TALK, Reason, ReplyKind
 from bot.dialogue.states import TRANSITIONS, Event, after
-from bot.errors import NotReady, StorageUnavailable
+from bot.errors import Conflict, NotReady, StorageUnavailable
+from bot.live import To
+from bot.people.roles import Role as StaffRole
 from bot.settings import load
 from index.errors import SearchError
 from tests.flows.deciding import ALWAYS_ANSWER, ASK_BACK, NEVER_ANSWER, dialogue
@@ -56,7 +58,7 @@ FAILURES = st.sampled_from(
     ]
 )
 #: States in which people have the conversation; it does not come back to the bot by itself.
-PEOPLE = frozenset({State.AWAITING_CONTACT, State.WITH_PEOPLE})
+PEOPLE = frozenset({State.AWAITING_CONTACT, State.WITH_PEOPLE, State.WITH_AGENT})
 
 
 class Failing:
@@ -94,6 +96,11 @@ class Customers(RuleBasedStateMachine):
         self.sent: list[str] = []
         self.references: set[str] = set()
         self.asked_in_a_row = 0
+        self.agent = self.opened.team.add("mia@example.org", "Mia", StaffRole.AGENT, by="command").account
+        self.colleague = self.opened.team.add("noa@example.org", "Noa", StaffRole.AGENT, by="command").account
+        self.by_agents: list[str] = []
+        self.unanswered = 0
+        self.lines = 0
 
     def teardown(self) -> None:
         if hasattr(self, "opened"):
@@ -107,8 +114,13 @@ class Customers(RuleBasedStateMachine):
         )
         self.last = handled
         kept = self.opened.chat.conversation(handled.conversation_id)
-        self.sent.append(kept.messages[-2].text)
+        self.sent.append([one.text for one in kept.messages if one.role is Role.CUSTOMER][-1])
         self.state = kept.state
+        if before is State.WITH_AGENT:
+            # A person is in the chat: the bot says nothing, and it goes to them.
+            self.unanswered += 1
+            assert handled.reply.text == ""
+            assert self.state is State.WITH_AGENT
         assert self.state in TRANSITIONS[before].values()
         if handled.ticket is not None:
             self.references.add(handled.ticket.reference)
@@ -117,6 +129,7 @@ class Customers(RuleBasedStateMachine):
         self.asked_in_a_row = self.asked_in_a_row + 1 if asked else (self.asked_in_a_row if small else 0)
         if before in PEOPLE:
             assert self.state in PEOPLE
+            assert (self.state is State.WITH_AGENT) is (before is State.WITH_AGENT)
             assert handled.reply.reason is Reason.WITH_PEOPLE
         return handled
 
@@ -135,6 +148,57 @@ class Customers(RuleBasedStateMachine):
         handled = self._send("You can reach me there.", contact="ann@shop.example")
         assert self.opened.chat.conversation(handled.conversation_id).contact == "ann@shop.example"
 
+    @precondition(lambda self: self.last is not None)
+    @rule()
+    def an_agent_joins(self) -> None:
+        assert self.last is not None
+        before = self.opened.chat.conversation(self.last.conversation_id)
+        if before.state is State.CLOSED:
+            with pytest.raises(Conflict):
+                self.opened.live_desk.take(self.agent, before.id)
+            return
+        self.opened.live_desk.take(self.agent, before.id)
+        self.state = after(before.state, Event.TAKEN)
+        self.lines += before.state is not State.WITH_AGENT
+        kept = self.opened.chat.conversation(before.id)
+        # Who was not with people yet has a ticket now, and who was has the same as before.
+        assert kept.ticket == before.ticket or not before.ticket
+        assert kept.ticket
+        self.references.add(kept.ticket)
+        with pytest.raises(Conflict):
+            self.opened.live_desk.take(self.colleague, before.id)
+        self.asked_in_a_row = 0
+
+    @precondition(lambda self: self.state is State.WITH_AGENT)
+    @rule(again=st.booleans())
+    def the_agent_says_something(self, again: bool) -> None:
+        assert self.last is not None
+        number = len(self.by_agents)
+        for _ in range(1 + again):
+            self.opened.live_desk.say(
+                self.agent, self.last.conversation_id, f"word {number}", f"client-{number}"
+            )
+        self.by_agents.append(f"word {number}")
+        with pytest.raises(Conflict):
+            self.opened.live_desk.say(self.colleague, self.last.conversation_id, "me too", "other")
+
+    @precondition(lambda self: self.state is State.WITH_AGENT)
+    @rule(to=st.sampled_from(list(To)))
+    def the_agent_leaves(self, to: To) -> None:
+        assert self.last is not None
+        self.opened.live_desk.release(self.agent, self.last.conversation_id, to)
+        kept = self.opened.chat.conversation(self.last.conversation_id)
+        self.lines += 1
+        self.state = kept.state
+        if to is To.BOT:
+            assert (kept.state, kept.ticket) == (State.ANSWERING, "")
+        else:
+            assert kept.state is (State.WITH_PEOPLE if kept.contact else State.AWAITING_CONTACT)
+            assert kept.ticket
+        with pytest.raises(Conflict):
+            self.opened.live_desk.say(self.agent, kept.id, "too late", "late")
+
+    @precondition(lambda self: self.state is not State.WITH_AGENT)
     @rule(error=FAILURES, text=SAID)
     def something_breaks(self, error: Exception, text: str) -> None:
         self.answering.error = error
@@ -163,6 +227,9 @@ class Customers(RuleBasedStateMachine):
     @rule()
     def is_closed(self) -> None:
         assert self.last is not None
+        if self.state is State.WITH_AGENT:
+            self.opened.live_desk.solve(self.agent, self.last.conversation_id)
+            self.lines += 1
         self.state = after(self.state, Event.CLOSED) if self.state is not State.CLOSED else State.CLOSED
         with self.opened.database.writing() as connection:
             connection.execute(sa.text("UPDATE conversations SET state = 'closed'"))
@@ -174,15 +241,28 @@ class Customers(RuleBasedStateMachine):
         assert self.last is not None
         kept = self.opened.chat.conversation(self.last.conversation_id)
         assert [one.text for one in kept.messages if one.role is Role.CUSTOMER] == self.sent
-        assert [one.role for one in kept.messages] == [Role.CUSTOMER, Role.BOT] * len(self.sent)
+        roles = [one.role for one in kept.messages]
+        assert roles.count(Role.BOT) == len(self.sent) - self.unanswered
+        assert [one.text for one in kept.messages if one.role is Role.AGENT] == self.by_agents
+        assert roles.count(Role.SYSTEM) == self.lines
+        # Each reply of the bot is to the customer's message right before it.
+        for place, role in enumerate(roles):
+            assert role is not Role.BOT or roles[place - 1] is Role.CUSTOMER
         assert all(one.text.strip() for one in kept.messages if one.role is Role.BOT)
 
     @invariant()
     def people_have_one_ticket_and_the_bot_none(self) -> None:
         if getattr(self, "last", None) is None:
             return
-        assert len(self.references) <= 1
-        assert bool(self.references) >= (self.state in PEOPLE)
+        assert self.last is not None
+        kept = self.opened.chat.conversation(self.last.conversation_id)
+        assert bool(kept.ticket) or self.state not in PEOPLE
+        assert not kept.ticket or self.state in PEOPLE or self.state is State.CLOSED
+        # Only what was given back to the bot needs another one.
+        given_back = sum(
+            "automated assistant" in one.text for one in kept.messages if one.role is Role.SYSTEM
+        )
+        assert len(self.references) <= 1 + given_back
 
     @invariant()
     def the_bot_asks_once_at_most(self) -> None:
