@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     """Another way to reach a person, shown when the service itself fails."""
     policy: Path | None = None
     """File with service levels and business hours; by default the one that ships, `bot/desk/policy.yaml`."""
+    targets: Path | None = None
+    """File with targets and the cost of a contact; by default the one that ships, `bot/ledger/targets.yaml`."""
     default_locale: str = "en"
     locales: Names = SHIPPED_LOCALES
     """Languages that are answered; others are handed off."""

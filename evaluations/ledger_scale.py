@@ -9,10 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.ledger.counting import Counting
+from bot.ledger.hours import Hours
 from bot.ledger.periods import Span
 from bot.ledger.reviewing import Reviewing
 from bot.ledger.tally import DAY
 from bot.ledger.targets import load_targets
+from bot.storage.counted import CountedLog
 from bot.storage.engine import Database, open_database
 from bot.storage.ledger import LedgerLog
 from bot.storage.schema import migrate
@@ -51,7 +54,9 @@ def measure(database: Database, a_day: int) -> ScaleRow:
         connection.exec_driver_sql("ANALYZE")
     until = START + DAY * DAYS
     now = dt.datetime(until.year, until.month, until.day, tzinfo=dt.UTC) + DAY * 9
-    reviewing = Reviewing(log, load_targets(), lambda: now)
+    hours = Hours()
+    counting = Counting(log, CountedLog(database, hours), hours, lambda: now)
+    reviewing = Reviewing(counting, log, load_targets())
     found = []
     for _ in range(2):
         begun = time.perf_counter()
@@ -59,7 +64,7 @@ def measure(database: Database, a_day: int) -> ScaleRow:
         found.append(time.perf_counter() - begun)
     for _ in range(2):
         begun = time.perf_counter()
-        reviewing.counted(START, until)
+        counting.counted(START, until)
         found.append(time.perf_counter() - begun)
     first, again, rest, year = found
     return ScaleRow(len(traffic.facts), first, again, year, first + rest)

@@ -27,7 +27,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", type=a_path, metavar="FILE", help="write a page to read or print")
     parser.add_argument("--json", type=a_path, metavar="FILE", help="write the figures as JSON")
     parser.add_argument(
-        "--targets", type=a_path, metavar="FILE", help="the team's own targets (default: the ones shipped)"
+        "--targets",
+        type=a_path,
+        metavar="FILE",
+        help="the team's own targets (default: $TIERZERO_TARGETS, else the ones shipped)",
     )
     parser.add_argument(
         "--cost", type=_cost, metavar="AMOUNT", help="what one contact costs, for the savings"
@@ -41,17 +44,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Counts what is not counted yet, prints the figures, writes the files asked for."""
     from bot.ledger.reviewing import Reviewing
-    from bot.ledger.targets import SHIPPED, load_targets
-    from bot.storage.ledger import LedgerLog
+    from bot.ledger.targets import load_targets
 
-    targets = load_targets(options.targets or SHIPPED)
-    if options.cost is not None:
-        targets = replace(targets, cost_per_contact=options.cost)
     with services(options, reads_only=True) as opened:
-        log = LedgerLog(opened.database)
+        targets = load_targets(options.targets) if options.targets else opened.targets
+        if options.cost is not None:
+            targets = replace(targets, cost_per_contact=options.cost)
         if options.rebuild:
-            print(f"Read {log.rebuild()} conversations from before there was a ledger.")
-        found = Reviewing(log, targets, opened.chance.now).review(Span(options.span), options.until)
+            print(f"Read {opened.ledger.rebuild()} conversations from before there was a ledger.")
+        found = Reviewing(opened.counting, opened.ledger, targets).review(Span(options.span), options.until)
         titles = {key.id: one.title for key, one in opened.shelf.published().items()}
         site_name = opened.settings.site_name
     _print(found)

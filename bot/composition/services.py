@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.composition.leaving import Leaving
+from bot.composition.counted import Counted
 from bot.errors import BotError
 from bot.knowledge import Follower
 from index.errors import SearchError
 
 
 @dataclass(slots=True)
-class Services(Leaving):
+class Services(Counted):
     """Everything a process holds open. Parts are made when first asked for, so a command pays for what it uses."""
 
     _follower: Follower | None = None
@@ -22,6 +22,7 @@ class Services(Leaving):
         # The first run of a model allocates its memory; no customer should wait for that.
         self.encoder.encode(["warm up"])
         self._follower = Follower(self._follow)
+        self.keep_counted()
 
     def _follow(self) -> bool:
         """Brings index and learned questions up to the database; the second belong to the first."""
@@ -48,7 +49,8 @@ class Services(Leaving):
 
     def close(self) -> None:
         """Lets go of everything."""
-        if self._follower is not None:
-            self._follower.close()
+        for thread in (self._follower, self._keeper):
+            if thread is not None:
+                thread.close()
         if self._database is not None:
             self._database.close()

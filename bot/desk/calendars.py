@@ -31,12 +31,12 @@ ALWAYS = Calendar(dt.UTC, {day: ((dt.time(0), dt.time(0)),) for day in range(7)}
 
 def is_open(calendar: Calendar, at: dt.datetime) -> bool:
     """Whether the team is there at a moment."""
-    return any(start <= at < end for start, end in _opened(calendar, at, days=1))
+    return any(start <= at < end for start, end in openings(calendar, at, days=1))
 
 
 def next_open(calendar: Calendar, at: dt.datetime) -> dt.datetime:
     """The first moment from `at` on when the team is there, in its zone; raises `NeverOpen`."""
-    for start, end in _opened(calendar, at, days=_HORIZON):
+    for start, end in openings(calendar, at, days=_HORIZON):
         if end > at:
             return max(start, at).astimezone(calendar.zone)
     raise NeverOpen("The business hours have no opening in more than a year.")
@@ -52,7 +52,7 @@ def add(calendar: Calendar, at: dt.datetime, time: dt.timedelta) -> dt.datetime:
         raise ValueError("business time cannot be taken away")
     left, now = time, at
     while left:
-        for start, end in _opened(calendar, now, days=_HORIZON):
+        for start, end in openings(calendar, now, days=_HORIZON):
             begin = max(start, at)
             if end <= begin:
                 continue
@@ -69,11 +69,11 @@ def add(calendar: Calendar, at: dt.datetime, time: dt.timedelta) -> dt.datetime:
 def between(calendar: Calendar, first: dt.datetime, last: dt.datetime) -> dt.timedelta:
     """How long the team was there between two moments; nothing where `last` comes first."""
     days = max(1, (last - first).days + 2)
-    parts = (min(end, last) - max(start, first) for start, end in _opened(calendar, first, days=days))
+    parts = (min(end, last) - max(start, first) for start, end in openings(calendar, first, days=days))
     return sum((part for part in parts if part > dt.timedelta(0)), dt.timedelta(0))
 
 
-def _opened(calendar: Calendar, at: dt.datetime, *, days: int) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+def openings(calendar: Calendar, at: dt.datetime, *, days: int) -> Iterator[tuple[dt.datetime, dt.datetime]]:
     """The periods of the days around and after a moment as moments in UTC, in order."""
     # The day before, since a moment's date in UTC may be one day further than in the zone.
     first = at.astimezone(calendar.zone).date() - dt.timedelta(days=1)

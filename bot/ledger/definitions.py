@@ -7,7 +7,7 @@ from bot.ledger.facts import FactKind
 from bot.ledger.stories import Story
 
 #: Counted up when a definition, the window or the way returns are found changes; tallies of another one are redone.
-DEFINITIONS: Final = 1
+DEFINITIONS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)

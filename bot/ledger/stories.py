@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.dialogue.reply import Reason
-from bot.ledger.facts import ASKED, VERDICTS, Fact, FactKind
+from bot.ledger.facts import ASKED, VERDICTS, Fact, FactKind, SolvedBy
 
 #: What happens later than this after a conversation was opened changes no figure of it.
 WINDOW: Final = dt.timedelta(days=7)
@@ -23,6 +23,13 @@ _OF_PEOPLE: Final = frozenset(
         FactKind.REOPENED,
     }
 )
+#: What brings a conversation to people.
+_BRING_PEOPLE: Final = frozenset({FactKind.OPENED, FactKind.HANDED_OFF})
+#: What ends a span in which somebody was expected to act; the second, those after which they do not have it any more.
+_LET_GO: Final = frozenset({FactKind.ESCALATED, FactKind.TRANSFERRED})
+_ACTS: Final = _LET_GO | {FactKind.AGENT_REPLIED, FactKind.SOLVED}
+#: A message for the people who have a conversation is told of as one that was passed on, that is handed off.
+_CUSTOMER_WRITES: Final = frozenset({FactKind.HANDED_OFF, FactKind.REOPENED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +53,32 @@ class Story:
     hand_off: str
     """Reason of the first hand-off, or empty."""
     handed_off_at: dt.datetime | None
+    with_people_at: dt.datetime | None
+    """When people got it: the first hand-off, or the opening by a person."""
     agent_at: dt.datetime | None
     """When a person replied first."""
     solved_at: dt.datetime | None
-    """When it was solved last."""
+    """When it was solved and not opened again; a rule that closes what nobody answers solves nothing."""
+    solved_by: str
+    """The account of who solved it, or empty."""
     reopened: bool
+    passed_up: bool
+    """Whether a person escalated it further."""
+    in_hand: tuple[tuple[dt.datetime, dt.datetime], ...]
+    """Spans in which it waited for the person who had it: from taking it, or from the customer's next word, to their
+    next act."""
     escalation: bool | None
     """Whether a person judged the hand-off as needed."""
     rated: int | None
     recommends: int | None
     cited: tuple[tuple[str, dt.datetime], ...]
     """Articles that were quoted, each with the first time."""
+    about: str
+    """The article nearest to the last question that had one."""
+    product: str
+    """What somebody said it is about, or empty."""
+    tags: tuple[str, ...]
+    """Tags that somebody gave it."""
     marks: tuple[tuple[str, dt.datetime], ...]
     """By what the customer is known, each with the first time."""
 
@@ -87,7 +109,9 @@ def _story(conversation_id: str, facts: list[Fact]) -> Story | None:
     last = max(asked, key=lambda one: (one.seq, one.at), default=None)
     hand_off = next((fact for fact in asked if fact.kind is FactKind.HANDED_OFF), None)
     of_kind = {fact.kind: fact for fact in facts}
+    with_people = next((fact for fact in facts if fact.kind in _BRING_PEOPLE), None)
     agent = next((fact for fact in facts if fact.kind is FactKind.AGENT_REPLIED), None)
+    solved = _solved(facts)
     return Story(
         conversation_id=conversation_id,
         opened_at=opening.at,
@@ -100,13 +124,20 @@ def _story(conversation_id: str, facts: list[Fact]) -> Story | None:
         by_person=not _OF_PEOPLE.isdisjoint(of_kind),
         hand_off=_reason(hand_off, asked),
         handed_off_at=hand_off.at if hand_off else None,
+        with_people_at=with_people.at if with_people else None,
         agent_at=agent.at if agent else None,
-        solved_at=_at(of_kind.get(FactKind.SOLVED)),
+        solved_at=solved.at if solved else None,
+        solved_by=solved.who if solved else "",
         reopened=FactKind.REOPENED in of_kind,
+        passed_up=FactKind.ESCALATED in of_kind,
+        in_hand=_in_hand(facts) if agent or solved else (),
         escalation=_escalation(facts),
         rated=_score(of_kind.get(FactKind.RATED)),
         recommends=_score(of_kind.get(FactKind.RECOMMENDS)),
         cited=_first((article, fact.at) for fact in facts for article in fact.articles),
+        about=next((fact.about for fact in reversed(asked) if fact.about), ""),
+        product=next((fact.product for fact in reversed(facts) if fact.product), ""),
+        tags=tuple(dict.fromkeys(tag for fact in facts for tag in fact.tags)),
         marks=_first((mark, fact.at) for fact in facts for mark in fact.marks),
     )
 
@@ -132,8 +163,34 @@ def _escalation(facts: list[Fact]) -> bool | None:
     return judged[-1].kind is FactKind.ESCALATION_RIGHT if judged else None
 
 
-def _at(fact: Fact | None) -> dt.datetime | None:
-    return fact.at if fact else None
+def _solved(facts: list[Fact]) -> Fact | None:
+    """The last time it was solved, if it was not opened again after that."""
+    found = None
+    for fact in facts:
+        if fact.kind is FactKind.SOLVED and fact.reason != SolvedBy.RULE:
+            found = fact
+        elif fact.kind is FactKind.REOPENED:
+            found = None
+    return found
+
+
+def _in_hand(facts: list[Fact]) -> tuple[tuple[dt.datetime, dt.datetime], ...]:
+    """Where nobody said that they took it, the first act says so, and how long it took is not known."""
+    spans = []
+    taken, since = False, None
+    for fact in facts:
+        if fact.kind is FactKind.TAKEN:
+            taken, since = True, since or fact.at
+        elif fact.kind in _ACTS:
+            if since is not None:
+                spans.append((since, fact.at))
+            taken = taken or fact.kind is FactKind.AGENT_REPLIED
+            since = None
+            if fact.kind in _LET_GO:
+                taken = False
+        elif taken and since is None and fact.kind in _CUSTOMER_WRITES:
+            since = fact.at
+    return tuple(spans)
 
 
 def _score(fact: Fact | None) -> int | None:

@@ -7,14 +7,26 @@ from dataclasses import dataclass, field, fields
 from itertools import chain
 from typing import Any, Final
 
-from bot.ledger.definitions import Outcome, counts, outcome
 from bot.ledger.facts import Fact
+from bot.ledger.records import Basis, Flag, Record, records
 from bot.ledger.returns import returned
 from bot.ledger.stories import WINDOW, Story, stories
 
 #: A day is counted once every window that began on it has closed, and writers on other clocks have caught up.
 GRACE: Final = dt.timedelta(hours=1)
 DAY: Final = dt.timedelta(days=1)
+#: The basis of counts where neither business hours nor articles are known.
+NOTHING_KNOWN: Final = Basis()
+#: A conversation that quoted an article and was not settled by it.
+FAILED: Final = int(Flag.ABANDONED | Flag.HANDED_OFF | Flag.RETURNED)
+JUDGED: Final = ((int(Flag.ESCALATION_RIGHT), "right"), (int(Flag.ESCALATION_WRONG), "wrong"))
+_WITH_PEOPLE, _SURELY = int(Flag.WITH_PEOPLE), int(Flag.SURELY_DEFLECTED)
+#: Counts of a tally that are those of a flag.
+_BY_FLAG: Final = {"conversations": int(Flag.COUNTS)} | {
+    flag.name.lower(): int(flag)
+    for flag in Flag
+    if flag.name and int(flag) not in (Flag.COUNTS, *dict(JUDGED))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,8 @@ class Tally:
     at_most_deflected: int = 0
     surely_first_contact: int = 0
     at_most_first_contact: int = 0
+    with_people: int = 0
+    passed_up: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
     """Hand-offs by the reason of the first one."""
     channels: Mapping[str, int] = field(default_factory=dict)
@@ -52,10 +66,15 @@ class Tally:
     """Surveys by satisfaction, 1 to 5."""
     recommendations: Mapping[str, int] = field(default_factory=dict)
     """Surveys by how likely the customer recommends, 0 to 10."""
+    agents: Mapping[str, int] = field(default_factory=dict)
+    """Conversations solved, by the account of who solved them."""
     first_responses: tuple[float | None, ...] = ()
-    """Seconds from each hand-off to a person's first reply, shortest first; None where there was none in the window."""
+    """Business seconds from people having it to a person's first reply, shortest first; None where there was none in
+    the window."""
     resolutions: tuple[float | None, ...] = ()
-    """Seconds from each hand-off to its solution, likewise."""
+    """Business seconds from people having it to its solution, likewise."""
+    handled: tuple[float | None, ...] = ()
+    """Business seconds in which each waited for the person who had it."""
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
@@ -77,8 +96,10 @@ def start_of(day: dt.date) -> dt.datetime:
     return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
 
 
-def tally_days(facts: Iterable[Fact], first: dt.date, last: dt.date) -> dict[dt.date, Tally]:
-    """Counts of each day from `first` to `last`; the facts reach from `first` to a window beyond `last`."""
+def counted_days(
+    facts: Iterable[Fact], first: dt.date, last: dt.date, basis: Basis = NOTHING_KNOWN
+) -> dict[dt.date, tuple[Record, ...]]:
+    """Records of each day from `first` to `last`; the facts reach from `first` to a window beyond `last`."""
     told = stories(facts)
     back = returned(told)
     by_day: dict[dt.date, list[Story]] = {first + DAY * place: [] for place in range((last - first).days + 1)}
@@ -86,45 +107,45 @@ def tally_days(facts: Iterable[Fact], first: dt.date, last: dt.date) -> dict[dt.
         own = by_day.get(story.opened_at.astimezone(dt.UTC).date())
         if own is not None:
             own.append(story)
-    return {day: tally(own, back) for day, own in by_day.items()}
+    return {day: tuple(records(own, back, basis)) for day, own in by_day.items()}
 
 
-def tally(told: Sequence[Story], back: frozenset[str]) -> Tally:
-    """Counts of some conversations; `back` are those whose customer returned."""
-    counted = [story for story in told if counts(story)]
-    rated = [(story, outcome(story, returned=story.conversation_id in back)) for story in counted]
-    outcomes = [one for _, one in rated]
-    handed_off = [story for story in counted if story.handed_off_at is not None]
+def tally_days(facts: Iterable[Fact], first: dt.date, last: dt.date) -> dict[dt.date, Tally]:
+    """Counts of each day from `first` to `last`; the facts reach from `first` to a window beyond `last`."""
+    return {day: tally(own) for day, own in counted_days(facts, first, last).items()}
+
+
+def tally(of: Sequence[Record]) -> Tally:
+    """Counts of some conversations."""
+    counted = [one for one in of if one.flags]
+    with_people = [one for one in counted if one.flags & _WITH_PEOPLE]
     return Tally(
-        small_talk=len(told) - len(counted),
-        conversations=len(counted),
-        involved=sum(one.involved for one in outcomes),
-        answered=sum(one.answered for one in outcomes),
-        handed_off=len(handed_off),
-        contained=sum(one.contained for one in outcomes),
-        abandoned=sum(one.abandoned for one in outcomes),
-        confirmed=sum(one.confirmed for one in outcomes),
-        returned=sum(not one.durable for one in outcomes),
-        reopened=sum(one.reopened for one in outcomes),
-        solved_by_person=sum(one.solved_by_person for one in outcomes),
-        surely_deflected=sum(one.surely_deflected for one in outcomes),
-        at_most_deflected=sum(one.at_most_deflected for one in outcomes),
-        surely_first_contact=sum(one.surely_first_contact for one in outcomes),
-        at_most_first_contact=sum(one.at_most_first_contact for one in outcomes),
-        reasons=_counts(story.hand_off for story in handed_off),
-        channels=_counts(story.channel for story in counted),
-        languages=_counts(story.language for story in counted),
+        small_talk=len(of) - len(counted),
+        **shares(Counter(one.flags for one in counted)),
+        reasons=_counts(one.hand_off for one in counted if one.hand_off),
+        channels=_counts(one.channel for one in counted),
+        languages=_counts(one.language for one in counted),
         articles=_cited(counted),
-        articles_confirmed=_cited(story for story, one in rated if one.surely_deflected),
-        articles_failed=_cited(story for story, one in rated if _failed(one)),
-        escalations=_counts(
-            "right" if s.escalation else "wrong" for s in counted if s.escalation is not None
-        ),
-        ratings=_counts(str(story.rated) for story in counted if story.rated is not None),
-        recommendations=_counts(str(s.recommends) for s in counted if s.recommends is not None),
-        first_responses=_waits((s.handed_off_at, s.agent_at) for s in handed_off),
-        resolutions=_waits((s.handed_off_at, None if s.reopened else s.solved_at) for s in handed_off),
+        articles_confirmed=_cited(one for one in counted if one.flags & _SURELY),
+        articles_failed=_cited(one for one in counted if one.flags & FAILED),
+        escalations=_counts(name for one in counted for flag, name in JUDGED if one.flags & flag),
+        ratings=_counts(str(one.rated) for one in counted if one.rated is not None),
+        recommendations=_counts(str(one.recommends) for one in counted if one.recommends is not None),
+        agents=_counts(one.solved_by for one in counted if one.solved_by),
+        first_responses=in_order(one.first_response for one in with_people),
+        resolutions=in_order(one.resolution for one in with_people),
+        handled=in_order(one.handled for one in with_people if one.handled is not None),
     )
+
+
+def shares(by_flags: Mapping[int, int]) -> dict[str, int]:
+    """How many conversations each flag is true of, by the name it has in a tally."""
+    found = dict.fromkeys(_BY_FLAG, 0)
+    for flags, count in by_flags.items():
+        for name, flag in _BY_FLAG.items():
+            if flags & flag:
+                found[name] += count
+    return found
 
 
 def _counts(names: Iterable[str]) -> Mapping[str, int]:
@@ -132,20 +153,12 @@ def _counts(names: Iterable[str]) -> Mapping[str, int]:
     return dict(Counter(names))
 
 
-def _cited(told: Iterable[Story]) -> Mapping[str, int]:
-    return _counts(article for story in told for article, _ in story.cited)
+def _cited(of: Iterable[Record]) -> Mapping[str, int]:
+    return _counts(article for one in of for article in one.articles)
 
 
-def _failed(one: Outcome) -> bool:
-    return one.abandoned or one.handed_off or not one.durable
-
-
-def _waits(spans: Iterable[tuple[dt.datetime | None, dt.datetime | None]]) -> tuple[float | None, ...]:
-    waits = [(end - start).total_seconds() if start and end else None for start, end in spans]
-    return _sorted(waits)
-
-
-def _sorted(waits: Iterable[float | None]) -> tuple[float | None, ...]:
+def in_order(waits: Iterable[float | None]) -> tuple[float | None, ...]:
+    """Waits as a tally has them: shortest first, those that have not ended last."""
     every = list(waits)
     ended = sorted(wait for wait in every if wait is not None)
     return (*ended, *[None] * (len(every) - len(ended)))
@@ -160,4 +173,4 @@ def _together(parts: Sequence[Any]) -> object:
         for part in parts:
             counted.update(part)
         return dict(counted)
-    return _sorted(chain.from_iterable(parts))
+    return in_order(chain.from_iterable(parts))

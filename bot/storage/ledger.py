@@ -1,23 +1,22 @@
 """Facts in the database: appended with the turn they come of, read by time; counts of days are derived from them."""
 
 import datetime as dt
-import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from bot.dialogue.conversation import Role
 from bot.ledger.customers import marks_of
-from bot.ledger.definitions import DEFINITIONS
-from bot.ledger.facts import Fact, FactKind, fact_of_turn
+from bot.ledger.facts import FIRST_REPLY, VERDICTS, Fact, FactKind, fact_of_turn
+from bot.ledger.records import Subject
 from bot.ledger.stories import WINDOW
-from bot.ledger.tally import Tally
 from bot.ports import Exchange, Feedback
 from bot.storage import codec
+from bot.storage.counted import drop_days
 from bot.storage.engine import Database
-from bot.storage.tables import conversations, facts, feedback, ledger_days, messages
+from bot.storage.tables import conversations, facts, feedback, ledger_days, messages, revisions
 
 #: Where the conversations of the chat come from; other channels name themselves.
 CHAT: Final = "chat"
@@ -62,13 +61,13 @@ _WITH = (
     .where(facts.c.at >= sa.bindparam("start"), facts.c.at < sa.bindparam("end"))
     .group_by(facts.c.kind)
 )
-_DAYS = sa.select(ledger_days.c.day, ledger_days.c.counts).where(
-    ledger_days.c.day.between(sa.bindparam("first"), sa.bindparam("last")),
-    ledger_days.c.definitions == DEFINITIONS,
+_OPENED = (
+    sa.select(facts.c.conversation_id, facts.c.at, facts.c.channel, facts.c.kind)
+    .where(facts.c.at >= sa.bindparam("start"), facts.c.at < sa.bindparam("end"))
+    .where((facts.c.kind == FactKind.OPENED.value) | (facts.c.seq == FIRST_REPLY))
+    .where(facts.c.kind.not_in([kind.value for kind in VERDICTS]))
 )
-_DROP_DAYS = sa.delete(ledger_days).where(
-    ledger_days.c.day.between(sa.bindparam("first"), sa.bindparam("last"))
-)
+_ARTICLES = sa.select(revisions.c.article_id, revisions.c.product, revisions.c.tags).order_by(revisions.c.id)
 _FORGET = sa.update(facts).where(facts.c.conversation_id == sa.bindparam("of_conversation")).values(marks="")
 _WITHOUT_FACTS = sa.select(conversations.c.id).where(
     ~sa.exists().where(facts.c.conversation_id == conversations.c.id)
@@ -120,7 +119,7 @@ def append_facts(connection: sa.Connection, happened: Sequence[Fact]) -> None:
 
 
 class LedgerLog:
-    """Implements `bot.ledger.ports.LedgerStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.ledger.ports.FactStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -132,8 +131,7 @@ class LedgerLog:
         with self._database.writing() as connection:
             connection.execute(_APPEND, [_row(fact) for fact in added])
             first = min(fact.at for fact in added).astimezone(dt.UTC) - WINDOW
-            last = max(fact.at for fact in added).astimezone(dt.UTC)
-            connection.execute(_DROP_DAYS, {"first": first.date(), "last": last.date()})
+            drop_days(connection, first.date(), max(fact.at for fact in added).astimezone(dt.UTC).date())
 
     def facts(self, start: dt.datetime, end: dt.datetime) -> Sequence[Fact]:
         """What happened from `start` up to and without `end`, in no order."""
@@ -146,24 +144,26 @@ class LedgerLog:
             rows = connection.execute(_WITH, {"start": start, "end": end}).all()
         return {FactKind(kind): count for kind, count in rows}
 
-    def days(self, first: dt.date, last: dt.date) -> Mapping[dt.date, Tally]:
-        """Counts that are kept of the days from `first` to `last`, made by the definitions in force."""
+    def earliest(self) -> dt.datetime | None:
+        """When the first thing happened."""
         with self._database.reading() as connection:
-            rows = connection.execute(_DAYS, {"first": first, "last": last}).all()
-        return {day: _tally(stored) for day, stored in rows}
+            found: dt.datetime | None = connection.execute(sa.select(sa.func.min(facts.c.at))).scalar()
+        return found
 
-    def keep_days(self, counted: Mapping[dt.date, Tally]) -> None:
-        """Keeps counts of days; another process may have done so meanwhile, with the same outcome."""
-        if not counted:
-            return
-        rows = [
-            {"day": day, "definitions": DEFINITIONS, "counts": json.dumps(_plain(one))}
-            for day, one in counted.items()
-        ]
-        keep = self._database.insert(ledger_days)
-        replaced = {"definitions": keep.excluded.definitions, "counts": keep.excluded.counts}
-        with self._database.writing() as connection:
-            connection.execute(keep.on_conflict_do_update(index_elements=["day"], set_=replaced), rows)
+    def opened(self, start: dt.datetime, end: dt.datetime) -> Mapping[tuple[dt.date, str], int]:
+        """How many conversations were opened on each day (UTC), by channel, that do not begin with a greeting."""
+        found: Counter[tuple[dt.date, str]] = Counter()
+        with self._database.reading() as connection:
+            for _, at, channel, kind in connection.execute(_OPENED, {"start": start, "end": end}):
+                if kind != FactKind.SMALL_TALK.value:
+                    found[at.date(), channel] += 1
+        return found
+
+    def subjects(self) -> Mapping[str, Subject]:
+        """What each article is about, as its newest revision says."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_ARTICLES).all()
+        return {name: Subject(product, codec.strings_from_json(tags)) for name, product, tags in rows}
 
     def forget(self, conversation_id: str) -> None:
         """Takes out what could tell whose conversation it was; what happened in it stays counted."""
@@ -253,14 +253,3 @@ def _fact(row: Sequence[Any]) -> Fact:
         product,
         tuple(tags.split()),
     )
-
-
-def _plain(tally: Tally) -> dict[str, Any]:
-    return {one.name: getattr(tally, one.name) for one in fields(tally)}
-
-
-def _tally(stored: str) -> Tally:
-    counted: dict[str, Any] = json.loads(stored)
-    for name in ("first_responses", "resolutions"):
-        counted[name] = tuple(counted[name])
-    return Tally(**counted)

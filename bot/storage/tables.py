@@ -413,6 +413,30 @@ ledger_days = Table(
     Column("counts", LegalText, nullable=False),
 )
 
+#: What is counted of each conversation of a counted day: derived, like the counts, and made anew with them.
+ledger_records = Table(
+    "ledger_records",
+    metadata,
+    Column("conversation_id", LegalText, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("flags", Integer, nullable=False),
+    Column("channel", LegalText, nullable=False),
+    Column("language", LegalText, nullable=False),
+    Column("product", LegalText, nullable=False),
+    Column("hand_off", LegalText, nullable=False),
+    Column("first_response", Float),
+    Column("resolution", Float),
+    Column("handled", Float),
+    Column("rated", Integer),
+    Column("recommends", Integer),
+    Column("solved_by", LegalText, nullable=False),
+    Column("tags", LegalText, nullable=False),
+    Column("articles", LegalText, nullable=False),
+    Index(None, "day"),
+)
+
 #: What agents made of suggestions; rows are added, never changed.
 suggestion_outcomes = Table(
     "suggestion_outcomes",

@@ -2,21 +2,28 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot.desk.calendars import Calendar
 from bot.dialogue.conversation import Role
 from bot.dialogue.reply import Reason, ReplyKind
 from bot.errors import ConversationMoved
+from bot.ledger.counting import Counting
 from bot.ledger.customers import contact_mark, text_mark
 from bot.ledger.facts import Fact, FactKind, SolvedBy, fact_of_act
+from bot.ledger.filters import Filter
+from bot.ledger.hours import Hours
 from bot.ledger.periods import Span
+from bot.ledger.records import Flag, Record
 from bot.ledger.reviewing import Reviewing
-from bot.ledger.tally import Tally
+from bot.ledger.tally import tally
 from bot.ledger.targets import load_targets
 from bot.ports import Feedback
 from bot.storage.conversations import ConversationLog
+from bot.storage.counted import CountedLog
 from bot.storage.engine import Database
 from bot.storage.ledger import LedgerLog, append_facts
 from bot.storage.tables import facts, ledger_days
@@ -131,19 +138,96 @@ def test_facts_come_back_as_they_were_added_and_by_time(ledger: LedgerLog) -> No
     assert ledger.conversations_with(*ALWAYS) == {FactKind.RATED: 1}
 
 
-def test_counts_of_days_are_kept_and_replaced(ledger: LedgerLog, database: Database) -> None:
-    day = NOON.date()
-    counted = Tally(conversations=3, reasons={"upset": 2}, first_responses=(1.5, None))
-    ledger.keep_days({day: Tally(), day + DAY: Tally()})
-    ledger.keep_days({day: counted})
-    assert ledger.days(day, day) == {day: counted}
+def record(name: str, **values: Any) -> Record:
+    given: dict[str, Any] = {
+        "conversation_id": name,
+        "opened_at": NOON,
+        "hour": 12,
+        "channel": "chat",
+        "language": "en",
+        "product": "",
+        "tags": (),
+        "flags": int(Flag.COUNTS),
+        "hand_off": "",
+        "first_response": None,
+        "resolution": None,
+        "handled": None,
+        "rated": None,
+        "recommends": None,
+        "solved_by": "",
+        "articles": (),
+    }
+    return Record(**(given | values))
+
+
+def test_counts_of_days_are_kept_and_replaced(database: Database) -> None:
+    day, kept = NOON.date(), CountedLog(database)
+    kept.keep(day, [record("c0")])
+    kept.keep(day + DAY, [])
+    people = int(Flag.COUNTS | Flag.WITH_PEOPLE | Flag.HANDED_OFF)
+    waited = record("c2", flags=people, hand_off="upset", first_response=1.5, handled=2.0)
+    kept.keep(day, [record("c1"), waited, record("c3", flags=people, hand_off="upset"), record("g", flags=0)])
+    [(_, counted)] = kept.days(day, day).items()
+    assert (counted.conversations, counted.small_talk, counted.reasons) == (3, 1, {"upset": 2})
+    assert (counted.first_responses, counted.handled) == ((1.5, None), (2.0,))
+    assert kept.known(day, day + 2 * DAY) == {day, day + DAY}
     with database.writing() as connection:
         connection.execute(sa.update(ledger_days).values(definitions=0))
-    assert ledger.days(day, day + DAY) == {}
+    assert kept.days(day, day + DAY) == {}
+    assert kept.known(day, day + DAY) == set()
 
 
-def review_of(ledger: LedgerLog, now: dt.datetime) -> Reviewing:
-    return Reviewing(ledger, load_targets(), lambda: now)
+def test_other_business_hours_make_all_days_count_anew(database: Database) -> None:
+    day = NOON.date()
+    CountedLog(database).keep(day, [record("c0")])
+    mornings = Calendar(dt.UTC, {0: ((dt.time(9), dt.time(12)),)})
+    assert CountedLog(database, Hours(mornings)).known(day, day) == set()
+    assert CountedLog(database, Hours()).known(day, day) == {day}
+
+
+def test_what_a_filter_asks_for_is_counted_as_the_whole_is(database: Database) -> None:
+    day, kept = NOON.date(), CountedLog(database)
+    people = int(Flag.COUNTS | Flag.WITH_PEOPLE | Flag.HANDED_OFF | Flag.ESCALATION_RIGHT)
+    german = [
+        record("d1", language="de", product="Wren", tags=("descale", "50%"), articles=("a b", "c"), rated=4),
+        record("d2", language="de", flags=people, first_response=3.0, hand_off="upset", solved_by="maria"),
+        record("d3", language="de", flags=0),
+        record("d4", language="de", flags=people, handled=4.0, recommends=0, channel="email"),
+    ]
+    kept.keep(day, [*german, record("e1", tags=("50x",), articles=("c",))])
+    assert kept.filtered(day, day, Filter(language="de")) == {day: tally(german)}
+    assert kept.filtered(day, day, Filter(language="de", product="Wren")) == {day: tally(german[:1])}
+    assert kept.filtered(day, day, Filter(channel="email")) == {day: tally(german[3:])}
+    # What is a pattern to the database is a plain sign here.
+    assert kept.filtered(day, day, Filter(tag="50%")) == {day: tally(german[:1])}
+    assert kept.filtered(day, day, Filter(tag="descal")) == {}
+    assert kept.filtered(day, day, Filter(product="' OR 1=1")) == {}
+
+
+def counting_of(database: Database, now: dt.datetime) -> Counting:
+    return Counting(LedgerLog(database), CountedLog(database), Hours(), lambda: now)
+
+
+def review_of(database: Database, now: dt.datetime) -> Reviewing:
+    return Reviewing(counting_of(database, now), LedgerLog(database), load_targets())
+
+
+def test_a_server_counts_closed_days_a_few_at_a_time_the_newest_first(
+    ledger: LedgerLog, database: Database
+) -> None:
+    now = NOON + 20 * DAY
+    counting = counting_of(database, now)
+    assert not counting.step()
+    ledger.append([Fact(f"c{n}", NOON + n * DAY, FactKind.ANSWERED, 1) for n in range(20)])
+    first, last = NOON.date(), counting.newest() - DAY
+    assert (last - first).days == 12
+    assert counting.step()
+    assert min(CountedLog(database).known(first, last)) == last - 6 * DAY
+    assert len(counting.kept(first, last + DAY)) == 7
+    assert not counting.step()
+    found = counting.kept(first, last + DAY)
+    assert [one.conversations for one in found.values()] == [1] * 13
+    assert found == counting.counted(first, last + DAY)
 
 
 def test_a_review_counts_stored_conversations_once_their_week_is_over(
@@ -153,11 +237,11 @@ def test_a_review_counts_stored_conversations_once_their_week_is_over(
     log.record(turn(0, "c2"), seen=0)
     log.add_feedback(Feedback("out-c1-0", True, "", LATER))
     until = NOON.date() + DAY
-    early = review_of(ledger, NOON + 7 * DAY).review(Span.WEEK, until)
+    early = review_of(database, NOON + 7 * DAY).review(Span.WEEK, until)
     assert (early.counted.conversations, early.uncounted_days) == (0, 1)
     assert early.since == {}
-    late = review_of(ledger, NOON + 9 * DAY)
-    assert late.newest() == until + DAY
+    late = review_of(database, NOON + 9 * DAY)
+    assert counting_of(database, NOON + 9 * DAY).newest() == until + DAY
     found = late.review(Span.WEEK, until)
     assert (found.counted.conversations, found.uncounted_days) == (2, 0)
     assert (found.counted.surely_deflected, found.counted.at_most_deflected) == (1, 2)
@@ -168,9 +252,11 @@ def test_a_review_counts_stored_conversations_once_their_week_is_over(
     assert late.review(Span.WEEK, until) == found
 
 
-def test_a_fact_added_to_a_counted_day_makes_it_count_anew(log: ConversationLog, ledger: LedgerLog) -> None:
+def test_a_fact_added_to_a_counted_day_makes_it_count_anew(
+    log: ConversationLog, ledger: LedgerLog, database: Database
+) -> None:
     log.record(turn(0), seen=0)
-    late = review_of(ledger, NOON + 30 * DAY)
+    late = review_of(database, NOON + 30 * DAY)
     until = NOON.date() + DAY
     assert late.review(Span.WEEK, until).counted.contained == 1
     ledger.append([Fact("c1", NOON + 2 * DAY, FactKind.AGENT_REPLIED)])

@@ -1,0 +1,65 @@
+"""The fifth layer: what is counted of all that happened, out of what is stored.
+
+What they import is imported when it is used, since a start needs none of it.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.composition.leaving import Leaving
+
+if TYPE_CHECKING:
+    from bot.keeping import Keeper
+    from bot.ledger.counting import Counting
+    from bot.ledger.reviewing import Reviewing
+    from bot.ledger.targets import Targets
+    from bot.storage.ledger import LedgerLog
+
+
+@dataclass(slots=True)
+class Counted(Leaving):
+    """The parts that count."""
+
+    _counting: "Counting | None" = None
+    _keeper: "Keeper | None" = None
+
+    @property
+    def ledger(self) -> "LedgerLog":
+        """What happened in each conversation."""
+        from bot.storage.ledger import LedgerLog
+
+        return LedgerLog(self.database)
+
+    @property
+    def targets(self) -> "Targets":
+        """What the team wants, and what a contact costs."""
+        from bot.ledger.targets import SHIPPED, load_targets
+
+        return load_targets(self.settings.targets or SHIPPED)
+
+    @property
+    def counting(self) -> "Counting":
+        """Counts of days."""
+        if self._counting is None:
+            from bot.ledger.counting import Counting
+            from bot.ledger.hours import Hours
+            from bot.storage.counted import CountedLog
+
+            # One for all: the sums of its business hours are worked out once.
+            hours = Hours(self.policy.hours)
+            kept = CountedLog(self.database, hours)
+            self._counting = Counting(self.ledger, kept, hours, self.chance.now)
+        return self._counting
+
+    @property
+    def reviewing(self) -> "Reviewing":
+        """Reviews of periods."""
+        from bot.ledger.reviewing import Reviewing
+
+        return Reviewing(self.counting, self.ledger, self.targets)
+
+    def keep_counted(self) -> None:
+        """Begins to count days as their windows close."""
+        from bot.keeping import Keeper
+
+        self._keeper = Keeper(self.counting.step)
