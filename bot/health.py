@@ -12,6 +12,7 @@ from bot.composition import Services
 from bot.errors import BotError
 from bot.knowledge import EMPTY
 from bot.model import model_folder
+from bot.outgoing.effects import Standing, Undeliverable
 from index.builder import fingerprint
 from index.compiled import damaged_files, read_manifest
 from index.errors import SearchError
@@ -107,6 +108,30 @@ def examine(services: Services) -> Iterator[Finding]:
         except (BotError, SearchError, OSError) as exc:
             problem = str(exc)
         yield Finding(name, not problem, problem or "ok")
+    yield _mail(services)
+    yield _outbox(services)
+
+
+def _mail(services: Services) -> Finding:
+    server = services.mail_server
+    if server is None:
+        return Finding("mail", True, "none is sent: no mail server is set (TIERZERO_SMTP_HOST)")
+    try:
+        server.check()
+    except Undeliverable as exc:
+        return Finding("mail", False, f"{exc} Check the TIERZERO_SMTP_ settings.")
+    if not services.settings.public_url:
+        return Finding("mail", False, "Mails can have no link to a survey: set TIERZERO_PUBLIC_URL.")
+    return Finding("mail", True, "ok")
+
+
+def _outbox(services: Services) -> Finding:
+    try:
+        dead = services.outbox.counts().get(Standing.DEAD, 0)
+    except BotError as exc:
+        return Finding("outbox", False, str(exc))
+    problem = f"{dead} were given up; see `tierzero outbox list`, then `tierzero outbox retry`."
+    return Finding("outbox", not dead, problem if dead else "ok")
 
 
 def _write_access(services: Services) -> str:

@@ -1,6 +1,7 @@
 """Settings from the environment (prefix TIERZERO_) and the command line, checked once at the edge."""
 
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsInvalid
+from bot.outgoing.smtp import Security
 from index.precision import Precision
 
 #: Locales whose interface texts, trigger rules and wording ship with the product.
@@ -67,6 +69,19 @@ class Settings(BaseSettings):
     llm_seconds: float = Field(8, gt=0, le=120)
     """Longest wait for a written answer; after it the customer gets the quote."""
 
+    smtp_host: str = ""
+    """The mail server that customers' mails are handed to; without one none are sent."""
+    smtp_port: int = Field(587, ge=1, le=65_535)
+    smtp_security: Security = Security.STARTTLS
+    """`starttls`, `tls` from the first byte, or `none` for a server on the same machine."""
+    smtp_user: str = ""
+    smtp_password: str = Field("", repr=False)
+    """Never printed."""
+    smtp_from: str = ""
+    """The address mails come from, such as `Tarnbean <help@shop.example>`."""
+    mail_texts: Path | None = None
+    """Folder with the words of mails, a file a language; by default those that ship, `bot/outgoing/mails`."""
+
     max_message_chars: int = Field(4000, ge=100, le=100_000)
     max_body_bytes: int = Field(65_536, ge=1_024)
     rate_per_minute: float = Field(30, gt=0)
@@ -105,6 +120,14 @@ class Settings(BaseSettings):
             raise ValueError("TIERZERO_LLM_BASE_URL and TIERZERO_LLM_MODEL belong together: set both or none")
         return self
 
+    @model_validator(mode="after")
+    def _mail_named(self) -> "Settings":
+        if bool(self.smtp_host) != bool(self.smtp_from):
+            raise ValueError("TIERZERO_SMTP_HOST and TIERZERO_SMTP_FROM belong together: set both or none")
+        if self.smtp_from and not _is_sender(self.smtp_from):
+            raise ValueError("TIERZERO_SMTP_FROM is no address such as Tarnbean <help@shop.example>")
+        return self
+
     @property
     def url(self) -> str:
         """The database's URL."""
@@ -138,6 +161,12 @@ class Settings(BaseSettings):
             return self.model_dir.expanduser()
         cache = os.environ.get("XDG_CACHE_HOME", "")
         return (Path(cache) if cache else Path.home() / ".cache") / "tierzero" / "models"
+
+
+def _is_sender(written: str) -> bool:
+    name, address = parseaddr(written)
+    box, _, domain = address.rpartition("@")
+    return bool(box) and bool(domain) and (name + written).isprintable()
 
 
 def load(**given: Any) -> Settings:

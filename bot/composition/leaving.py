@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING
 from bot.composition.staff import Staff
 
 if TYPE_CHECKING:
+    from bot.desk.aftercare import Aftercare
+    from bot.desk.survey import Survey
     from bot.outgoing.delivery import Carrier, Delivery
+    from bot.outgoing.mailing import Mailer
+    from bot.outgoing.smtp import MailServer
     from bot.outgoing.webhooks import Webhooks
     from bot.storage.outbox import OutboxLog
+    from bot.surveys import Surveys
 
 
 @dataclass(slots=True)
@@ -41,6 +46,64 @@ class Leaving(Staff):
         )
 
     @property
+    def aftercare(self) -> "Aftercare":
+        """What customers are told and asked."""
+        from bot.desk.aftercare import load_aftercare
+
+        return load_aftercare(self.settings.policy)
+
+    @property
+    def surveys(self) -> "Surveys":
+        """What customers are asked about solutions."""
+        from bot.storage.surveys import SurveyLog
+        from bot.surveys import Surveys
+
+        return Surveys(
+            SurveyLog(self.database),
+            lambda: self.keyring,
+            self.aftercare,
+            mask=self.masked,
+            now=self.chance.now,
+        )
+
+    @property
+    def mail_server(self) -> "MailServer | None":
+        """Where customers' mails are handed over; None where there is none."""
+        from bot.outgoing.smtp import MailServer
+
+        settings = self.settings
+        if not settings.smtp_host:
+            return None
+        return MailServer(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_security,
+            settings.smtp_user,
+            settings.smtp_password,
+        )
+
+    def _mailer(self, server: "MailServer") -> "Mailer":
+        from bot.outgoing.mail_texts import FOLDER, MailTexts
+        from bot.outgoing.mailing import Mailer, Sender
+        from bot.storage.surveys import SurveyLog
+
+        settings, surveys = self.settings, self.surveys
+
+        def link(survey: "Survey") -> str:
+            return f"{settings.public_url}/surveys/{surveys.token(survey)}" if settings.public_url else ""
+
+        return Mailer(
+            server,
+            MailTexts.load(settings.mail_texts or FOLDER, settings.default_locale),
+            self.conversations,
+            SurveyLog(self.database),
+            Sender.read(settings.smtp_from, settings.site_name),
+            site_name=settings.site_name,
+            survey_link=link,
+            now=self.chance.now,
+        )
+
+    @property
     def delivery(self) -> "Delivery":
         """What carries it out."""
         if self._delivery is None:
@@ -50,6 +113,9 @@ class Leaving(Staff):
             from bot.storage.announcing import AnnouncingLog
 
             carriers: dict[Channel, Carrier] = {Channel.WEBHOOK: self.webhooks}
-            announcer = AnnouncingLog(self.database, Announcing(), self.chance.now)
+            if self.mail_server is not None:
+                carriers[Channel.MAIL] = self._mailer(self.mail_server)
+            decides = Announcing(self.aftercare, mail=self.mail_server is not None)
+            announcer = AnnouncingLog(self.database, decides, self.chance.now)
             self._delivery = Delivery(self.outbox, carriers, self.chance, announcer)
         return self._delivery

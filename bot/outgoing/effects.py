@@ -19,6 +19,8 @@ class Channel(StrEnum):
 
     MAIL = "mail"
     WEBHOOK = "webhook"
+    DESK = "desk"
+    """What the desk itself is to do because of something outside of it, such as a customer's answer to a survey."""
 
 
 class Standing(StrEnum):

@@ -42,6 +42,7 @@ _KINDS: Final = MappingProxyType(
         "escalated": Kind.ESCALATED,
         "warned": Kind.WARNED,
         "breached": Kind.BREACHED,
+        "survey": Kind.RATED,
         **dict.fromkeys(
             ("contact", "priority", "category", "service", "queue", "level", "tags", "linked", "unlinked"),
             Kind.CHANGED,

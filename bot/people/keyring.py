@@ -2,13 +2,14 @@
 
 import base64
 import binascii
+import datetime as dt
 import hmac
 import os
 import secrets
 from pathlib import Path
 from typing import Final
 
-from joserfc import jwe
+from joserfc import jwe, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
@@ -45,7 +46,27 @@ class Keyring:
 
     def derived(self, purpose: str) -> bytes:
         """A key for one purpose, so that no two uses share one (HMAC as a pseudo-random function, RFC 5869)."""
-        return hmac.digest(self._keys[0], b"tierzero:" + purpose.encode(), "sha256")
+        return _derived(self._keys[0], purpose)
+
+    def sign(self, purpose: str, subject: str, until: dt.datetime) -> str:
+        """A token for a link that says what it is for and until when (JWT, RFC 7519, HMAC-SHA-256)."""
+        claims = {"sub": subject, "exp": int(until.timestamp())}
+        key = OctKey.import_key(_derived(self._keys[0], purpose))
+        return jwt.encode({"alg": "HS256"}, claims, key, algorithms=["HS256"])
+
+    def signed(self, purpose: str, token: str) -> tuple[str, dt.datetime] | None:
+        """What a token was signed for, and until when; None where it was not signed here for this purpose.
+
+        Whether that time has passed is for the caller to say, who may want to tell the reader so.
+        """
+        for key in self._keys:
+            try:
+                known = OctKey.import_key(_derived(key, purpose))
+                claims = jwt.decode(token, known, algorithms=["HS256"]).claims
+                return str(claims["sub"]), dt.datetime.fromtimestamp(int(claims["exp"]), dt.UTC)
+            except (JoseError, ValueError, KeyError, TypeError, OverflowError):
+                continue
+        return None
 
     def seal(self, text: str) -> str:
         """Encrypts and authenticates (JWE, RFC 7516, AES-256-GCM)."""
@@ -60,6 +81,10 @@ class Keyring:
                 continue
             return (opened or b"").decode()
         raise NotReady("This was sealed with a key that is not in the key file any more; put the key back.")
+
+
+def _derived(key: bytes, purpose: str) -> bytes:
+    return hmac.digest(key, b"tierzero:" + purpose.encode(), "sha256")
 
 
 def _made(file: Path) -> str:

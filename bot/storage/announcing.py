@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.outgoing.announcing import Announcing
 from bot.outgoing.happenings import Happening
-from bot.storage import outbox
+from bot.storage import outbox, surveys
 from bot.storage.engine import Database
 from bot.storage.tables import ticket_events, tickets
 from bot.storage.webhooks import listening
@@ -73,6 +73,8 @@ class AnnouncingLog:
             return
         decided = self._announcing.consequences(found, listening(connection))
         outbox.put(self._database, connection, decided.effects, self._now())
+        surveys.open_all(self._database, connection, decided.surveys)
+        surveys.close_all(connection, decided.reopened, self._now())
         marked = sa.update(ticket_events).where(ticket_events.c.id.in_([one.id for one in found]))
         connection.execute(marked.values(announced=1))
 

@@ -519,3 +519,22 @@ live_agents = Table(
     Column("available", Boolean, nullable=False),
     Column("seen_at", Moment, nullable=False),
 )
+
+#: What customers are asked about solutions, one row each; an answer replaces the one before until it closes.
+surveys = Table(
+    "surveys",
+    metadata,
+    Column("id", LegalText, primary_key=True),
+    Column("reference", LegalText, ForeignKey("tickets.reference"), nullable=False),
+    Column("conversation_id", LegalText, nullable=False),
+    Column("language", LegalText, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closes_at", Moment, nullable=False),
+    Column("solved", Boolean),
+    Column("satisfaction", Integer),
+    Column("recommendation", Integer),
+    Column("answered_at", Moment),
+    Column("comment", LegalText, nullable=False),
+    Index(None, "reference"),
+    Index(None, "conversation_id"),
+)

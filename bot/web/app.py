@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.middleware import Middleware
 from fastapi.telemetry import TelemetryConfig
 
-from bot.web import agent, chat, demo, health, reference
+from bot.web import agent, chat, demo, health, reference, surveys
 from bot.web import help as help_centre
 from bot.web.assets import Assets
 from bot.web.desk import account, confidence, sign_in, team, tickets
@@ -35,6 +35,7 @@ ROUTERS = (
     help_centre.router,
     reference.router,
     demo.router,
+    surveys.router,
     sign_in.router,
     account.router,
     confidence.router,

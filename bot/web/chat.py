@@ -103,6 +103,7 @@ def messages(request: Request, conversation_id: Identifier) -> Response:
         raise NotFound(START_ANEW)
     try:
         conversation = services_of(request).chat.conversation(conversation_id)
+        survey = services_of(request).surveys.token_of(conversation_id) if conversation.ticket else ""
     except NotFound as exc:
         raise NotFound(START_ANEW) from exc
-    return Response(history_json(conversation), headers=_NO_STORE, media_type="application/json")
+    return Response(history_json(conversation, survey), headers=_NO_STORE, media_type="application/json")

@@ -16,6 +16,10 @@ from bot.web.services import WebSettings
 MAX_ADDRESSES = 20_000
 
 
+#: What strangers may send.
+_COUNTED = ("/chat", "/surveys")
+
+
 class Buckets:
     """Token buckets (Turner 1986): `burst` tokens each, refilled at `per_minute`; one request takes one."""
 
@@ -54,14 +58,14 @@ def bucket_key(client: tuple[str, int] | None) -> str:
 
 
 class RateLimit:
-    """Counts what customers send (`POST /chat…`) and refuses what is over the limit, before reading it."""
+    """Counts what customers send (`POST /chat…`, `/surveys…`) and refuses what is over the limit, before reading it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on what is within the limit; else answers 429 with `Retry-After`."""
-        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].startswith("/chat"):
+        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].startswith(_COUNTED):
             buckets: Buckets = scope["app"].state.buckets
             wait = buckets.take(bucket_key(scope["client"]))
             if wait > 0:

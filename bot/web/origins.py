@@ -13,6 +13,10 @@ from bot.web.services import WebSettings
 PREFLIGHT_SECONDS = 7200
 
 
+#: What pages of other sites may use where they are allowed to: the widget talks to these.
+GUARDED = ("/chat", "/surveys")
+
+
 def is_own(origin: str, headers: Headers, public_url: str) -> bool:
     """Whether a page of this very service asked.
 
@@ -29,14 +33,14 @@ def is_own(origin: str, headers: Headers, public_url: str) -> bool:
 
 
 class Origins:
-    """Guards `/chat`. Programs send no `Origin` and pass: it protects customers' browsers, not the API."""
+    """Guards what the widget uses. Programs send no `Origin` and pass: it protects customers' browsers, not the API."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers preflights, refuses foreign origins, marks the answers that an allowed page may read."""
-        if scope["type"] != "http" or not scope["path"].startswith("/chat"):
+        if scope["type"] != "http" or not scope["path"].startswith(GUARDED):
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)

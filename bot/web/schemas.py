@@ -180,6 +180,10 @@ class History(BaseModel):
     language: str
     ticket_reference: str
     contact_known: bool
+    survey: str = Field(
+        description="Token for `POST /surveys/{token}` while a solution may be judged; else empty.",
+        examples=[""],
+    )
     messages: list[MessageBody]
 
 

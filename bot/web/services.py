@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
     from bot.suggestions import Suggestions
+    from bot.surveys import Surveys
     from bot.viewing import Viewing
 
 
@@ -199,6 +200,10 @@ class Services(Protocol):
     @property
     def chat(self) -> Chat:
         """The chat flow."""
+
+    @property
+    def surveys(self) -> "Surveys":
+        """What customers are asked about solutions."""
 
     @property
     def articles(self) -> Articles:

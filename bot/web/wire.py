@@ -25,7 +25,7 @@ def handled_json(handled: Handled) -> bytes:
     return to_json(told | {"ticket": ticket, "redacted": handled.redacted})
 
 
-def history_json(conversation: Conversation) -> bytes:
+def history_json(conversation: Conversation, survey: str) -> bytes:
     """The body of `GET /chat/{conversation_id}/messages`: `History`. The contact itself is not told."""
     return to_json(
         {
@@ -34,6 +34,7 @@ def history_json(conversation: Conversation) -> bytes:
             "language": conversation.language,
             "ticket_reference": conversation.ticket,
             "contact_known": bool(conversation.contact),
+            "survey": survey,
             "messages": [_message(message, conversation.id) for message in conversation.messages],
         }
     )

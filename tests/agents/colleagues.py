@@ -79,11 +79,13 @@ class House:
 
 
 @contextmanager
-def house(centre: Centre, thresholds: tuple[float, float] = ALWAYS_ANSWER) -> Iterator[House]:
+def house(
+    centre: Centre, thresholds: tuple[float, float] = ALWAYS_ANSWER, **settings: object
+) -> Iterator[House]:
     """The real composition over a help centre."""
     clock = Clock()
     with (
-        deciding(centre, thresholds, clock.chance()) as opened,
+        deciding(centre, thresholds, clock.chance(), **settings) as opened,
         TestClient(create_app(lambda: opened), follow_redirects=False) as client,
     ):
         yield House(opened, clock, client)

@@ -290,6 +290,18 @@ class FakeArticles:
         ]
 
 
+class FakeSurveys:
+    """No conversation has a solution to judge."""
+
+    def token_of(self, conversation_id: str) -> str:
+        return ""
+
+    def of_token(self, token: str) -> None:
+        raise NotFound("This link does not work (any more).")
+
+    answer = of_token
+
+
 class FakeServices:
     """What the web asks for, with handles for a test to make parts fail."""
 
@@ -297,6 +309,7 @@ class FakeServices:
         self.settings = settings or FakeSettings()
         self.chat = FakeChat()
         self.articles = FakeArticles()
+        self.surveys = FakeSurveys()
         self.parts = {"database": "ok", "model": "ok", "index": "ok"}
         self.database_down = False
         self.closed = False

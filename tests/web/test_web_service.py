@@ -73,7 +73,7 @@ def test_the_api_is_documented_with_examples(client: TestClient) -> None:
     api = client.get("/openapi.json").json()
     assert set(api["paths"]) == {
         "/chat", "/chat/{message_id}/feedback", "/chat/{conversation_id}/messages", "/healthz", "/readyz",
-        "/api/agent/suggestions", "/api/agent/suggestions/outcome",
+        "/api/agent/suggestions", "/api/agent/suggestions/outcome", "/surveys/{token}",
     }  # fmt: skip
     reply = api["components"]["schemas"]["ChatReply"]
     assert reply["properties"]["ticket"]
