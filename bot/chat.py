@@ -1,12 +1,14 @@
 """The chat flow: a message in, a reply decided, stored and returned. All effects of a turn happen here."""
 
 import base64
+import datetime as dt
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.answering import Answered, Answering
+from bot.changes import Change
 from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.decide import Decision, event
@@ -88,7 +90,9 @@ class Chat:
         chance: Chance,
         redactor: Redactor,
         learn: Callable[[str, bool], object] = lambda message_id, helpful: None,
+        heard: Callable[[str, str, dt.datetime], Change | None] = lambda reference, message_id, at: None,
     ) -> None:
+        """`heard` says what a message changes about the ticket that has its conversation."""
         self._conversations = conversations
         self._answering = answering
         self._handover = handover
@@ -97,6 +101,7 @@ class Chat:
         self._redactor = redactor
         self._turns = Turns()
         self._learn = learn
+        self._heard = heard
 
     def reply(self, incoming: Incoming, tell: Tell | None = None) -> Handled:
         """Answers a message and stores both. `tell` hears what a language model writes, before all of it is there.
@@ -189,6 +194,8 @@ class Chat:
         notice = self._notice(incoming.redacted, conversation.language)
         line = told(self._chance.new_id(), notice, said) if notice else None
         exchange = relayed(conversation, said, incoming.contact, line)
+        if conversation.ticket:
+            exchange = replace(exchange, change=self._heard(conversation.ticket, said.id, said.at))
         self._conversations.record(exchange, seen=len(conversation.messages))
         return self._relayed(conversation, said, incoming)
 
@@ -218,6 +225,7 @@ class Chat:
             contact=contact,
             ticket=ticket if not conversation.ticket else None,
             threshold=self._answering.threshold,
+            change=self._heard(conversation.ticket, said.id, said.at) if conversation.ticket else None,
         )
         self._conversations.record(exchange, seen=len(conversation.messages))
         return replace(self._handled(conversation.id, given, reply, ticket), redacted=incoming.redacted)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.changes import Change
 from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import Conversation, Message, State
 from bot.dialogue.learned import Event, LearnedQuestion, Pair
@@ -172,6 +173,8 @@ class Exchange:
     """A ticket this turn opened, or None."""
     threshold: float = 0.0
     """The probability that an answer needed when the turn was decided, 0..1."""
+    change: Change | None = None
+    """What the turn changes about a ticket that has the conversation already."""
 
 
 @dataclass(frozen=True, slots=True)

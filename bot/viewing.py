@@ -1,12 +1,14 @@
 """Tickets as a member of the team may see them: personal data masked for those who may not read it, openings noted."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from bot.desk.queue import Clock, Due, Event, Filter, Row, due, next_clock, next_due
-from bot.desk.ticket import Ticket
+from bot.changes import ArticleLink
+from bot.desk.queue import Due, Filter, Row, dues, next_due
+from bot.desk.steps import What
+from bot.desk.ticket import Event, Ticket
 from bot.dialogue.conversation import Message, Role
 from bot.errors import NotFound
 from bot.people.accounts import Principal
@@ -36,6 +38,22 @@ class QueueStore(Protocol):
 
     def events(self, reference: str) -> Sequence[Event]:
         """What happened to a ticket, oldest first."""
+
+
+class TicketShelf(Protocol):
+    """What stands beside a ticket."""
+
+    def linked(self, reference: str) -> Sequence[tuple[str, Row]]:
+        """Tickets that belong to one, each with how."""
+
+    def articles(self, reference: str) -> Sequence[ArticleLink]:
+        """Articles that helped with a ticket."""
+
+    def of_customer(self, contact: str, but: str = "") -> Sequence[Row]:
+        """A customer's other tickets, newest first."""
+
+    def merged(self, reference: str) -> Sequence[tuple[str, str]]:
+        """Tickets that this one goes on for: reference and conversation of each."""
 
 
 class Openings(Protocol):
@@ -68,6 +86,15 @@ class Opened:
     """Those that run, the next one first."""
     masked: bool
     """Whether personal data was taken out."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What those are called who did something to it, by the name the audit log has for them."""
+    linked: tuple[tuple[str, Row], ...] = ()
+    """Tickets that belong to it, each with how."""
+    articles: tuple[ArticleLink, ...] = ()
+    of_customer: tuple[Row, ...] = ()
+    """The customer's other tickets, newest first."""
+    merged: tuple[tuple[str, tuple[Message, ...]], ...] = ()
+    """Conversations of tickets that this one goes on for, by their reference."""
 
 
 class Viewing:
@@ -78,14 +105,18 @@ class Viewing:
         conversations: Conversations,
         queue: QueueStore,
         openings: Openings,
+        shelf: TicketShelf,
         *,
+        shown: Callable[[str], str],
         mask: Callable[[str, str], str],
         now: Callable[[], dt.datetime],
     ) -> None:
-        """`mask` takes a text and its language."""
+        """`mask` takes a text and its language; `shown` says what somebody is called."""
         self._conversations = conversations
         self._queue = queue
         self._openings = openings
+        self._shelf = shelf
+        self._shown = shown
         self._mask = mask
         self._now = now
 
@@ -113,13 +144,37 @@ class Viewing:
         ticket = self._conversations.ticket(reference)
         if ticket is None:
             raise NotFound("There is no such ticket.")
-        conversation = self._conversations.get(ticket.conversation_id)
-        messages = conversation.messages if conversation else ()
-        opened = Opened(ticket, messages, tuple(self._queue.events(reference)), self._clocks(ticket), False)
+        events = tuple(self._queue.events(reference))
+        opened = Opened(
+            ticket=ticket,
+            messages=self._said(ticket.conversation_id),
+            events=events,
+            clocks=dues(ticket, self._now()),
+            masked=False,
+            names=self._names(ticket, events),
+            linked=tuple(self._shelf.linked(reference)),
+            articles=tuple(self._shelf.articles(reference)),
+            of_customer=tuple(self._shelf.of_customer(ticket.contact, but=reference)),
+            merged=tuple((other, self._said(where)) for other, where in self._shelf.merged(reference)),
+        )
         if not who.may(Permission.PERSONAL_READ):
             return self._masked(opened)
         self._note(who, reference)
         return opened
+
+    def names(self, rows: Sequence[Row]) -> Mapping[str, str]:
+        """What those are called who have these tickets."""
+        return {name: self._shown(name) for name in {row.assignee for row in rows} - {""}}
+
+    def _names(self, ticket: Ticket, events: Sequence[Event]) -> Mapping[str, str]:
+        known = {ticket.assignee, *(event.who for event in events)}
+        moved = (event for event in events if event.what == What.ASSIGNEE)
+        known |= {name for event in moved for name in (event.before, event.after)}
+        return {name: self._shown(name) for name in known - {""}}
+
+    def _said(self, conversation_id: str) -> tuple[Message, ...]:
+        conversation = self._conversations.get(conversation_id)
+        return conversation.messages if conversation else ()
 
     def _found_masked(self, wanted: Filter) -> list[Row]:
         """Those whose text still has what is looked for once it is masked."""
@@ -130,14 +185,6 @@ class Viewing:
     def _row(self, row: Row, masked: bool) -> Row:
         return replace(row, subject=self._mask(row.subject, row.language)) if masked else row
 
-    def _clocks(self, ticket: Ticket) -> tuple[Due, ...]:
-        clock, now = next_clock(ticket.status), self._now()
-        if clock is None:
-            return ()
-        first = due(Clock.FIRST_RESPONSE, ticket.created_at, ticket.first_response_due, now)
-        last = due(Clock.RESOLUTION, ticket.created_at, ticket.resolution_due, now)
-        return (first, last) if clock is Clock.FIRST_RESPONSE else (last,)
-
     def _masked(self, opened: Opened) -> Opened:
         ticket, language = opened.ticket, opened.ticket.language
         packet = replace(
@@ -145,7 +192,8 @@ class Viewing:
             summary=self._mask(ticket.packet.summary, language),
             tried=tuple(replace(one, title=self._mask(one.title, language)) for one in ticket.packet.tried),
         )
-        return Opened(
+        return replace(
+            opened,
             ticket=replace(
                 ticket,
                 subject=self._mask(ticket.subject, language),
@@ -153,13 +201,24 @@ class Viewing:
                 packet=packet,
             ),
             messages=tuple(self._hidden(message, ticket.contact, language) for message in opened.messages),
-            events=tuple(
-                replace(event, before="", after=HIDDEN) if event.what == "contact" else event
-                for event in opened.events
+            events=tuple(self._hidden_event(event, language) for event in opened.events),
+            linked=tuple((how, self._row(row, True)) for how, row in opened.linked),
+            of_customer=tuple(self._row(row, True) for row in opened.of_customer),
+            merged=tuple(
+                (other, tuple(self._hidden(message, ticket.contact, language) for message in said))
+                for other, said in opened.merged
             ),
-            clocks=opened.clocks,
             masked=True,
         )
+
+    def _hidden_event(self, event: Event, language: str) -> Event:
+        if event.what == What.CONTACT:
+            return replace(event, before="", after=HIDDEN)
+        if event.what in (What.NOTE, What.TAGS, What.ATTACHED):
+            return replace(
+                event, before=self._mask(event.before, language), after=self._mask(event.after, language)
+            )
+        return event
 
     def _hidden(self, message: Message, contact: str, language: str) -> Message:
         text = self._mask(message.text, language)

@@ -24,11 +24,15 @@ from bot.knowledge import Knowledge
 from bot.language_tables import load_letter_model
 from bot.learning import Learning
 from bot.live import Availability, LiveDesk
+from bot.members import Members
 from bot.quotes import Verifier
 from bot.storage.learned import LearnedLog
 from bot.storage.live import LiveLog
 from bot.storage.live_board import LiveBoard
 from bot.storage.live_steps import LiveSteps
+from bot.storage.people import PeopleLog
+from bot.storage.tickets import TicketLog
+from bot.tickets import Tickets
 from bot.writing import Writer
 from bot.writing.alignment import Alignment
 from bot.writing.completions import OpenAICompletions
@@ -44,6 +48,7 @@ class Answers(Opened):
     _dialogue: Dialogue | None = None
     _answering: Answering | None = None
     _chat: Chat | None = None
+    _policy: Policy | None = None
     _learning: Learning | None = None
 
     @property
@@ -167,6 +172,7 @@ class Answers(Opened):
                 self.chance,
                 self.redactor,
                 learn=self.learning.heard,
+                heard=self.desk.heard,
             )
         return self._chat
 
@@ -213,8 +219,26 @@ class Answers(Opened):
 
     @property
     def policy(self) -> Policy:
-        """The desk's rules."""
-        return load_policy(self.settings.policy) if self.settings.policy else load_policy()
+        """The desk's rules, read once."""
+        if self._policy is None:
+            self._policy = load_policy(self.settings.policy) if self.settings.policy else load_policy()
+        return self._policy
+
+    @property
+    def members(self) -> Members:
+        """Who is of the team."""
+        return Members(PeopleLog(self.database))
+
+    @property
+    def desk(self) -> Tickets:
+        """What the team does with tickets."""
+        return Tickets(
+            TicketLog(self.database),
+            self.members,
+            self.policy,
+            self.chance,
+            redact=lambda text: self.redactor.redact(text).text,
+        )
 
     @property
     def articles(self) -> ArticlePages:

@@ -101,12 +101,15 @@ class Staff(Answers):
         """Tickets as the team sees them."""
         from bot.storage.openings import OpeningLog
         from bot.storage.queue import QueueLog
+        from bot.storage.tickets import TicketLog
         from bot.viewing import Viewing
 
         return Viewing(
             self.conversations,
             QueueLog(self.database),
             OpeningLog(self.database),
+            TicketLog(self.database),
+            shown=self.members.shown,
             mask=self.masked,
             now=self.chance.now,
         )

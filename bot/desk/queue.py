@@ -3,13 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
-from bot.desk.ticket import Priority, Status
+from bot.desk.ticket import FINISHED, UNFINISHED, Priority, Status
 from bot.dialogue.reply import Reason
 
-FINISHED: Final = (Status.SOLVED, Status.CLOSED)
-UNFINISHED: Final = tuple(status for status in Status if status not in FINISHED)
+#: Statuses in which it is not the team's turn, so that no clock runs.
+PAUSED: Final = (Status.WAITING, Status.ON_HOLD)
 #: A clock with less than this share of its time left is marked: there is still time to act, and not much.
 SOON: Final = 0.25
 
@@ -24,7 +24,14 @@ class Filter:
     priority: Priority | None = None
     reason: Reason | None = None
     language: str = ""
-    """Empty for all."""
+    """Empty for all, as in the following."""
+    queue: str = ""
+    category: str = ""
+    tag: str = ""
+    level: int = 0
+    """0 for all."""
+    assignee: str | None = None
+    """Who has it; empty for tickets that nobody has, None for all."""
     text: str = ""
     """Stands in the subject or the reference, whatever its case; empty for all."""
 
@@ -43,23 +50,18 @@ class Row:
     created_at: dt.datetime
     first_response_due: dt.datetime
     resolution_due: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened to a ticket."""
-
-    at: dt.datetime
-    who: str
-    what: str
-    before: str
-    after: str
+    next_response_due: dt.datetime | None = None
+    first_responded_at: dt.datetime | None = None
+    assignee: str = ""
+    category: str = ""
+    level: int = 1
 
 
 class Clock(StrEnum):
     """What is due."""
 
     FIRST_RESPONSE = "first response"
+    NEXT_RESPONSE = "next response"
     RESOLUTION = "resolution"
 
 
@@ -82,20 +84,56 @@ class Due:
     """Such as `3 h 5 min left` or `overdue by 12 min`."""
 
 
-def next_clock(status: Status) -> Clock | None:
-    """The clock that runs out next for a ticket of this status; None where nothing is due any more."""
-    if status in FINISHED:
-        return None
-    return Clock.FIRST_RESPONSE if status is Status.NEW else Clock.RESOLUTION
+class Timed(Protocol):
+    """What the clocks of a ticket are read off; a row of a queue is one, and so is a whole ticket."""
+
+    @property
+    def status(self) -> Status:
+        """Where it stands."""
+
+    @property
+    def created_at(self) -> dt.datetime:
+        """When it was opened."""
+
+    @property
+    def first_response_due(self) -> dt.datetime:
+        """By when a person is to write first."""
+
+    @property
+    def next_response_due(self) -> dt.datetime | None:
+        """By when the customer's last message is to be answered."""
+
+    @property
+    def resolution_due(self) -> dt.datetime:
+        """By when it is to be settled."""
+
+    @property
+    def first_responded_at(self) -> dt.datetime | None:
+        """When a person wrote first."""
 
 
-def next_due(row: Row, now: dt.datetime) -> Due | None:
+def running(ticket: Timed) -> tuple[tuple[Clock, dt.datetime], ...]:
+    """The clocks that run, the next one first; none while it is somebody else's turn or the ticket is finished."""
+    if ticket.status in FINISHED or ticket.status in PAUSED:
+        return ()
+    found = [(Clock.RESOLUTION, ticket.resolution_due)]
+    if ticket.next_response_due is not None:
+        found.append((Clock.NEXT_RESPONSE, ticket.next_response_due))
+    found.sort(key=lambda one: one[1])
+    if ticket.first_responded_at is None:
+        # A customer who has heard nothing yet comes first, whatever else is due.
+        found.insert(0, (Clock.FIRST_RESPONSE, ticket.first_response_due))
+    return tuple(found)
+
+
+def dues(ticket: Timed, now: dt.datetime) -> tuple[Due, ...]:
+    """The clocks that run, each with what is left of it, the next one first."""
+    return tuple(due(clock, ticket.created_at, at, now) for clock, at in running(ticket))
+
+
+def next_due(row: Timed, now: dt.datetime) -> Due | None:
     """What is due next for a ticket; None where nothing is."""
-    clock = next_clock(row.status)
-    if clock is None:
-        return None
-    at = row.first_response_due if clock is Clock.FIRST_RESPONSE else row.resolution_due
-    return due(clock, row.created_at, at, now)
+    return next(iter(dues(row, now)), None)
 
 
 def due(clock: Clock, started: dt.datetime, at: dt.datetime, now: dt.datetime) -> Due:

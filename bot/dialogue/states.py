@@ -29,6 +29,8 @@ class Event(StrEnum):
     RETURNED_REACHABLE = "returned_reachable"
     GIVEN_BACK = "given_back"
     """They left, and the bot has it again."""
+    PERSON_WROTE = "person_wrote"
+    """One of the people who have it wrote to the customer."""
     CLOSED = "closed"
     """The people are done with it."""
 
@@ -60,12 +62,14 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
         Event.CONTACT_DOUBTED: State.AWAITING_CONTACT,
         Event.PASSED_ON: State.WITH_PEOPLE,
         Event.TAKEN: State.WITH_AGENT,
+        Event.PERSON_WROTE: State.AWAITING_CONTACT,
         Event.CLOSED: State.CLOSED,
     },
     State.WITH_PEOPLE: {
         Event.CONTACT_GIVEN: State.WITH_PEOPLE,
         Event.PASSED_ON: State.WITH_PEOPLE,
         Event.TAKEN: State.WITH_AGENT,
+        Event.PERSON_WROTE: State.WITH_PEOPLE,
         Event.CLOSED: State.CLOSED,
     },
     State.WITH_AGENT: {
@@ -76,6 +80,7 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
         Event.RETURNED: State.AWAITING_CONTACT,
         Event.RETURNED_REACHABLE: State.WITH_PEOPLE,
         Event.GIVEN_BACK: State.ANSWERING,
+        Event.PERSON_WROTE: State.WITH_AGENT,
         Event.CLOSED: State.CLOSED,
     },
     # A message opens it again: at the people who had it, or at the bot where nobody did.
@@ -83,6 +88,7 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
         **{event: state for event, state in _BOT.items() if event is not Event.TAKEN},
         Event.CONTACT_GIVEN: State.WITH_PEOPLE,
         Event.PASSED_ON: State.WITH_PEOPLE,
+        Event.PERSON_WROTE: State.WITH_PEOPLE,
     },
 }
 

@@ -5,15 +5,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.desk.ticket import Priority, Status, Ticket
+from bot.changes import TicketMoved
+from bot.desk.ticket import Event, Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
-from bot.dialogue.reply import Reason
 from bot.errors import ConversationMoved
 from bot.ports import Exchange, Feedback
 from bot.storage import codec
+from bot.storage import tickets as ticket_log
 from bot.storage.engine import Database, is_repeated
 from bot.storage.ledger import append_turn, append_verdict
 from bot.storage.tables import conversations, feedback, messages, ticket_events, tickets
+from bot.storage.ticket_rows import event_row, row_of, ticket_of
 
 _GET = (
     sa.select(
@@ -139,6 +141,11 @@ class ConversationLog:
                     open_ticket_rows(connection, exchange.ticket)
                 elif exchange.contact:
                     _tell_ticket(connection, exchange)
+                if exchange.change is not None:
+                    ticket_log.apply(self._database, connection, exchange.change)
+        except TicketMoved as error:
+            # Somebody of the team was at the ticket at the same moment: the turn is decided anew.
+            raise _moved() from error
         except sa.exc.IntegrityError as error:
             if not is_repeated(error):
                 raise
@@ -166,13 +173,13 @@ class ConversationLog:
         """The ticket with this reference, or None."""
         with self._database.reading() as connection:
             row = connection.execute(_TICKET, {"reference": reference}).mappings().first()
-        return None if row is None else _ticket(row)
+        return None if row is None else ticket_of(row)
 
     def tickets(self, limit: int = 50) -> Sequence[Ticket]:
         """Newest first, at most `limit`."""
         with self._database.reading() as connection:
             rows = connection.execute(_NEWEST_TICKETS, {"most": max(0, limit)}).mappings()
-            return [_ticket(row) for row in rows]
+            return [ticket_of(row) for row in rows]
 
     def ping(self) -> None:
         """Raises `StorageUnavailable` when the database does not answer or has no tables."""
@@ -226,7 +233,7 @@ def _after(exchange: Exchange, seen: int) -> dict[str, Any]:
 
 def open_ticket_rows(connection: sa.Connection, ticket: Ticket) -> None:
     """Adds a ticket with the event that opened it."""
-    connection.execute(_OPEN_TICKET, _ticket_row(ticket))
+    connection.execute(_OPEN_TICKET, row_of(ticket))
     connection.execute(_TICKET_EVENT, _opening(ticket))
 
 
@@ -264,52 +271,6 @@ def read_message(fields: Sequence[Any]) -> Message:
     )
 
 
-def _ticket_row(ticket: Ticket) -> dict[str, Any]:
-    return {
-        "reference": ticket.reference,
-        "conversation_id": ticket.conversation_id,
-        "subject": ticket.subject,
-        "reason": ticket.reason.value,
-        "rule": ticket.rule,
-        "priority": ticket.priority.value,
-        "queue": ticket.queue,
-        "status": ticket.status.value,
-        "language": ticket.language,
-        "contact": ticket.contact,
-        "considered": codec.citations_to_json(ticket.considered),
-        "created_at": ticket.created_at,
-        "first_response_due": ticket.first_response_due,
-        "resolution_due": ticket.resolution_due,
-        "packet": codec.packet_to_json(ticket.packet),
-    }
-
-
 def _opening(ticket: Ticket) -> dict[str, Any]:
-    return {
-        "reference": ticket.reference,
-        "at": ticket.created_at,
-        "who": Role.BOT.value,
-        "what": "opened",
-        "before": "",
-        "after": ticket.status.value,
-    }
-
-
-def _ticket(row: sa.RowMapping) -> Ticket:
-    return Ticket(
-        reference=row["reference"],
-        conversation_id=row["conversation_id"],
-        subject=row["subject"],
-        reason=Reason(row["reason"]),
-        rule=row["rule"],
-        priority=Priority(row["priority"]),
-        queue=row["queue"],
-        status=Status(row["status"]),
-        language=row["language"],
-        contact=row["contact"],
-        considered=codec.citations_from_json(row["considered"]),
-        created_at=row["created_at"],
-        first_response_due=row["first_response_due"],
-        resolution_due=row["resolution_due"],
-        packet=codec.packet_from_json(row["packet"]),
-    )
+    opened = Event(ticket.created_at, Role.BOT.value, "opened", "", ticket.status.value)
+    return event_row(ticket.reference, opened)

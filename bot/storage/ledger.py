@@ -129,7 +129,7 @@ class LedgerLog:
         if not added:
             return
         with self._database.writing() as connection:
-            connection.execute(_APPEND, [_row(fact) for fact in added])
+            append_facts(connection, added)
             first = min(fact.at for fact in added).astimezone(dt.UTC) - WINDOW
             drop_days(connection, first.date(), max(fact.at for fact in added).astimezone(dt.UTC).date())
 

@@ -5,13 +5,14 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.desk.queue import FINISHED, Event, Filter, Row
-from bot.desk.ticket import Priority, Status
+from bot.desk.queue import PAUSED, Filter, Row
+from bot.desk.ticket import FINISHED, Event, Priority, Status
 from bot.dialogue.reply import Reason
 from bot.storage.engine import Database
 from bot.storage.tables import ticket_events, tickets
 
-_COLUMNS: Final = (
+#: What a row of a queue is made of.
+COLUMNS: Final = (
     tickets.c.reference,
     tickets.c.subject,
     tickets.c.reason,
@@ -22,13 +23,24 @@ _COLUMNS: Final = (
     tickets.c.created_at,
     tickets.c.first_response_due,
     tickets.c.resolution_due,
+    tickets.c.next_response_due,
+    tickets.c.first_responded_at,
+    tickets.c.assignee,
+    tickets.c.category,
+    tickets.c.level,
 )
 #: `bot.desk.queue.next_clock` in SQL.
 _DUE: Final = sa.case(
-    (tickets.c.status == Status.NEW.value, tickets.c.first_response_due),
+    (tickets.c.first_responded_at.is_(None), tickets.c.first_response_due),
+    (tickets.c.next_response_due < tickets.c.resolution_due, tickets.c.next_response_due),
     else_=tickets.c.resolution_due,
 )
-_LAST: Final = sa.case((tickets.c.status.in_([status.value for status in FINISHED]), 1), else_=0)
+#: What runs stands before what is paused, and what is finished comes last.
+_LAST: Final = sa.case(
+    (tickets.c.status.in_([status.value for status in FINISHED]), 2),
+    (tickets.c.status.in_([status.value for status in PAUSED]), 1),
+    else_=0,
+)
 _LANGUAGES: Final = sa.select(tickets.c.language).distinct().order_by(tickets.c.language)
 _EVENTS: Final = (
     sa.select(
@@ -37,6 +49,7 @@ _EVENTS: Final = (
         ticket_events.c.what,
         ticket_events.c.before,
         ticket_events.c.after,
+        ticket_events.c.version,
     )
     .where(ticket_events.c.reference == sa.bindparam("of_reference"))
     .order_by(ticket_events.c.id)
@@ -52,14 +65,14 @@ class QueueLog:
     def rows(self, wanted: Filter, most: int, skipped: int = 0) -> Sequence[Row]:
         """Those that are asked for; what is due first stands first, and what is finished last."""
         query = (
-            sa.select(*_COLUMNS)
+            sa.select(*COLUMNS)
             .where(*_where(wanted))
             .order_by(_LAST, _DUE, tickets.c.reference)
             .limit(most)
             .offset(skipped)
         )
         with self._database.reading() as connection:
-            return [_row(row) for row in connection.execute(query).mappings()]
+            return [row_from(row) for row in connection.execute(query).mappings()]
 
     def count(self, wanted: Filter) -> int:
         """How many are asked for."""
@@ -84,6 +97,17 @@ def _where(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         found.append(tickets.c.priority == wanted.priority.value)
     if wanted.reason is not None:
         found.append(tickets.c.reason == wanted.reason.value)
+    if wanted.queue:
+        found.append(tickets.c.queue == wanted.queue)
+    if wanted.category:
+        found.append(tickets.c.category == wanted.category)
+    if wanted.assignee is not None:
+        found.append(tickets.c.assignee == wanted.assignee)
+    if wanted.level:
+        found.append(tickets.c.level == wanted.level)
+    if wanted.tag:
+        # Tags are a JSON list of strings without quotes inside: a whole one stands between quotes.
+        found.append(tickets.c.tags.contains(f'"{wanted.tag}"', autoescape=True))
     if wanted.language:
         found.append(tickets.c.language == wanted.language)
     if wanted.text:
@@ -97,8 +121,9 @@ def _where(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def _row(row: sa.RowMapping) -> Row:
-    values: dict[str, Any] = dict(row)
+def row_from(row: sa.RowMapping) -> Row:
+    """The row of a queue; other columns than `COLUMNS` are left out."""
+    values: dict[str, Any] = {column.name: row[column.name] for column in COLUMNS}
     values |= {
         "reason": Reason(row["reason"]),
         "priority": Priority(row["priority"]),

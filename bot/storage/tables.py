@@ -193,9 +193,59 @@ tickets = Table(
     Column("resolution_due", Moment, nullable=False),
     Column("considered", LegalText, nullable=False),
     Column("packet", LegalText, nullable=False, server_default=""),
+    Column("channel", LegalText, nullable=False, server_default="chat"),
+    Column("category", LegalText, nullable=False, server_default=""),
+    Column("service", LegalText, nullable=False, server_default=""),
+    Column("level", Integer, nullable=False, server_default="1"),
+    Column("assignee", LegalText, nullable=False, server_default=""),
+    Column("assigned_why", LegalText, nullable=False, server_default=""),
+    Column("tags", LegalText, nullable=False, server_default=""),
+    Column("merged_into", LegalText, nullable=False, server_default=""),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("first_responded_at", Moment),
+    Column("awaiting_since", Moment),
+    Column("next_response_due", Moment),
+    Column("solved_at", Moment),
+    Column("pauses", LegalText, nullable=False, server_default=""),
     Index(None, "created_at"),
     Index(None, "conversation_id"),
     Index(None, "status"),
+    Index(None, "assignee", "status"),
+    Index(None, "contact"),
+)
+
+#: Tickets that belong together; each pair stands here in both directions.
+ticket_links = Table(
+    "ticket_links",
+    metadata,
+    Column("reference", LegalText, ForeignKey("tickets.reference"), nullable=False),
+    Column("other", LegalText, ForeignKey("tickets.reference"), nullable=False),
+    Column("kind", LegalText, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("reference", "other"),
+)
+
+#: Articles that helped with a ticket.
+ticket_articles = Table(
+    "ticket_articles",
+    metadata,
+    Column("reference", LegalText, ForeignKey("tickets.reference"), nullable=False),
+    Column("article_id", LegalText, nullable=False),
+    Column("locale", LegalText, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("reference", "article_id", "locale"),
+)
+
+#: What somebody looks at often: a queue's filters under a name.
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("id", LegalText, primary_key=True),
+    Column("owner", LegalText, nullable=False),
+    Column("name", LegalText, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("query", LegalText, nullable=False),
+    Index(None, "owner"),
 )
 
 #: What happened to each ticket; rows are added, never changed.
@@ -210,6 +260,7 @@ ticket_events = Table(
     Column("before", LegalText, nullable=False),
     Column("after", LegalText, nullable=False),
     Column("announced", Integer, nullable=False, server_default="0"),
+    Column("version", Integer, nullable=False, server_default="1"),
     Index(None, "reference"),
 )
 

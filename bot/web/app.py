@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.middleware import Middleware
 from fastapi.telemetry import TelemetryConfig
 
-from bot.web import agent, chat, demo, health, reference, surveys
+from bot.web import agent, chat, demo, health, reference, surveys, ticket_api
 from bot.web import help as help_centre
 from bot.web.assets import Assets
 from bot.web.desk import account, confidence, sign_in, team, tickets
@@ -31,6 +31,7 @@ DESCRIPTION = (
 ROUTERS = (
     chat.router,
     agent.router,
+    ticket_api.router,
     health.router,
     help_centre.router,
     reference.router,

@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.changes import WORDED, TicketMoved
+from bot.desk.ticket import Event
 from bot.errors import BadRequest, BotError, NotFound, NotSignedIn, TooManyRequests
 from bot.web.pages import Pages
 
@@ -82,6 +84,8 @@ def from_bot_error(scope: Scope, error: BotError) -> Response:
         headers["retry-after"] = str(max(1, round(error.retry_after)))
     if isinstance(error, NotSignedIn):
         headers["www-authenticate"] = "Bearer"
+    if isinstance(error, TicketMoved):
+        extra |= {"version": error.ticket.version, "changes": [_told(event) for event in error.changes]}
     if isinstance(error, NotReadyParts):
         extra["parts"] = dict(error.parts)
     detail = str(error)
@@ -94,6 +98,18 @@ def from_bot_error(scope: Scope, error: BotError) -> Response:
         extra |= {"contact": contact} if contact else {}
     kind = slug(type(error).__name__.removesuffix("Parts"))
     return problem(scope, error.status, error.title, detail, kind=kind, headers=headers, **extra)
+
+
+def _told(event: Event) -> dict[str, Any]:
+    """What was done to a ticket meanwhile, without what people wrote."""
+    worded = event.what in WORDED
+    return {
+        "at": event.at.isoformat(),
+        "who": event.who,
+        "what": event.what,
+        "from": "" if worded else event.before,
+        "to": "" if worded else event.after,
+    }
 
 
 def with_another_way(scope: Scope, detail: str) -> tuple[str, str]:

@@ -15,12 +15,14 @@ from bot.redaction import Redactor
 from bot.replay import RepliedTurn
 
 if TYPE_CHECKING:
+    from bot.members import Members
     from bot.outcomes import Outcomes
     from bot.people.machine_keys import MachineKeys
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
     from bot.suggestions import Suggestions
     from bot.surveys import Surveys
+    from bot.tickets import Tickets
     from bot.viewing import Viewing
 
 
@@ -184,6 +186,14 @@ class Services(Protocol):
     @property
     def tickets(self) -> "Viewing":
         """Tickets as the team sees them."""
+
+    @property
+    def desk(self) -> "Tickets":
+        """What the team does with tickets."""
+
+    @property
+    def members(self) -> "Members":
+        """Who is of the team."""
 
     @property
     def suggestions(self) -> "Suggestions":

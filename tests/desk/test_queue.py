@@ -46,8 +46,11 @@ def test_a_clock_is_marked_in_its_last_quarter_and_when_it_has_run_out(
     ("status", "clock"),
     [
         (Status.NEW, Clock.FIRST_RESPONSE),
-        (Status.OPEN, Clock.RESOLUTION),
-        (Status.WAITING, Clock.RESOLUTION),
+        # Whoever has taken it has not written to the customer yet.
+        (Status.OPEN, Clock.FIRST_RESPONSE),
+        # It is somebody else's turn: nothing is due.
+        (Status.WAITING, None),
+        (Status.ON_HOLD, None),
         (Status.SOLVED, None),
         (Status.CLOSED, None),
     ],

@@ -7,15 +7,14 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import RedirectResponse
 
-from bot.desk.queue import UNFINISHED, Filter
 from bot.desk.suggested import Suggested, Verdict
 from bot.desk.ticket import Priority, Status
-from bot.dialogue.reply import Reason
 from bot.dialogue.triggers import Handlings
 from bot.errors import BadRequest, BotError
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.web.desk.access import Requires
+from bot.web.desk.asked import FIELDS, filter_of
 from bot.web.desk.forms import check_token, fields_of
 from bot.web.desk.page import page
 from bot.web.schemas import clean_text
@@ -27,10 +26,8 @@ router = APIRouter(prefix="/desk/tickets", include_in_schema=False)
 Reader = Annotated[Principal, Depends(Requires(Permission.TICKETS_READ))]
 Helped = Annotated[Principal, Depends(Requires(Permission.SUGGESTIONS_READ))]
 
-ALL: Final = "all"
 _REASONS: Final = tuple(handling.reason for handling in Handlings.load())
 _LONGEST: Final = 200
-_FIELDS: Final = ("status", "priority", "reason", "language", "text")
 
 
 @router.get("")
@@ -38,8 +35,8 @@ def queue(
     request: Request, who: Reader, at: Annotated[int, Query(alias="page", ge=1, le=10**6)] = 1
 ) -> Response:
     """Tickets by what is due first; what they are filtered by stands in the address."""
-    chosen = {name: clean_text(request.query_params.get(name, ""))[:_LONGEST] for name in _FIELDS}
-    shown = services_of(request).tickets.queue(who, _filter(chosen), at)
+    chosen = {name: clean_text(request.query_params.get(name, ""))[:_LONGEST] for name in FIELDS}
+    shown = services_of(request).tickets.queue(who, filter_of(chosen, who), at)
     kept = {name: value for name, value in chosen.items() if value}
     return page(
         request,
@@ -110,18 +107,6 @@ def _suggested(request: Request, who: Principal, reference: str) -> tuple[Sugges
         return flow.suggest(flow.of_ticket(reference), internal=who.may(Permission.KNOWLEDGE_READ)), ""
     except BotError as error:
         return None, str(error)
-
-
-def _filter(chosen: dict[str, str]) -> Filter:
-    """What the address asks for; raises `BadRequest` naming what is not known."""
-    try:
-        status = chosen["status"]
-        statuses = tuple(Status) if status == ALL else (Status(status),) if status else UNFINISHED
-        priority = Priority(chosen["priority"]) if chosen["priority"] else None
-        reason = Reason(chosen["reason"]) if chosen["reason"] else None
-    except ValueError as exc:
-        raise BadRequest(f"Tickets cannot be filtered by this: {exc}.") from exc
-    return Filter(statuses, priority, reason, chosen["language"], chosen["text"])
 
 
 def _address(values: dict[str, str]) -> str:

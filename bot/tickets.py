@@ -1,0 +1,322 @@
+"""What the team does with tickets: a step is decided, and stored with its message, events, facts and notes at once."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Final, Protocol
+
+from bot.changes import ArticleLink, Change, Link, Said, TicketMoved, change_of, with_links
+from bot.desk.life import Action
+from bot.desk.policy import Policy
+from bot.desk.steps import CUSTOMER, Edit, Step, What, Work
+from bot.desk.ticket import Ticket
+from bot.dialogue.conversation import Message, Role
+from bot.errors import BadRequest, NotAllowed, NotFound, TooLarge
+from bot.people.accounts import Principal
+from bot.people.roles import Permission
+from bot.randomness import Chance
+
+#: Characters of a reply or note.
+LONGEST_TEXT: Final = 20_000
+#: How often a step is decided anew that does not depend on what somebody else did meanwhile.
+TRIES: Final = 8
+#: Merged tickets lead to one another at most this far.
+_LONGEST_CHAIN: Final = 20
+
+#: What a person may do by themselves; all of it needs `tickets:work`.
+STEPS: Final = frozenset({Action.RESUME, Action.WAIT, Action.HOLD, Action.SOLVE, Action.CLOSE, Action.REOPEN})
+
+
+class TicketStore(Protocol):
+    """Tickets as the desk changes them."""
+
+    def get(self, reference: str) -> Ticket | None:
+        """The ticket with this reference."""
+
+    def apply(self, change: Change) -> None:
+        """Stores a change, all of it or nothing. Raises `TicketMoved`."""
+
+    def was_said(self, conversation_id: str, client_id: str) -> bool:
+        """Whether a message with its sender's own id is in a conversation already."""
+
+    def moved(self, reference: str, since: int) -> TicketMoved | None:
+        """What became of a ticket since a version."""
+
+
+class Members(Protocol):
+    """Who is of the team."""
+
+    def shown(self, name: str) -> str:
+        """What colleagues and customers call somebody, by the name the audit log has for them."""
+
+    def can_work(self, name: str) -> bool:
+        """Whether somebody may be given tickets."""
+
+
+class Tickets:
+    """Steps of tickets. Each raises `NotFound`, `NotAllowed`, `ImpossibleStep`, and `TicketMoved` where `seen` is old.
+
+    `seen` is the version of the ticket that a person was looking at; without it a step is taken on whatever it finds.
+    """
+
+    def __init__(
+        self,
+        store: TicketStore,
+        members: Members,
+        policy: Policy,
+        chance: Chance,
+        *,
+        redact: Callable[[str], str],
+    ) -> None:
+        """`redact` takes out of a note what must not be stored."""
+        self._store = store
+        self._members = members
+        self._policy = policy
+        self._chance = chance
+        self._redact = redact
+
+    @property
+    def policy(self) -> Policy:
+        """The rules of the desk."""
+        return self._policy
+
+    def take(self, who: Principal, reference: str, *, seen: int | None = None) -> Ticket:
+        """Makes it one's own. Taking it from a colleague needs `tickets:assign`."""
+
+        def step(work: Work) -> None:
+            if work.ticket.assignee not in ("", who.name):
+                _needs(who, Permission.TICKETS_ASSIGN, "Somebody else has this ticket")
+            work.assign(who.name, "took it", Action.TAKE)
+
+        return self._step(who, reference, seen, step)
+
+    def assign(self, who: Principal, reference: str, to: str, *, seen: int | None = None) -> Ticket:
+        """Gives it to somebody, such as `account:ID`; with an empty name it goes back to its queue."""
+        if to == who.name:
+            return self.take(who, reference, seen=seen)
+        if to and not self._members.can_work(to):
+            raise BadRequest("Nobody of that name can be given tickets.")
+
+        def step(work: Work) -> None:
+            if to or work.ticket.assignee != who.name:
+                _needs(who, Permission.TICKETS_ASSIGN, "Giving tickets to others")
+            work.assign(to, f"given by {who.shown}", Action.ASSIGN if to else Action.RELEASE)
+
+        return self._step(who, reference, seen, step)
+
+    def reply(
+        self,
+        who: Principal,
+        reference: str,
+        text: str,
+        *,
+        then: Action = Action.WAIT,
+        seen: int | None = None,
+        articles: Iterable[ArticleLink] = (),
+        client_id: str = "",
+    ) -> Ticket:
+        """Writes to the customer, in their conversation; `then` says whose turn it is, or that it is solved.
+
+        Whoever replies to a ticket that nobody has, takes it. `articles` are linked to it. With a `client_id` of the
+        sender's own it is stored once, however often it is sent.
+        """
+        message = self._message(who, text, client_id)
+        ticket = self._found(reference)
+        if client_id and self._store.was_said(ticket.conversation_id, client_id):
+            return ticket
+
+        def step(work: Work) -> None:
+            if not work.ticket.assignee:
+                work.assign(who.name, "replied first", Action.ASSIGN)
+            work.replied(message.id)
+            work.act(_checked(then))
+
+        links = tuple(articles)
+
+        def more(change: Change) -> Change:
+            return replace(change, articles=links)
+
+        return self._step(who, reference, seen, step, message=message, more=more)
+
+    def note(self, who: Principal, reference: str, text: str, *, seen: int | None = None) -> Ticket:
+        """Writes what only the team reads."""
+        clean = self._redact(_text(text))
+
+        def step(work: Work) -> None:
+            work.act(Action.NOTE)
+            work.note(What.NOTE, clean)
+
+        return self._step(who, reference, seen, step)
+
+    def act(self, who: Principal, reference: str, action: Action, *, seen: int | None = None) -> Ticket:
+        """Says whose turn it is, or that it is solved, closed or open again."""
+        return self._step(who, reference, seen, lambda work: work.act(_checked(action)))
+
+    def edit(self, who: Principal, reference: str, edit: Edit, *, seen: int | None = None) -> Ticket:
+        """Changes fields. Another priority or queue needs `tickets:assign`."""
+
+        def step(work: Work) -> None:
+            if (edit.priority or work.ticket.priority) is not work.ticket.priority or (
+                edit.queue or work.ticket.queue
+            ) != work.ticket.queue:
+                _needs(who, Permission.TICKETS_ASSIGN, "Changing priorities and queues")
+            work.edit(edit)
+
+        return self._step(who, reference, seen, step)
+
+    def link(
+        self, who: Principal, reference: str, other: str, *, kind: str = "related", seen: int | None = None
+    ) -> Ticket:
+        """Says that two tickets belong together."""
+        self._other(reference, other)
+
+        def step(work: Work) -> None:
+            work.act(Action.EDIT)
+            work.note(What.LINKED, other)
+
+        return self._step(
+            who, reference, seen, step, more=lambda change: with_links(change, Link(reference, other, kind))
+        )
+
+    def unlink(self, who: Principal, reference: str, other: str, *, seen: int | None = None) -> Ticket:
+        """Says that they do not."""
+
+        def step(work: Work) -> None:
+            work.act(Action.EDIT)
+            work.note(What.UNLINKED, other)
+
+        def more(change: Change) -> Change:
+            return replace(change, unlinked=(Link(reference, other, ""),))
+
+        return self._step(who, reference, seen, step, more=more)
+
+    def merge(self, who: Principal, reference: str, into: str, *, seen: int | None = None) -> Ticket:
+        """Closes it: another ticket goes on for it, and hears what the customer writes there."""
+        target = self._other(reference, into)
+        if self._standing(target).reference == reference:
+            raise BadRequest("These two would lead to each other.")
+
+        def more(change: Change) -> Change:
+            return with_links(change, Link(reference, target.reference, "repeat"))
+
+        return self._step(who, reference, seen, lambda work: work.merge(target.reference), more=more)
+
+    def article(
+        self,
+        who: Principal,
+        reference: str,
+        article: ArticleLink,
+        *,
+        there: bool = True,
+        seen: int | None = None,
+    ) -> Ticket:
+        """Links an article that helped, or takes the link away again."""
+        what = What.ARTICLE if there else What.ARTICLE_TAKEN_OUT
+
+        def step(work: Work) -> None:
+            work.act(Action.EDIT)
+            work.note(what, f"{article.article_id} ({article.locale})")
+
+        def more(change: Change) -> Change:
+            if there:
+                return replace(change, articles=(article,))
+            return replace(change, articles_taken_out=(article,))
+
+        return self._step(who, reference, seen, step, more=more)
+
+    def heard(self, reference: str, message_id: str, at: dt.datetime) -> Change | None:
+        """What a further message of the customer changes, to be stored with it; None without such a ticket.
+
+        The ticket that a merged one leads to hears it.
+        """
+        ticket = self._store.get(reference)
+        if ticket is None:
+            return None
+        work = Work(self._standing(ticket), CUSTOMER, at, self._policy)
+        work.customer_wrote(message_id)
+        return change_of(work.done())
+
+    def _step(
+        self,
+        who: Principal,
+        reference: str,
+        seen: int | None,
+        step: Callable[[Work], None],
+        *,
+        message: Message | None = None,
+        more: Callable[[Change], Change] = lambda change: change,
+    ) -> Ticket:
+        """Decides a step on the ticket as it is now and stores it; anew where somebody was faster."""
+        _needs(who, Permission.TICKETS_WORK, "Working at tickets")
+        for attempt in range(TRIES):
+            ticket = self._found(reference)
+            if seen is not None and ticket.version != seen:
+                raise self._store.moved(reference, seen) or TicketMoved(ticket, ())
+            work = Work(ticket, who.name, self._chance.now(), self._policy)
+            step(work)
+            done = work.done()
+            if not done.events:
+                return ticket
+            try:
+                self._store.apply(more(change_of(done, _said(done, message))))
+            except TicketMoved:
+                if seen is not None or attempt == TRIES - 1:
+                    raise
+                continue
+            return done.ticket
+        raise AssertionError("unreachable")
+
+    def _message(self, who: Principal, text: str, client_id: str) -> Message:
+        return Message(
+            self._chance.new_id(),
+            Role.AGENT,
+            _text(text),
+            self._chance.now(),
+            None,
+            client_id,
+            author=who.shown,
+        )
+
+    def _found(self, reference: str) -> Ticket:
+        ticket = self._store.get(reference)
+        if ticket is None:
+            raise NotFound("There is no such ticket.")
+        return ticket
+
+    def _other(self, reference: str, other: str) -> Ticket:
+        if reference == other:
+            raise BadRequest("A ticket cannot be joined to itself.")
+        return self._found(other)
+
+    def _standing(self, ticket: Ticket) -> Ticket:
+        """The ticket that goes on for a merged one."""
+        for _ in range(_LONGEST_CHAIN):
+            if not ticket.merged_into:
+                return ticket
+            ticket = self._found(ticket.merged_into)
+        return ticket
+
+
+def _said(step: Step, message: Message | None) -> Said | None:
+    return Said(message, step.ticket.conversation_id) if message is not None else None
+
+
+def _text(text: str) -> str:
+    if not any(map(str.isalnum, text)):
+        raise BadRequest("Write a word at least.")
+    if len(text) > LONGEST_TEXT:
+        raise TooLarge(
+            f"A reply or note may have at most {LONGEST_TEXT} characters; this one has {len(text)}."
+        )
+    return text
+
+
+def _checked(action: Action) -> Action:
+    if action not in STEPS:
+        raise BadRequest(f"Choose one of {', '.join(sorted(STEPS))}.")
+    return action
+
+
+def _needs(who: Principal, permission: Permission, what: str) -> None:
+    if not who.may(permission):
+        raise NotAllowed(f"{what}: this needs {permission}, which your role does not include.")
