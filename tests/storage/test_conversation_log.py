@@ -137,7 +137,7 @@ def test_a_handed_off_turn_stores_its_ticket_and_the_opening_event(
     found = log.get("c1")
     assert found is not None
     assert (found.ticket, found.state) == ("TZ-4F7K-9Q2M", State.WITH_PEOPLE)
-    ((_, reference, at, *event, version),) = rows(database, ticket_events)
+    ((_, reference, at, *event, _announced, version),) = rows(database, ticket_events)
     assert (reference, at, event, version) == ("TZ-4F7K-9Q2M", NOON, ["bot", "opened", "", "new"], 1)
 
 
