@@ -58,6 +58,10 @@ class Analyzer:
         folded = unicodedata.normalize("NFKC", text).casefold()
         return [stem(word) for word in _words(folded) if word not in stop]
 
+    def stem(self, word: str, language: str) -> str:
+        """The stem of a single word in small letters, as `terms` has it."""
+        return str(self._stemmer(language.split("-")[0].lower())(word))
+
     def _stemmer(self, language: str) -> Any:
         known: dict[str, Any] | None = getattr(self._local, "stemmers", None)
         if known is None:
