@@ -4,26 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.desk.packet import Mood
-from bot.dialogue import contact
 from bot.dialogue.choices import picked_choice
 from bot.dialogue.circles import Circles
 from bot.dialogue.confidence import ConfidenceModel
-from bot.dialogue.context import Context, asked_before_choice
-from bot.dialogue.conversation import Conversation, State
+from bot.dialogue.context import Context
+from bot.dialogue.conversation import Conversation
 from bot.dialogue.decide import (
-    CONTACT_DOUBTED,
-    CONTACT_GIVEN,
     Decision,
     Evidence,
     Turn,
     after_search,
     asked_back,
-    asked_to_check,
     before_search,
     offered,
-    was_doubted,
-    with_people,
 )
+from bot.dialogue.glossary import Glossary
 from bot.dialogue.language import SURE, LanguageDetector
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
@@ -33,18 +28,14 @@ from bot.dialogue.underspecified import Underspecified
 from bot.dialogue.wording import Wording
 from bot.judging import Judge, Judged
 from bot.knowledge import Knowledge
+from bot.lookup import Lookup
+from bot.passing_on import passed_on
 from bot.phrasing import Phrasing, Tell
 from bot.quotes import Verifier
 from bot.writing import Writer
-from index.searcher import Question
 
-#: Earlier messages that a follow-up is searched with.
-MOST_CONTEXT = 2
 #: Reasons, the first part of their rules' names, that show a customer to be upset.
 _UPSETTING = frozenset({Reason.UPSET, Reason.ABUSE, Reason.GOING_IN_CIRCLES})
-#: Small talk that says yes to “did you mean …?”.
-_AGREEING = frozenset({"agreed", "ok"})
-_TO_PEOPLE = {CONTACT_GIVEN: "contact_saved", CONTACT_DOUBTED: "contact_invalid"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +67,7 @@ class Dialogue:
     procedure: Procedure
     wording: Wording
     confidence: ConfidenceModel
-
-
-@dataclass(frozen=True, slots=True)
-class _Sought:
-    """What is looked up for a message."""
-
-    asked: Question
-    text: str
-    """As the customer wrote it."""
-    choice: str
-    """The title or heading they picked, or empty."""
-    said: tuple[str, ...]
-    """What they wrote before, newest first."""
-    leans: bool
-    """Whether it needs what was said before."""
+    glossary: Glossary
 
 
 class Answering:
@@ -108,6 +85,9 @@ class Answering:
     ) -> None:
         self._phrasing = Phrasing(dialogue.wording, writer)
         self._judge = Judge(knowledge, verifier, dialogue.procedure, dialogue.confidence)
+        self._lookup = Lookup(
+            self._judge, dialogue.glossary, dialogue.confidence, dialogue.context, default_locale
+        )
         self._dialogue = dialogue
         self._locales = tuple(locales)
         self._default_locale = default_locale
@@ -126,9 +106,10 @@ class Answering:
         """
         language, certainty, supported = self._language(text, locale, conversation)
         if conversation is not None and conversation.is_with_people:
-            return self._to_people(
-                text, language if supported else self._prior(locale, conversation), conversation
-            )
+            language = language if supported else self._prior(locale, conversation)
+            heard = passed_on(text, conversation, language or self._default_locale, self._dialogue.small_talk)
+            reply = _with_choices(_reply(heard.decision, "", heard.language), heard.meant)
+            return Answered(reply, (), "", "", heard.sentence, heard.contact)
         choice = picked_choice(
             text, offered(conversation), self._prior(locale, conversation) or self._default_locale
         )
@@ -155,13 +136,14 @@ class Answering:
             return self._without_search(decision, fired, said, language)
         # "I don't need an agent, just tell me …": what is declined is not what is asked.
         meant = text if choice else self._dialogue.triggers.meant(text, rules)
-        sought = self._sought(meant, spoken, conversation, choice)
+        history = conversation.messages if conversation else ()
+        sought = self._lookup.sought(meant, spoken, history, choice)
         # What no rule puts in words is told by meaning, from the vector that the search needs anyway.
         felt = None if choice else self._dialogue.triggers.felt(text, sought.asked.encoded[0].vector, rules)
         if felt is not None:
             decision = Decision(ReplyKind.HANDOFF, felt.reason, felt.rule)
             return self._without_search(decision, felt, said, language)
-        judged = self._judged(sought, spoken)
+        judged = self._lookup.best(sought, spoken)
         model = self._dialogue.confidence
         evidence = Evidence(
             probability=judged.probability,
@@ -176,6 +158,10 @@ class Answering:
     def judge(self, text: str, locale: str) -> Judged:
         """What a question by itself would be answered with in a locale, and how probable it is; for measuring."""
         return self._judge.judge(self._judge.question(text, (), locale), locale)
+
+    def look_up(self, text: str, locale: str) -> Judged:
+        """The same, in the default language too where that brings more."""
+        return self._lookup.best(self._lookup.sought(text, locale, (), ""), locale)
 
     def known_locale(self, locale: str) -> str:
         """The configured locale that a channel's hint means, or empty."""
@@ -212,31 +198,6 @@ class Answering:
             default=self._default_locale,
         )
         return heard.language, heard.certainty, heard.language in self._locales
-
-    def _to_people(self, text: str, language: str, conversation: Conversation) -> Answered:
-        """What is said to a message for the people who have the conversation; an address in it is for them."""
-        language = language or self._default_locale
-        heard = contact.read(text)
-        checking = tuple(asked_to_check(conversation))
-        if checking and isinstance(heard, contact.Doubtful):
-            heard = heard.insisted()
-        elif checking and heard is None and self._agrees(text, language):
-            heard = contact.Contact(checking[0])
-        elif conversation.contact and not contact.is_nothing_else(text):
-            # Who is known already and mentions an address talks about it.
-            heard = None
-        may_ask = conversation.state is State.AWAITING_CONTACT and not was_doubted(conversation)
-        decision = with_people(heard, may_ask)
-        given = heard.address if isinstance(heard, contact.Contact) else ""
-        reply = _reply(decision, "", language)
-        if decision.rule == CONTACT_DOUBTED and isinstance(heard, contact.Doubtful) and heard.meant:
-            return Answered(_with_choices(reply, (heard.meant,)), (), "", "", "contact_check")
-        sentence = _TO_PEOPLE.get(decision.rule, "with_people")
-        return Answered(reply, (), "", "", sentence, given)
-
-    def _agrees(self, text: str, language: str) -> bool:
-        said = self._dialogue.small_talk.classify(text, language)
-        return said is not None and said.sentence in _AGREEING
 
     def _without_search(
         self, decision: Decision, fired: Fired | None, said: Said | None, language: str
@@ -277,34 +238,6 @@ class Answering:
             reply = _reply(decision, say("clarify_choice", language), language, confidence=judged.probability)
             return _plain(_with_choices(reply, judged.choices))
         return self._hand_off(decision, language, self._judge.considered(judged), judged.probability)
-
-    def _sought(self, text: str, language: str, conversation: Conversation | None, choice: str) -> _Sought:
-        """What is looked up, with what it leans on, encoded."""
-        history = conversation.messages if conversation else ()
-        # Who picks one of the choices still asks what they asked before.
-        asked_first = asked_before_choice(history) if choice else ""
-        question = self._dialogue.context.standalone(asked_first or text, history, language)
-        context = question.previous[:MOST_CONTEXT] if question.is_followup else ()
-        cited = question.cited if question.is_followup else ()
-        if choice:
-            context, cited = (choice,), ()
-        asked = self._judge.question(question.text, context, language, cited)
-        return _Sought(asked, question.text, choice, question.previous, question.is_followup)
-
-    def _judged(self, sought: _Sought, language: str) -> Judged:
-        """Searches the customer's language first and the default one when that brings nothing to rely on."""
-        asked = sought.asked
-        judged = self._judge.judge(asked, language, sought.choice, sought.said)
-        unsure = judged.probability < self._dialogue.confidence.threshold
-        # What is left where the best was about another machine is seldom the answer.
-        if (unsure or (judged.named and judged.held_back)) and language != self._default_locale:
-            if judged.named:
-                # An article about the very thing is worth reading the question with that article's words.
-                asked = self._judge.question(sought.text, asked.context, self._default_locale, asked.cited)
-            other = self._judge.judge(asked, self._default_locale, sought.choice, sought.said)
-            if other.probability > judged.probability:
-                return other
-        return judged
 
 
 def _continues(judged: Judged, conversation: Conversation | None) -> bool:

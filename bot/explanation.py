@@ -4,12 +4,13 @@ import math
 from dataclasses import dataclass
 
 from bot.answering import Answered
+from bot.citing import headings_above, sections_of
 from bot.composition import Services
 from bot.dialogue import quoting
-from bot.dialogue.choices import names_heading
 from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.reply import Reason, ReplyKind
-from bot.judging import MOST_SECTIONS, Judged
+from bot.dialogue.sections import fit
+from bot.judging import Judged
 from bot.provenance import Taught
 from index.generation import Generation
 from index.hit import Hit
@@ -54,6 +55,8 @@ class Section:
     """Of its best passage."""
     focus: float
     """Likeness of its headings with the question."""
+    support: float
+    """Likeness of what would be quoted of it."""
     steps: float
     """What its steps add where the question asks how."""
     named: float
@@ -138,13 +141,7 @@ def _judged(services: Services, question: str, answered: Answered) -> Judged:
     """What the search brought, in the language the chat would have taken it in."""
     default = services.settings.default_locale
     language = answered.reply.language if answered.reply.language in services.settings.locales else default
-    judged = services.answering.judge(question, language)
-    unsure = judged.probability < services.dialogue.confidence.threshold
-    if (unsure or (judged.named and judged.held_back)) and language != default:
-        other = services.answering.judge(question, default)
-        if other.probability > judged.probability:
-            return other
-    return judged
+    return services.answering.look_up(question, language)
 
 
 def _candidates(services: Services, judged: Judged) -> tuple[Candidate, ...]:
@@ -202,22 +199,37 @@ def _quoted(services: Services, judged: Judged) -> Quoted | None:
         return None
     citation, found = judged.citations[0], judged.found
     asks_how = services.dialogue.procedure.asked(found.query.text, judged.locale)
-    own: dict[tuple[str, tuple[str, ...]], int] = {}
-    for place, hit in enumerate(found.hits):
-        if hit.chunk.key == found.hits[first].chunk.key:
-            own.setdefault((hit.chunk.anchor, hit.chunk.heading_path), place)
+    own = sections_of(found.hits, range(first, len(found.hits)))
     sections = []
-    for place in list(own.values())[:MOST_SECTIONS]:
+    for place in own:
         hit, passage = found.hits[place], found.passage(place)
-        text, title, path = found.query.text, hit.chunk.title, hit.chunk.heading_path
-        unnamed = quoting.section_worth(hit.score, passage.focus, passage.spans, asks_how)
-        plain = quoting.section_worth(hit.score, passage.focus, passage.spans, False)
-        worth = quoting.section_worth(hit.score, passage.focus, passage.spans, asks_how, text)
-        if names_heading(text, title, path[-1:], judged.locale):
-            worth += quoting.HEADING_NAMED
+        text = found.query.text
+        run = quoting.quote(passage.spans, passage.likeness, passage.weights, asks_how, text)
+        if run is None:
+            continue
+        above = headings_above(found.hits, place, own)
+        fits = fit(
+            hit.score,
+            passage.focus,
+            run.support,
+            passage.spans,
+            above,
+            text,
+            judged.locale,
+            asks_how=asks_how,
+        )
         inside = any(span.start <= citation.start < span.end for span in passage.spans)
         sections.append(
-            Section(path, hit.score, passage.focus, unnamed - plain, worth - unnamed, worth, inside)
+            Section(
+                hit.chunk.heading_path,
+                fits.ranked,
+                fits.focus,
+                fits.support,
+                fits.steps,
+                fits.named,
+                fits.worth,
+                inside,
+            )
         )
     length = citation.end - citation.start
     return Quoted(

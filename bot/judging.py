@@ -1,13 +1,13 @@
 """A question in, the best quote with its probability out: search, quote, check, confidence. Nothing is decided here."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.dialogue import confidence, quoting, stated
-from bot.dialogue.choices import names_heading, same_choice, undecided
-from bot.dialogue.confidence import Closeness, ConfidenceModel, Signals
+from bot.citing import Citer, Quoted
+from bot.dialogue import confidence
+from bot.dialogue.choices import same_choice, undecided
+from bot.dialogue.confidence import ConfidenceModel, Signals
 from bot.dialogue.procedure import Procedure
-from bot.dialogue.quoting import Quote
 from bot.dialogue.reply import Citation
 from bot.knowledge import Knowledge
 from bot.ports import Published
@@ -15,9 +15,8 @@ from bot.quotes import Place, Verifier
 from bot.sieve import RIVAL, Sieve
 from index.generation import ArticleFacts
 from index.hit import Filters, Hit
-from index.searcher import Found, Passage, Question
-from index.words import Analyzer
-from kb.article import ArticleKey, Audience, Span, SpanKind
+from index.searcher import Found, Question
+from kb.article import ArticleKey, Audience
 
 #: Passages ranked for one answer: enough for margins over the next articles, few enough to stay quick.
 HITS = 20
@@ -25,20 +24,11 @@ HITS = 20
 MOST_CITATIONS = 3
 #: Passages that a ticket shows as considered.
 MOST_CONSIDERED = 3
-#: Sections of the best article that a quote is looked for in.
-MOST_SECTIONS = 5
-#: Times that a quote is looked for: what describes a picture, or rows that are not the one asked for, are passed over.
-MOST_TRIES = 3
-#: A word that is missing from rows counts against them from this share of the most telling word's weight on. At .6 two
-#: more of the sample's 250 hard questions lose a row that answers.
-TELLING_IN_ROWS = 1.0
 #: Choices of one question back.
 MOST_CHOICES = 3
 #: Another article is offered as a choice, or cited too, when its ranking score is at least this share of the
 #: best one's. Scores keep their magnitude, so a share means the same for every question.
 NEAR = 0.9
-#: A section is offered as a choice when its worth is at least this share of the best one's.
-NEAR_SECTION = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +53,6 @@ class Judged:
     """What fits best in this locale is about another of those things and was left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Quoted:
-    """The best run of the best section of one article."""
-
-    place: Place
-    close: Closeness
-    headings: tuple[str, ...]
-    """Last headings of sections that fit about as well, the quoted one's first."""
-
-
 class Judge:
     """Looks a question up and weighs what is found. Reads the index and the database, writes nothing."""
 
@@ -81,9 +61,8 @@ class Judge:
     ) -> None:
         self._knowledge = knowledge
         self._verifier = verifier
-        self._procedure = procedure
+        self._citer = Citer(verifier, procedure)
         self._confidence = model
-        self._analyzer = Analyzer()
         self._sieve = Sieve()
 
     def question(self, text: str, context: Sequence[str], locale: str, cited: Sequence[str] = ()) -> Question:
@@ -93,15 +72,26 @@ class Judge:
         """
         return self._knowledge.searcher.question(text, context, (locale,), cited)
 
-    def judge(self, asked: Question, locale: str, choice: str = "", said: Sequence[str] = ()) -> Judged:
-        """What is found in the articles of a locale.
+    def has_title(self, title: str, locale: str) -> bool:
+        """Whether an article of a locale has a title."""
+        return bool(_titled(self._knowledge.searcher.generation.articles, title, locale))
+
+    def judge(
+        self,
+        asked: Question,
+        locale: str,
+        choice: str = "",
+        said: Sequence[str] = (),
+        within: Sequence[str] = (),
+    ) -> Judged:
+        """What is found in the articles of a locale, or in those of them whose ids are in `within`.
 
         `choice` is the title or heading that the customer picked, where they were asked: then only what has it is
         looked at. `said` is what the customer wrote before, newest first: which of two machines is meant is often
         said once.
         """
         searcher = self._knowledge.searcher
-        articles = _titled(searcher.generation.articles, choice, locale) if choice else ()
+        articles = _titled(searcher.generation.articles, choice, locale) if choice else tuple(within)
         found = searcher.search(asked, Filters(locales=(locale,), article_ids=articles), HITS)
         published = self._verifier.published({hit.chunk.key for hit in found.hits})
         places = [place for place, hit in enumerate(found.hits) if _answers_now(hit, published)]
@@ -112,7 +102,7 @@ class Judge:
             places = self._sieve.fitting(found, places, said, locale)
         held_back = bool(best) and places[:1] != best
         for at in range(len(places)):
-            shown = self._cited(found, places[at:], locale, published)
+            shown = self._citer.cited(found, places[at:], locale, published)
             if shown is not None:
                 judged = self._weighed(found, places[at:], *shown, locale, published, said)
                 return replace(judged, held_back=held_back)
@@ -124,7 +114,7 @@ class Judge:
         found: Found,
         places: Sequence[int],
         citation: Citation,
-        quoted: _Quoted,
+        quoted: Quoted,
         locale: str,
         published: Mapping[ArticleKey, Published],
         said: Sequence[str],
@@ -144,7 +134,7 @@ class Judge:
         # Only an answer shows more than one source.
         shown = near if probability >= self._confidence.clarify_threshold else ()
         more = [
-            self._cited(found, self._own(found, places, hit), locale, published)
+            self._citer.cited(found, self._own(found, places, hit), locale, published)
             for hit in shown[: MOST_CITATIONS - 1]
         ]
         others = [one[0] for one in more if one is not None]
@@ -165,80 +155,6 @@ class Judge:
         """The places from that of `hit` on."""
         return [place for place in places if place >= found.hits.index(hit)]
 
-    def _cited(
-        self, found: Found, places: Sequence[int], locale: str, published: Mapping[ArticleKey, Published]
-    ) -> tuple[Citation, _Quoted] | None:
-        """The quote of the article at the first of `places`, checked, and without what only describes a picture."""
-        passed_over: frozenset[Span] = frozenset()
-        for _ in range(MOST_TRIES):
-            quoted = self._quoted(found, places, locale, passed_over)
-            citation = self._verifier.citation(quoted.place, published, "public") if quoted else None
-            if quoted is None or citation is None:
-                return None
-            spans = frozenset(quoted.place.spans)
-            words = quoting.without_pictures(quoted.place.spans, citation.quote, citation.start)
-            if self._asks_for_another_row(found, places, citation, quoted, locale):
-                passed_over |= spans
-            elif len(words) == len(quoted.place.spans):
-                return citation, quoted
-            else:
-                passed_over |= spans - frozenset(words)
-        return None
-
-    def _asks_for_another_row(
-        self, found: Found, places: Sequence[int], citation: Citation, quoted: _Quoted, locale: str
-    ) -> bool:
-        """Whether the quote is rows of a table, none of them named, and a telling word of the question is in none.
-
-        "Shipping cost Norway" is like every row of a table of countries, and the one it asks for is not there.
-        """
-        spans, query = quoted.place.spans, found.query
-        if any(span.kind is not SpanKind.ROW for span in spans) or not query.terms:
-            return False
-        if quoting.named_row(spans, query.text) is not None:
-            return False
-        chunk = found.hits[places[0]].chunk
-        text = "\n".join((chunk.title, *quoted.place.heading_path, citation.text))
-        stands = set(self._analyzer.terms(text, locale))
-        least = TELLING_IN_ROWS * float(query.weights[0])
-        return any(
-            term not in stands and float(weight) >= least
-            for term, weight in zip(query.terms, query.weights, strict=True)
-        )
-
-    def _quoted(
-        self,
-        found: Found,
-        places: Sequence[int],
-        locale: str,
-        pictures: Set[Span] = frozenset(),
-    ) -> _Quoted | None:
-        """The quote of the article at the first of `places`, from that of its sections which fits best."""
-        text = found.query.text
-        asks_how = self._procedure.asked(text, locale)
-        sections: list[tuple[float, Hit, Passage]] = []
-        for other in _sections(found.hits, places):
-            hit, passage = found.hits[other], _without(found.passage(other), pictures)
-            worth = quoting.section_worth(hit.score, passage.focus, passage.spans, asks_how, text)
-            if names_heading(text, hit.chunk.title, hit.chunk.heading_path[-1:], locale):
-                worth += quoting.HEADING_NAMED
-            if passage.spans:
-                sections.append((worth, hit, passage))
-        if not sections:
-            return None
-        best, hit, passage = max(sections, key=lambda one: one[0])
-        quoted = quoting.quote(passage.spans, passage.likeness, passage.weights, asks_how, text)
-        if quoted is None:
-            return None
-        chunk = hit.chunk
-        near = [one for worth, one, _ in sections if worth >= NEAR_SECTION * best and one is not hit]
-        headings = tuple(one.chunk.heading_path[-1] for one in (hit, *near) if one.chunk.heading_path)
-        return _Quoted(
-            Place(chunk.key, chunk.revision, chunk.heading_path, chunk.anchor, quoted.spans),
-            _close(found.query.text, hit, passage, quoted),
-            headings if chunk.heading_path else (),
-        )
-
     def considered(self, judged: Judged) -> tuple[Citation, ...]:
         """The best passage of each of the best articles, for the person who takes over."""
         best: dict[object, Hit] = {}
@@ -251,21 +167,6 @@ class Judge:
             for hit in list(best.values())[:MOST_CONSIDERED]
         ]
         return self._verifier.citations(places, judged.published, "public")
-
-
-def _close(question: str, hit: Hit, passage: Passage, quoted: Quote) -> Closeness:
-    """What the quote and its section have of the question, word for word and by likeness."""
-    chunk = hit.chunk
-    inside = [quoted.start <= span.start and span.end <= quoted.end for span in passage.spans]
-    heads = (chunk.title, *chunk.heading_path)
-    section = [*heads, *(span.text for span in passage.spans)]
-    return Closeness(
-        support=quoted.support,
-        sentence=float((passage.likeness @ passage.weights).max()),
-        numbers=stated.numbers(question, "\n".join((*heads, quoted.text))),
-        names=stated.names(question, section, chunk.key.locale),
-        half=quoting.half_reached(passage.likeness[inside], passage.heading, passage.weights),
-    )
 
 
 def _answers_now(hit: Hit, published: Mapping[ArticleKey, Published]) -> bool:
@@ -293,27 +194,6 @@ def _headed(hits: Sequence[Hit], places: Sequence[int], heading: str) -> list[in
         for place in places
         if hits[place].chunk.heading_path and same_choice(heading, hits[place].chunk.heading_path[-1:])
     ]
-
-
-def _sections(hits: Sequence[Hit], places: Sequence[int]) -> list[int]:
-    """Places of the best hit of each section of the article at the first of `places`, best first."""
-    own = hits[places[0]].chunk
-    seen: dict[tuple[str, tuple[str, ...]], int] = {}
-    for other in places:
-        chunk = hits[other].chunk
-        if chunk.key == own.key and chunk.revision == own.revision:
-            seen.setdefault((chunk.anchor, chunk.heading_path), other)
-    return list(seen.values())[:MOST_SECTIONS]
-
-
-def _without(passage: Passage, pictures: Set[Span]) -> Passage:
-    """The passage without some of its spans."""
-    if not pictures:
-        return passage
-    kept = [place for place, span in enumerate(passage.spans) if span not in pictures]
-    return replace(
-        passage, spans=tuple(passage.spans[place] for place in kept), likeness=passage.likeness[kept]
-    )
 
 
 def _near(hits: Sequence[Hit], share: float) -> list[Hit]:

@@ -16,6 +16,7 @@ from bot.errors import BadRequest, NotFound, TooLarge
 from bot.judging import Judge, Judged
 from bot.knowledge import Knowledge
 from bot.learning import LONGEST_QUESTION
+from bot.lookup import Lookup, Sought
 from bot.ports import Conversations, Published
 from bot.quotes import Place, Verifier
 from index.hit import Filters, Hit
@@ -56,6 +57,9 @@ class Suggestions:
         self._dialogue = dialogue
         self._conversations = conversations
         self._judge = Judge(knowledge, verifier, dialogue.procedure, dialogue.confidence)
+        self._lookup = Lookup(
+            self._judge, dialogue.glossary, dialogue.confidence, dialogue.context, default_locale
+        )
         self._locales = tuple(locales)
         self._default_locale = default_locale
         self._mask = mask
@@ -98,7 +102,7 @@ class Suggestions:
             articles=self._articles(asked, subject.language, internal=internal),
             # Nothing can be solved here yet, so there is nothing to compare with.
             similar_tickets=(),
-            draft=self._draft(asked, subject.language),
+            draft=self._draft(Sought(asked, subject.text, "", (), leans=False), subject.language),
         )
 
     def _answered(self, language: str) -> str:
@@ -157,13 +161,10 @@ class Suggestions:
             pictures = pictures | (frozenset(run.spans) - frozenset(words))
         return None
 
-    def _draft(self, asked: Question, language: str) -> Draft | None:
+    def _draft(self, sought: Sought, language: str) -> Draft | None:
         """Made as the bot's own answers are, from public articles, and already where the bot would only ask back."""
         model = self._dialogue.confidence
-        judged = self._judge.judge(asked, language)
-        if judged.probability < model.threshold and language != self._default_locale:
-            other = self._judge.judge(asked, self._default_locale)
-            judged = other if other.probability > judged.probability else judged
+        judged = self._lookup.best(sought, language)
         if not judged.citations or judged.probability < model.clarify_threshold:
             return None
         sure = (
@@ -173,7 +174,7 @@ class Suggestions:
         if judged.undecided:
             why.append(f"It may be about something else: {' or '.join(judged.choices)}.")
         if judged.locale != language:
-            why.append(f"There is nothing in the customer's language ({language}).")
+            why.append(f"There is nothing as good in the customer's language ({language}).")
         citations = judged.citations[:MOST_DRAFTED]
         return Draft(
             self._worded_draft(judged, citations, language), citations, judged.probability, tuple(why)

@@ -16,6 +16,7 @@ from evaluations.corpus_index import code_digest
 _CODE = (
     "index/**/*.py",
     "bot/answering.py",
+    "bot/citing.py",
     "bot/judging.py",
     "bot/quotes.py",
     "bot/dialogue/**/*.py",

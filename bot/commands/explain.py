@@ -65,12 +65,17 @@ def _print_candidates(candidates: "Sequence[Candidate]") -> None:
 
 
 def _print_quoted(quoted: "Quoted") -> None:
-    print("\nSections of the quoted article: score + likeness of headings + steps + what is named = worth")
+    from bot.dialogue.sections import FOCUS, RANKED, SUPPORT
+
+    print(
+        "\nSections of the quoted article: "
+        f"{RANKED} × score + {FOCUS} × likeness of headings + {SUPPORT} × of the quote + steps + what is named = worth"
+    )
     for one in quoted.sections:
         mark = "quoted" if one.chosen else ""
         path = " › ".join(one.heading_path) or "(before its first heading)"
         print(
-            f"  {one.score:.3f}, likeness {one.focus:.3f}, steps {one.steps:.2f}, "
+            f"  {one.score:.3f}, likeness {one.focus:.3f} and {one.support:.3f}, steps {one.steps:.2f}, "
             f"named {one.named:.2f}: {one.worth:.3f}  {path}  {mark}"
         )
     asks = "It asks how something is done, so steps are preferred." if quoted.asks_how else ""

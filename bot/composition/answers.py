@@ -11,6 +11,7 @@ from bot.desk.policy import Policy, load_policy
 from bot.dialogue import confidence
 from bot.dialogue.circles import Circles
 from bot.dialogue.context import Context
+from bot.dialogue.glossary import Glossary
 from bot.dialogue.language import LanguageDetector
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.serving import Serving, serving
@@ -104,6 +105,7 @@ class Answers(Opened):
                 procedure=Procedure.load(),
                 wording=Wording.load(default=self.settings.default_locale),
                 confidence=self.serving.model,
+                glossary=Glossary.load(),
                 # Last: it waits for the model, which loads meanwhile.
                 triggers=rules.including(self._meaning()),
             )

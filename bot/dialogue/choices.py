@@ -37,7 +37,7 @@ def differ_in_a_name(question: str, first: str, second: str, language: str) -> b
     shared = (set(one) & set(other)) - silent
     if len(apart) != 1 or not shared:
         return False
-    return not _words(question, language) & {word for pair in apart for word in pair}
+    return not telling_words(question, language) & {word for pair in apart for word in pair}
 
 
 def undecided(question: str, titles: Sequence[str], language: str) -> tuple[str, ...]:
@@ -50,7 +50,8 @@ def already_said(question: str, said: Sequence[str], title: str, rival: str, lan
     """Whether earlier messages say the name in which `title` differs from its rival, and nobody the rival's."""
     if not differ_in_a_name(question, title, rival, language):
         return False
-    spoken, own, others = _words("\n".join(said), language), _words(title, language), _words(rival, language)
+    spoken = telling_words("\n".join(said), language)
+    own, others = telling_words(title, language), telling_words(rival, language)
     return bool(spoken & (own - others)) and not spoken & (others - own)
 
 
@@ -81,15 +82,17 @@ def picked_choice(text: str, choices: Sequence[str], language: str) -> str:
     words = set(said) - _silent(language) - _STANDING_FOR
     if not words or len(said) > _MOST_PICKING:
         return ""
-    holding = [choice for choice in choices if words <= _words(choice, language)]
+    holding = [choice for choice in choices if words <= telling_words(choice, language)]
     return holding[0] if len(holding) == 1 else ""
 
 
 def names_heading(question: str, title: str, heading: Sequence[str], language: str) -> bool:
     """Whether a heading says a telling word of the question, or a form of it, that the title does not say."""
-    known = _words(title, language)
-    asked = _words(question, language) - known
-    return any(_related(word, own) for word in _words(" ".join(heading), language) - known for own in asked)
+    known = telling_words(title, language)
+    asked = telling_words(question, language) - known
+    return any(
+        _related(word, own) for word in telling_words(" ".join(heading), language) - known for own in asked
+    )
 
 
 def _related(one: str, other: str) -> bool:
@@ -103,7 +106,7 @@ def telling(word: str, language: str) -> bool:
     return fold(word) not in _silent(language)
 
 
-def _words(text: str, language: str) -> set[str]:
+def telling_words(text: str, language: str) -> set[str]:
     """The telling words of a text."""
     return set(_in_order(text)) - _silent(language)
 

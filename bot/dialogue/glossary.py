@@ -86,7 +86,7 @@ class Glossary:
                 )
             lines.append(cells)
         columns = {
-            language: _column([cells[place] for cells in lines], language, analyzer)
+            language: _column([_forms(cells, place) for cells in lines], language, analyzer)
             for place, language in enumerate(LANGUAGES)
         }
         return cls(columns, analyzer)
@@ -165,13 +165,19 @@ class Glossary:
                 continue
             for joint in _JOINTS:
                 rest = word[cut + len(joint) :]
-                if word[cut:].startswith(joint) and len(rest) >= _PART:
-                    if tail := self._compound(rest, own, language):
-                        return [head, *tail]
+                if not word[cut:].startswith(joint) or len(rest) < _PART:
+                    continue
+                if tail := self._compound(rest, own, language):
+                    return [head, *tail]
         return []
 
     def _stem(self, word: str, language: str) -> str:
         return fold(self._analyzer.stem(word, language))
+
+
+def _forms(cells: Sequence[Sequence[str]], place: int) -> Sequence[str]:
+    """A language's forms, the rendered one first; what says nothing in one language says nothing in all."""
+    return (NOTHING, *cells[place]) if NOTHING in cells[0] else cells[place]
 
 
 def _column(rows: Sequence[Sequence[str]], language: str, analyzer: Analyzer) -> _Column:
@@ -181,6 +187,8 @@ def _column(rows: Sequence[Sequence[str]], language: str, analyzer: Analyzer) ->
     for number, forms in enumerate(rows):
         for form in forms:
             words = [word.text for sentence in sentences(form) for word in sentence.words]
+            if not words:
+                continue
             exact.setdefault(tuple(words), number)
             known.setdefault(tuple(fold(analyzer.stem(word, language)) for word in words), number)
             if len(words) == 1:

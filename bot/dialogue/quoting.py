@@ -15,18 +15,12 @@ from kb.article import Span, SpanKind
 #: questions, where half of the quotes then have at most 220 characters: less makes quotes long, more cuts off
 #: the second half of answers.
 PRICE_OF_LENGTH = 0.005
-#: Weights that choose a section, and how much less of the question steps may cover than the best run when
-#: somebody asks how. Chosen on the sample questions (hard ones / routine ones): the quote holds at least half of
-#: the right passage for .706 / .589 of them without the three, .758 / .645 with them.
-FOCUS = 0.7
-STEPS_WHEN_ASKED_HOW = 0.25
+#: How much less of the question steps may cover than the best run when somebody asks how. Chosen on the sample's
+#: questions.
 STEPS_MAY_LACK = 0.3
-#: The same two for the row of a table whose first cell the customer names: “Austria”, “PayPal”. A row says little in
+#: The same for the row of a table whose first cell the customer names: “Austria”, “PayPal”. A row says little in
 #: the question's own words, and all of what was asked.
-ROW_WHEN_NAMED = 0.4
 ROW_MAY_LACK = 0.3
-#: What it is worth to a section that its heading says a word of the question which the title does not.
-HEADING_NAMED = 0.1
 #: Runs of sentences, items or rows longer than this read as a page and not as a reply.
 MOST_SPANS = 5
 #: Lists of steps are quoted whole up to this many; longer ones from the first step on.
@@ -54,19 +48,6 @@ class Quote:
     def text(self) -> str:
         """The run as a person reads it: sentences flow, items, steps and rows stand on lines of their own."""
         return readable(self.spans)
-
-
-def section_worth(
-    score: float, focus: float, spans: Sequence[Span], asks_how: bool, question: str = ""
-) -> float:
-    """How well a section of the right article fits, to choose among them: higher is better.
-
-    `score` is its best chunk's ranking score, `focus` the likeness of its headings with the question. Who asks
-    how is answered with steps, and who names a row with that row.
-    """
-    steps = asks_how and any(span.kind is SpanKind.STEP for span in spans)
-    row = named_row(spans, question) is not None
-    return score + FOCUS * focus + (STEPS_WHEN_ASKED_HOW if steps else 0.0) + (ROW_WHEN_NAMED if row else 0.0)
 
 
 def named_row(spans: Sequence[Span], question: str) -> int | None:

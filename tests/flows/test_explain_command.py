@@ -46,7 +46,7 @@ def test_the_quoted_section_is_the_worthiest_and_steps_count_when_asked_how(
     assert found["quoted"]["asks_how"] is True
     assert [one["chosen"] for one in sections] == [True, *[False] * (len(sections) - 1)]
     assert sections[0]["heading_path"] == ["Make a return label"]
-    assert sections[0]["steps"] == pytest.approx(0.25)
+    assert sections[0]["steps"] == pytest.approx(0.35)
     assert "Print the label" in found["quoted"]["text"]
 
 

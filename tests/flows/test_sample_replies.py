@@ -36,6 +36,35 @@ def test_a_machine_without_an_article_in_german_is_answered_from_its_english_one
     assert all("heron" not in citation.article_id for citation in reply.citations)
 
 
+@pytest.mark.parametrize(
+    ("asked", "locale", "article", "quoted"),
+    [
+        ("wie entkalke ich die wren", "de", "devices/descale-wren", "Turn the dial to C."),
+        (
+            "kann ich geöffneten Kaffee zurückgeben",
+            "de",
+            "returns/return-coffee",
+            "Opened bags cannot be returned",
+        ),
+        ("puedo devolver cafe abierto", "es", "returns/return-coffee", "Opened bags cannot be returned"),
+        ("comment payer en plusieurs fois", "fr", "billing/payment-methods", "instalments without interest"),
+    ],
+)
+def test_an_article_that_only_english_has_is_found_by_what_the_words_mean(
+    bot: Services, asked: str, locale: str, article: str, quoted: str
+) -> None:
+    reply = say(bot, asked, locale=locale).reply
+    assert (reply.kind, reply.language) == (ReplyKind.ANSWER, locale)
+    assert (reply.citations[0].article_id, reply.citations[0].locale) == (article, "en")
+    assert quoted in reply.citations[0].text
+
+
+@pytest.mark.parametrize("asked", ["passwort vergessen", "wie setze ich mein passwort zurück"])
+def test_an_article_in_the_customers_language_is_preferred_to_its_original(bot: Services, asked: str) -> None:
+    citation = say(bot, asked, locale="de").reply.citations[0]
+    assert (citation.article_id, citation.locale) == ("security/reset-password", "de")
+
+
 def test_the_other_machine_is_answered_from_its_own_german_article(bot: Services) -> None:
     reply = say(bot, "heron blinkt rot", locale="de").reply
     assert (reply.citations[0].article_id, reply.citations[0].locale) == (
@@ -87,7 +116,13 @@ def test_which_machine_is_meant_is_said_once(bot: Services) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "locale"),
-    [("forgot password", "en"), ("i forgot my password", "en"), ("passwort vergessen", "de")],
+    [
+        ("forgot password", "en"),
+        ("i forgot my password", "en"),
+        ("i need to reset my password", "en"),
+        ("passwort vergessen", "de"),
+        ("wie kann ich mein passwort zurücksetzen", "de"),
+    ],
 )
 def test_a_forgotten_password_is_answered_with_the_steps(bot: Services, asked: str, locale: str) -> None:
     citation = say(bot, asked, locale=locale).reply.citations[0]
