@@ -23,10 +23,10 @@ from index.generation import (
     refusal,
     write_generation,
 )
-from index.graph import GRAPH_ROWS, write_graph
 from index.lexical import Posting, revise
 from index.reuse import folded, kept_rows
 from index.rows import Terms, article_row
+from index.sketches import SKETCH_ROWS, write_sketches
 from index.words import Analyzer
 from index.writing import SegmentWriter
 from kb.article import ArticleKey, Chunk
@@ -108,7 +108,7 @@ class Builder:
             rows = itertools.chain(copied(base, away, self._analyzer), rows)
             kept, dropped = kept[~moved], np.concatenate([dropped, away])
         if base:
-            _link(base, kept)
+            _sketch(base, kept)
         name, count = self.write(articles, rows, base if len(kept) else None, kept, dropped, after=after)
         return Built(name, count, composer.missing, reused)
 
@@ -160,12 +160,12 @@ class Builder:
         return self._folders.clean(current, now)
 
 
-def _link(base: Generation, kept: npt.NDArray[np.int64]) -> None:
-    """Gives large segments of before there were graphs theirs."""
+def _sketch(base: Generation, kept: npt.NDArray[np.int64]) -> None:
+    """Gives large segments of before there were sketches theirs."""
     for number in np.unique(kept[:, 0]).tolist():
         segment = base.segments[number]
-        if segment.graph is None and segment.rows >= GRAPH_ROWS:
-            write_graph(segment.folder, segment.vectors)
+        if segment.sketches is None and segment.rows >= SKETCH_ROWS:
+            write_sketches(segment.folder, segment.vectors)
 
 
 class _Written:

@@ -165,7 +165,7 @@ class Generation:
             rows, vectors = np.ascontiguousarray(self.rows[first:last, 1]), segment.vectors
             if vectors.shape != (segment.rows, self.manifest.dimension):
                 raise ValueError(f"segment {number} has vectors of another shape")
-            yield Block(int(first), rows, vectors, segment.graph)
+            yield Block(int(first), rows, vectors, segment.sketches)
 
     def _gathered_lengths(self) -> Floats:
         """Terms in title, headings and body of all rows."""

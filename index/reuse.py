@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from index.encoder import Floats
 from index.generation import ArticleFacts, Generation
-from index.graph import GRAPH_ROWS
 from index.segment import Segment
+from index.sketches import SKETCH_ROWS
 from kb.article import ArticleKey
 
 #: Rows that no generation names are carried along until they are this share of all ...
@@ -17,8 +17,8 @@ DEAD_SHARE = 0.3
 MOST_SEGMENTS = 24
 #: A segment with at most this share of the rows is small, so that an edit of a large base never copies all of it.
 SMALL_SHARE = 0.125
-#: Rows outside of graphs until they are copied into a segment that has one.
-MOST_UNLINKED = 2 * GRAPH_ROWS
+#: Rows without sketches until they are copied into a segment that has them.
+MOST_PLAIN = 2 * SKETCH_ROWS
 #: Up to this many rows all are copied: that takes about a second.
 CHEAP_ROWS = 2000
 
@@ -49,10 +49,10 @@ def folded(base: Generation | None, kept: npt.NDArray[np.int64]) -> npt.NDArray[
     stored = sum(segment.rows for segment in base.segments.values())
     if stored - len(kept) > max(1000, DEAD_SHARE * stored):
         return ~none
-    plain = [number for number, segment in base.segments.items() if segment.rows < GRAPH_ROWS]
-    unlinked = np.isin(kept[:, 0], plain)
-    if np.count_nonzero(unlinked) > MOST_UNLINKED:
-        return unlinked
+    plain = [number for number, segment in base.segments.items() if segment.rows < SKETCH_ROWS]
+    without = np.isin(kept[:, 0], plain)
+    if np.count_nonzero(without) > MOST_PLAIN:
+        return without
     if len(base.segments) < MOST_SEGMENTS:
         return none
     if len(kept) <= CHEAP_ROWS:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from index.encoder import Floats
 from index.errors import GenerationRefused
-from index.graph import read_graph
+from index.sketches import read_sketches
 from kb.article import Chunk
 from kb.codec import FormatRefused, decode_chunk
 
@@ -111,8 +111,8 @@ class Segment:
             self.rows: int = head["rows"]
             # As plain arrays over the maps: the map's own class makes each slice several times slower.
             loaded = {name: np.asarray(self._mapped(name)) for name in _PARTS}
-            #: Over the vectors, in a large segment.
-            self.graph = read_graph(folder)
+            #: Of the vectors, in a large segment.
+            self.sketches = read_sketches(folder)
             # Read now and taken apart when needed: the folder may be cleaned away while it is served.
             self._words = (folder / "words.json").read_bytes()
         except (OSError, ValueError, KeyError, TypeError, EOFError) as exc:

@@ -1,4 +1,4 @@
-"""Unit vectors in, positions with cosines out: exact for small segments, by their graphs for large ones."""
+"""Unit vectors in, positions with cosines out: exact for small segments, by sketches first for large ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,24 +9,27 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoder import Floats
-from index.graph import Graph
 from index.products import dots
+from index.sketches import Sketches
 
 #: The package's stubs leave out selectors and search parameters.
 _FAISS: Any = faiss
 Mask = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.int64]
 
-#: Nodes of a graph that a search sees at least.
-SEEN = 256
-#: Nodes that a search sees at most: beyond, looking at the bytes of all selected rows costs about as much.
-MOST_SEEN = 2048
+#: Rows that a search sees by their sketches at first, at least and for each one wanted: sketches swap neighbours.
+#: docs/decisions/0008-vector-index-by-size.md has the figures.
+SEEN, SEEN_EACH = 500, 10
 #: A search sees this many times what its filters are expected to leave of what it needs.
 SPARE = 2.0
+#: Rows that a search sees at most by their sketches: weighing more costs as much as weighing all that are selected.
+MOST_SEEN = 32_000
+#: A search that has not seen enough sees this many times more.
+MORE = 4
 #: Up to this many selected rows are compared one by one, exactly.
 FEW = 2048
-#: Rows by their bytes that are weighed exactly for each one wanted: rounding swaps neighbours in the order.
-RESCORED = 2
+#: Rows whose vectors are read at once in an exact search of mapped ones.
+_AT_ONCE = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Block:
     """Their places in the segment, ascending."""
     vectors: Floats
     """All vectors of the segment, mapped."""
-    graph: Graph | None = None
+    sketches: Sketches | None = None
 
 
 class VectorIndex:
@@ -48,8 +51,8 @@ class VectorIndex:
     def __init__(self, blocks: Sequence[Block], dimension: int) -> None:
         """Blocks come in the order of their positions."""
         self.count = sum(len(block.rows) for block in blocks)
-        self._large = [_LargeBlock(block) for block in blocks if block.graph is not None]
-        small = [block for block in blocks if block.graph is None]
+        self._large = [_LargeBlock(block) for block in blocks if block.sketches is not None]
+        small = [block for block in blocks if block.sketches is None]
         self._small = np.concatenate(
             [
                 np.empty(0, dtype=np.int64),
@@ -63,8 +66,8 @@ class VectorIndex:
     def search(self, vector: Floats, limit: int, mask: Mask | None = None) -> tuple[Positions, Floats]:
         """The `limit` nearest positions with their cosines, best first, of those where `mask` is true.
 
-        As many as there are, if those are fewer: where the graph of a segment brings too few, all selected rows of
-        the segment are looked at.
+        As many as there are, if those are fewer: where the sketches of a segment bring too few that are selected, all
+        selected rows of the segment are looked at.
         """
         # One question at a time gains nothing from threads; starting them cost .4 ms of .9 at 10,000 rows. The
         # number is kept for each thread apart, so it is set here.
@@ -102,13 +105,13 @@ class VectorIndex:
 
 
 class _LargeBlock:
-    """The rows of one segment with a graph."""
+    """The rows of one segment with sketches."""
 
     def __init__(self, block: Block) -> None:
-        if block.graph is None or block.graph.rows != len(block.vectors):
-            raise ValueError("a segment's graph is not of its vectors")
+        if block.sketches is None or block.sketches.rows != len(block.vectors):
+            raise ValueError("a segment's sketches are not of its vectors")
         self.first, self.last = block.first, block.first + len(block.rows)
-        self._rows, self._vectors, self._graph = block.rows, block.vectors, block.graph
+        self._rows, self._vectors, self._sketches = block.rows, block.vectors, block.sketches
         self._whole = len(block.rows) == len(block.vectors)
 
     def cosines(self, vector: Floats, positions: Positions) -> Floats:
@@ -119,27 +122,43 @@ class _LargeBlock:
         selected = None if mask is None else mask[self.first : self.last]
         count = len(self._rows) if selected is None else int(np.count_nonzero(selected))
         wanted = min(limit, count)
-        positions = self._found(vector, wanted, selected, count)
-        cosines = self.cosines(vector, positions)
-        best = np.argsort(-cosines, kind="stable")[:wanted]
-        return positions[best], cosines[best]
+        if wanted and count > FEW:
+            found = self._by_sketches(vector, wanted, selected, count)
+            if found is not None:
+                return found
+        places = np.arange(len(self._rows)) if selected is None else np.flatnonzero(selected)
+        return self._weighed(vector, self.first + places, wanted)
 
-    def _found(self, vector: Floats, wanted: int, selected: Mask | None, count: int) -> Positions:
-        """Positions that hold the nearest `wanted` of the `count` selected rows."""
-        if count <= FEW:
-            places = np.arange(len(self._rows)) if selected is None else np.flatnonzero(selected)
-            return self.first + places
-        # What is nearest of all and selected is nearest of the selected: the graph need not know the filter.
-        seen = max(SEEN, int(SPARE * wanted * self._graph.rows / count))
-        if seen <= MOST_SEEN:
-            places = self._places(self._graph.nearest(vector, seen))
+    def _by_sketches(
+        self, vector: Floats, wanted: int, selected: Mask | None, count: int
+    ) -> tuple[Positions, Floats] | None:
+        """The `wanted` nearest of the `count` selected rows; None where too many are as near for sketches to tell."""
+        enough = max(SEEN, SEEN_EACH * wanted)
+        # What is nearest of all and selected is nearest of the selected: the sketches need not know the filter.
+        seen = enough if count == self._sketches.rows else int(SPARE * enough * self._sketches.rows / count)
+        while seen <= MOST_SEEN:
+            rows, sketched = self._sketches.nearest(vector, seen)
+            places = self._places(rows)
             if selected is not None:
                 places = places[selected[places]]
             if len(places) >= wanted:
-                return self.first + places[: RESCORED * wanted]
-        passes = np.zeros(self._graph.rows, dtype=bool)
-        passes[self._rows if selected is None else self._rows[selected]] = True
-        return self.first + self._places(self._graph.scan(vector, RESCORED * wanted, passes))
+                # In the order of the rows, which is their order on disk.
+                found = self._weighed(vector, self.first + np.sort(places), wanted)
+                # Nothing that was not seen is nearer than its sketch and the error say.
+                if found[1][-1] >= sketched[-1] + self._sketches.error or seen >= self._sketches.rows:
+                    return found
+            seen *= MORE
+        return None
+
+    def _weighed(self, vector: Floats, positions: Positions, wanted: int) -> tuple[Positions, Floats]:
+        """The `wanted` nearest of these positions, by their vectors."""
+        parts = [
+            self.cosines(vector, positions[start : start + _AT_ONCE])
+            for start in range(0, len(positions), _AT_ONCE)
+        ]
+        cosines = np.concatenate(parts) if parts else np.empty(0, dtype=np.float32)
+        best = np.argsort(-cosines, kind="stable")[:wanted]
+        return positions[best], cosines[best]
 
     def _places(self, rows: Positions) -> Positions:
         """Places among the generation's rows of rows of the segment, without those that it does not name."""

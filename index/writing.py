@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoder import Floats
-from index.graph import GRAPH_ROWS, write_graph
 from index.segment import FORMAT, HASH_BYTES, ArticleRow, Row
+from index.sketches import SKETCH_ROWS, write_sketches
 from index.spelling import words_of
 from kb.article import Chunk
 
@@ -149,9 +149,9 @@ class SegmentWriter:
         for name, starts in self._starts.items():
             np.save(self.folder / f"{name}_starts.npy", np.frombuffer(starts, dtype=np.int64))
         np.save(self.folder / "piece_rows.npy", self._piece_rows)
-        if self.rows >= GRAPH_ROWS:
+        if self.rows >= SKETCH_ROWS:
             vectors: Floats = np.load(self.folder / "vectors.npy", mmap_mode="r")
-            write_graph(self.folder, vectors)
+            write_sketches(self.folder, vectors)
         words = {locale: dict(counts) for locale, counts in self._words.items()}
         (self.folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
         # Last: it makes the folder a segment.

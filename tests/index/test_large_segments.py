@@ -1,4 +1,4 @@
-"""A graph brings what an exact search brings, whatever rows are dead or filtered out, and as many results as exist."""
+"""Sketches bring what an exact search brings, whatever rows are dead or filtered out, and as many results as exist."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import index.builder
-import index.graph
 import index.reuse
+import index.sketches
 import index.vectors
 import index.writing
 from index.compiled import CompiledEncoder
 from index.encoder import Floats
 from index.errors import GenerationRefused
 from index.generation import ArticleFacts, Generation
-from index.graph import Graph, read_graph, write_graph
 from index.hit import Filters
 from index.searcher import Searcher
+from index.sketches import Sketches, read_sketches, write_sketches
 from index.vectors import Block, Mask, VectorIndex
 from tests.index import small_centre
 from tests.index.small_centre import Centre
@@ -38,10 +38,10 @@ def vectors() -> Floats:
 
 
 @pytest.fixture(scope="module")
-def graph(vectors: Floats, tmp_path_factory: pytest.TempPathFactory) -> Graph:
-    folder = tmp_path_factory.mktemp("graph")
-    write_graph(folder, vectors)
-    found = read_graph(folder)
+def sketches(vectors: Floats, tmp_path_factory: pytest.TempPathFactory) -> Sketches:
+    folder = tmp_path_factory.mktemp("sketches")
+    write_sketches(folder, vectors)
+    found = read_sketches(folder)
     assert found is not None
     return found
 
@@ -71,15 +71,15 @@ def agreement(stored: VectorIndex, vectors: Floats, live: list[int], mask: Mask 
     return float(np.mean(shares))
 
 
-def test_a_graph_finds_what_an_exact_search_finds(graph: Graph, vectors: Floats) -> None:
+def test_sketches_find_what_an_exact_search_finds(sketches: Sketches, vectors: Floats) -> None:
     live = list(range(ROWS))
-    stored = VectorIndex([Block(0, np.arange(ROWS), vectors, graph)], DIMENSION)
+    stored = VectorIndex([Block(0, np.arange(ROWS), vectors, sketches)], DIMENSION)
     assert agreement(stored, vectors, live, None, 10) >= 0.99
 
 
-def test_dead_rows_never_come_back_from_a_graph(graph: Graph, vectors: Floats) -> None:
+def test_dead_rows_never_come_back_from_sketches(sketches: Sketches, vectors: Floats) -> None:
     live = [row for row in range(ROWS) if row % 3]
-    stored = VectorIndex([Block(0, np.asarray(live), vectors, graph)], DIMENSION)
+    stored = VectorIndex([Block(0, np.asarray(live), vectors, sketches)], DIMENSION)
     assert agreement(stored, vectors, live, None, 10) >= 0.99
     for dead in range(0, 60, 3):
         positions, _ = stored.search(vectors[dead], 5)
@@ -89,22 +89,22 @@ def test_dead_rows_never_come_back_from_a_graph(graph: Graph, vectors: Floats) -
 @pytest.mark.parametrize("share", [0.9, 0.5, 0.2, 0.05, 0.005, 0.0004, 0.0])
 @pytest.mark.parametrize("few", [0, index.vectors.FEW])
 def test_a_filter_costs_no_recall_however_few_pass(
-    graph: Graph, vectors: Floats, share: float, few: int, monkeypatch: pytest.MonkeyPatch
+    sketches: Sketches, vectors: Floats, share: float, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index.vectors, "FEW", few)
     mask = np.random.default_rng(9).random(ROWS) < share
-    stored = VectorIndex([Block(0, np.arange(ROWS), vectors, graph)], DIMENSION)
+    stored = VectorIndex([Block(0, np.arange(ROWS), vectors, sketches)], DIMENSION)
     assert agreement(stored, vectors, list(range(ROWS)), mask, 30) >= 0.99
 
 
 def test_a_filter_that_leaves_out_the_whole_neighbourhood_costs_no_recall(
-    graph: Graph, vectors: Floats, monkeypatch: pytest.MonkeyPatch
+    sketches: Sketches, vectors: Floats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As a question in one language does that asks for articles in another.
     monkeypatch.setattr(index.vectors, "FEW", 0)
     question = vectors[17]
     mask = vectors @ question < 0.2
-    stored = VectorIndex([Block(0, np.arange(ROWS), vectors, graph)], DIMENSION)
+    stored = VectorIndex([Block(0, np.arange(ROWS), vectors, sketches)], DIMENSION)
     positions, _ = stored.search(question, 30, mask)
     places = np.flatnonzero(mask)
     assert positions.tolist() == places[best(vectors, question, places.tolist(), 30)].tolist()
@@ -112,7 +112,9 @@ def test_a_filter_that_leaves_out_the_whole_neighbourhood_costs_no_recall(
 
 @settings(max_examples=40, deadline=None)
 @given(st.data())
-def test_large_and_small_segments_give_one_order(graph: Graph, vectors: Floats, data: st.DataObject) -> None:
+def test_large_and_small_segments_give_one_order(
+    sketches: Sketches, vectors: Floats, data: st.DataObject
+) -> None:
     seed = data.draw(st.integers(0, 10_000))
     limit = data.draw(st.sampled_from([1, 7, 30, 400, 10**9]))
     keep = data.draw(st.sampled_from([1.0, 0.6, 0.01, 0.0]))
@@ -120,11 +122,11 @@ def test_large_and_small_segments_give_one_order(graph: Graph, vectors: Floats, 
     small = rng.normal(size=(int(rng.integers(0, 50)), DIMENSION)).astype(np.float32)
     small /= np.linalg.norm(small, axis=1, keepdims=True)
     live = np.flatnonzero(rng.random(ROWS) < 0.8)
-    blocks = [Block(0, live, vectors, graph), Block(len(live), np.arange(len(small)), small)]
+    blocks = [Block(0, live, vectors, sketches), Block(len(live), np.arange(len(small)), small)]
     if rng.random() < 0.5:
         blocks = [
             Block(0, np.arange(len(small)), small),
-            Block(len(small), live, vectors, graph),
+            Block(len(small), live, vectors, sketches),
         ]
     every = np.concatenate([block.vectors[block.rows] for block in blocks])
     mask = rng.random(len(every)) < keep
@@ -146,9 +148,9 @@ def test_an_index_without_rows_finds_nothing() -> None:
 
 @pytest.fixture
 def low_bar(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Graphs from ten rows on, and used for as few."""
+    """Sketchess from ten rows on, and used for as few."""
     for module in (index.writing, index.reuse, index.builder):
-        monkeypatch.setattr(module, "GRAPH_ROWS", 10)
+        monkeypatch.setattr(module, "SKETCH_ROWS", 10)
     monkeypatch.setattr(index.vectors, "FEW", 0)
 
 
@@ -168,15 +170,17 @@ def answers(generation: Generation, filters: Filters, encoder: CompiledEncoder) 
 
 
 @pytest.mark.usefixtures("low_bar")
-def test_edits_of_a_large_base_keep_its_graph_and_are_found(tmp_path: Path, encoder: CompiledEncoder) -> None:
+def test_edits_of_a_large_base_keep_its_sketches_and_are_found(
+    tmp_path: Path, encoder: CompiledEncoder
+) -> None:
     centre = small_centre.ingested(tmp_path)
     first = opened(centre)
-    assert [segment.graph is not None for segment in first.segments.values()] == [True]
+    assert [segment.sketches is not None for segment in first.segments.values()] == [True]
     centre.edit("en/returns/send-back.md", "five working days", "eight working days")
     (centre.source / "en/billing/cards.md").unlink()
     centre.ingest()
     second = opened(centre)
-    assert [segment.graph is not None for segment in second.segments.values()] == [True, False]
+    assert [segment.sketches is not None for segment in second.segments.values()] == [True, False]
     everything = {
         hit.chunk.key.id
         for words in ("ways to pay gift card", "money back")
@@ -196,21 +200,21 @@ def _all(generation: Generation, words: str, encoder: CompiledEncoder) -> Sequen
     return searcher.search(searcher.question(words), Filters(audience="agent"), 100).hits
 
 
-def test_a_large_segment_of_before_there_were_graphs_gets_one_with_the_next_edit(
+def test_a_large_segment_of_before_there_were_sketches_gets_them_with_the_next_edit(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert opened(centre).segments[1].graph is None
-    monkeypatch.setattr(index.builder, "GRAPH_ROWS", 10)
+    assert opened(centre).segments[1].sketches is None
+    monkeypatch.setattr(index.builder, "SKETCH_ROWS", 10)
     centre.write("en/extra.md", "An extra page about lamps.\n")
     centre.ingest()
-    assert opened(centre).segments[1].graph is not None
+    assert opened(centre).segments[1].sketches is not None
 
 
 @pytest.mark.usefixtures("low_bar")
-def test_small_segments_are_joined_into_one_with_a_graph(
+def test_small_segments_are_joined_into_one_with_sketches(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index.reuse, "MOST_UNLINKED", 10)
+    monkeypatch.setattr(index.reuse, "MOST_PLAIN", 10)
     centre = small_centre.ingested(tmp_path)
     for turn, pages in enumerate((6, 6, 1, 1)):
         for page in range(pages):
@@ -219,7 +223,7 @@ def test_small_segments_are_joined_into_one_with_a_graph(
             )
         centre.ingest()
     segments = opened(centre).segments
-    assert {number: (one.rows, one.graph is not None) for number, one in segments.items()} == {
+    assert {number: (one.rows, one.sketches is not None) for number, one in segments.items()} == {
         1: (18, True),
         4: (13, True),
         5: (1, False),
@@ -228,9 +232,9 @@ def test_small_segments_are_joined_into_one_with_a_graph(
 
 @pytest.mark.usefixtures("low_bar")
 @pytest.mark.parametrize("damage", ["empty", "cut", "other"])
-def test_a_damaged_graph_is_refused_in_a_sentence(tmp_path: Path, damage: str) -> None:
+def test_damaged_sketches_are_refused_in_a_sentence(tmp_path: Path, damage: str) -> None:
     centre = small_centre.ingested(tmp_path)
-    path = centre.data / "index/segments/1/graph.faiss"
+    path = centre.data / "index/segments/1/sketches.faiss"
     content = path.read_bytes()
     path.unlink()
     path.write_bytes({"empty": b"", "cut": content[: len(content) // 2], "other": b"[1]\n"}[damage])
@@ -240,10 +244,10 @@ def test_a_damaged_graph_is_refused_in_a_sentence(tmp_path: Path, damage: str) -
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
-    """A segment with a graph and dead rows, and a small one beside it; graphs are used however few rows there are."""
+    """A segment with sketches and dead rows, and a small one beside it; sketches are used for any few rows."""
     with pytest.MonkeyPatch.context() as patch:
         for module in (index.writing, index.reuse, index.builder):
-            patch.setattr(module, "GRAPH_ROWS", 10)
+            patch.setattr(module, "SKETCH_ROWS", 10)
         patch.setattr(index.vectors, "FEW", 0)
         patch.setattr(index.vectors, "SEEN", 4)
         centre = small_centre.ingested(tmp_path_factory.mktemp("mixed"))
