@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.outgoing.mailing import Mailer
     from bot.outgoing.smtp import MailServer
     from bot.outgoing.webhooks import Webhooks
+    from bot.quality import Quality
     from bot.storage.outbox import OutboxLog
     from bot.surveys import Surveys
 
@@ -63,6 +64,25 @@ class Leaving(Staff):
             lambda: self.keyring,
             self.aftercare,
             mask=self.masked,
+            now=self.chance.now,
+        )
+
+    @property
+    def quality(self) -> "Quality":
+        """Reviews of solved tickets."""
+        from bot.desk.quality import load_quality
+        from bot.quality import Quality
+        from bot.storage.quality import ReviewLog
+
+        def conversation_of(reference: str) -> str:
+            ticket = self.conversations.ticket(reference)
+            return ticket.conversation_id if ticket else ""
+
+        return Quality(
+            ReviewLog(self.database),
+            load_quality(self.settings.policy),
+            lambda: self.keyring.lasting("quality"),
+            conversation_of,
             now=self.chance.now,
         )
 

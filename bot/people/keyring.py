@@ -48,6 +48,10 @@ class Keyring:
         """A key for one purpose, so that no two uses share one (HMAC as a pseudo-random function, RFC 5869)."""
         return _derived(self._keys[0], purpose)
 
+    def lasting(self, purpose: str) -> bytes:
+        """A key for one purpose that stays the same when a newer one is put into the file."""
+        return _derived(self._keys[-1], purpose)
+
     def sign(self, purpose: str, subject: str, until: dt.datetime) -> str:
         """A token for a link that says what it is for and until when (JWT, RFC 7519, HMAC-SHA-256)."""
         claims = {"sub": subject, "exp": int(until.timestamp())}

@@ -589,3 +589,21 @@ surveys = Table(
     Index(None, "reference"),
     Index(None, "conversation_id"),
 )
+
+#: Scorecards of drawn tickets; rows are added, never changed.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("week", LegalText, nullable=False),
+    Column("reference", LegalText, ForeignKey("tickets.reference"), nullable=False),
+    Column("agent", LegalText, nullable=False),
+    Column("reviewer", LegalText, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("score", Float),
+    Column("hand_off_needed", Boolean),
+    Column("marks", LegalText, nullable=False),
+    Column("comment", LegalText, nullable=False),
+    UniqueConstraint("week", "reference", "reviewer"),
+    Index(None, "agent"),
+)

@@ -11,7 +11,7 @@ from fastapi.telemetry import TelemetryConfig
 from bot.web import agent, chat, demo, health, reference, surveys, ticket_api
 from bot.web import help as help_centre
 from bot.web.assets import Assets
-from bot.web.desk import account, confidence, sign_in, team, tickets
+from bot.web.desk import account, confidence, quality, sign_in, team, tickets
 from bot.web.desk.access import sign_in_path
 from bot.web.envelope import Envelope
 from bot.web.head import Head
@@ -42,6 +42,7 @@ ROUTERS = (
     confidence.router,
     team.router,
     tickets.router,
+    quality.router,
 )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.people.machine_keys import MachineKeys
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
+    from bot.quality import Quality
     from bot.suggestions import Suggestions
     from bot.surveys import Surveys
     from bot.tickets import Tickets
@@ -210,6 +211,10 @@ class Services(Protocol):
     @property
     def chat(self) -> Chat:
         """The chat flow."""
+
+    @property
+    def quality(self) -> "Quality":
+        """Reviews of solved tickets."""
 
     @property
     def surveys(self) -> "Surveys":

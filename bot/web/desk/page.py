@@ -11,6 +11,8 @@ from bot.web.services import services_of
 #: The navigation: label, address, and what one must be allowed to see it.
 SECTIONS = (
     ("Tickets", "/desk/tickets", Permission.TICKETS_READ),
+    ("My reviews", "/desk/my-reviews", Permission.TICKETS_WORK),
+    ("Quality", "/desk/quality", Permission.QUALITY_REVIEW),
     ("Confidence", "/desk/confidence", Permission.SIMULATE),
     ("Team", "/desk/team", Permission.ACCOUNTS_MANAGE),
     ("Keys", "/desk/keys", Permission.KEYS_MANAGE),
