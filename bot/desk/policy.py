@@ -40,6 +40,7 @@ SECTIONS = (
     "categories",
     "status_updates",
     "after_solving",
+    "quality",
 )
 
 Value = TypeVar("Value")
