@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.composition.leaving import Leaving
 
 if TYPE_CHECKING:
+    from bot.insights import Insights
     from bot.keeping import Keeper
     from bot.ledger.counting import Counting
     from bot.ledger.reviewing import Reviewing
@@ -57,6 +58,30 @@ class Counted(Leaving):
         from bot.ledger.reviewing import Reviewing
 
         return Reviewing(self.counting, self.ledger, self.targets)
+
+    @property
+    def insights(self) -> "Insights":
+        """What is known of how support goes."""
+        from bot.insights import Insights
+        from bot.storage.insights import InsightLog
+        from bot.storage.openings import OpeningLog
+
+        return Insights(
+            self.counting,
+            self.ledger,
+            InsightLog(self.database),
+            self.conversations,
+            OpeningLog(self.database),
+            self.targets,
+            mask=self.masked,
+            now=self.chance.now,
+        )
+
+    def article_titles(self) -> dict[str, str]:
+        """Titles of published articles by id, in the default locale where there is one."""
+        every = self.shelf.published().items()
+        default = self.settings.default_locale
+        return {key.id: one.title for key, one in sorted(every, key=lambda it: it[0].locale == default)}
 
     def keep_counted(self) -> None:
         """Begins to count days as their windows close."""

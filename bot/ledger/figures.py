@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.ledger.intervals import Share, share
 from bot.ledger.range import Range, Unit
-from bot.ledger.scores import recommendation, waiting
+from bot.ledger.scores import each, handling, recommendation, waiting
 from bot.ledger.stories import WINDOW
 from bot.ledger.tally import Tally
 from bot.ledger.targets import Targets
@@ -107,6 +107,13 @@ def figures(counted: Tally, targets: Targets) -> tuple[Range, ...]:
             sum(counted.escalations.values()),
         ),
         _one(
+            "passed_up",
+            "Escalated by a person",
+            "of the conversations that people got, those that one of them escalated to another level or unit",
+            counted.passed_up,
+            counted.with_people,
+        ),
+        _one(
             "satisfaction",
             "Customer satisfaction",
             "of the surveys, those with 4 or 5 of 5",
@@ -120,6 +127,8 @@ def figures(counted: Tally, targets: Targets) -> tuple[Range, ...]:
         "first_response", "First response", "reply of a person", counted.first_responses, targets
     )
     found += waiting("resolution", "Resolution", "solution", counted.resolutions, targets)
+    found += handling(counted.handled)
+    found.append(each(counted.agents))
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ class Unit(StrEnum):
     SHARE = "share"
     SCORE = "score"
     SECONDS = "seconds"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)

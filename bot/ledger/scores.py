@@ -67,9 +67,7 @@ def waiting(
     found = []
     for kind, at in (("median", 0.5), ("p90", 0.9)):
         value, low, high = quantile(waits, at)
-        meaning = (
-            f"from the hand-off to the {until}, {kind}; round the clock; what has not ended is the longest"
-        )
+        meaning = f"from people having it to the {until}, {kind}, in business hours; what has not ended is the longest"
         judged = target.verdict(low, high) if target and waits and kind == "median" else None
         found.append(
             Range(
@@ -78,6 +76,35 @@ def waiting(
             )
         )
     return found
+
+
+def handling(handled: Sequence[float | None]) -> list[Range]:
+    """Median and p90 of how long conversations waited for the person who had them."""
+    found = []
+    for kind, at in (("median", 0.5), ("p90", 0.9)):
+        value, low, high = quantile(handled, at)
+        meaning = (
+            f"business hours in which it was that person's turn, from taking it or the customer's word to the next "
+            f"act, {kind}; no stopwatch"
+        )
+        found.append(
+            Range(
+                *(f"handle_time_{kind}", f"Handle time, {kind}", meaning, Unit.SECONDS, value, value),
+                *(low, high, len(handled), None),
+            )
+        )
+    return found
+
+
+def each(agents: Mapping[str, int]) -> Range:
+    """How many conversations each person solved: mean, with the least and the most as ends."""
+    of = len(agents)
+    mean = sum(agents.values()) / of if of else None
+    least, most = (min(agents.values()), max(agents.values())) if of else (0, math.inf)
+    meaning = "solved, by each person who solved any: mean, with the fewest and the most beside it"
+    return Range(
+        *("tickets_per_agent", "Tickets per agent", meaning, Unit.COUNT, mean, mean, least, most, of, None)
+    )
 
 
 def quantile(waits: Sequence[float | None], at: float) -> tuple[float | None, float, float]:

@@ -15,6 +15,7 @@ from bot.web.desk import account, confidence, quality, sign_in, team, tickets
 from bot.web.desk.access import sign_in_path
 from bot.web.envelope import Envelope
 from bot.web.head import Head
+from bot.web.insights import evidence, overview
 from bot.web.limits import BodyLimit, Buckets, RateLimit
 from bot.web.origins import Origins
 from bot.web.pages import Pages
@@ -43,6 +44,8 @@ ROUTERS = (
     team.router,
     tickets.router,
     quality.router,
+    evidence.router,
+    overview.router,
 )
 
 

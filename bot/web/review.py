@@ -65,12 +65,17 @@ def moved(one: Change | None) -> str:
     return points if one.real else f"{points}, may be chance"
 
 
+def target_shown(unit: Unit, value: float) -> str:
+    """A wanted value for people: `40%`, `15 min`, `50`."""
+    return f"{value:.0%}" if unit is Unit.SHARE else _value(value, unit).removesuffix(".0")
+
+
 def _value(value: float | None, unit: Unit) -> str:
     if value is None or math.isinf(value):
         return "not ended"
     if unit is Unit.SHARE:
         return f"{value:.1%}"
-    if unit is Unit.SCORE:
+    if unit in (Unit.SCORE, Unit.COUNT):
         return f"{value:.1f}"
     return f"{value / 60:.0f} min" if value < 2 * _HOUR else f"{value / _HOUR:.1f} h"
 

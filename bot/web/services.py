@@ -15,6 +15,7 @@ from bot.redaction import Redactor
 from bot.replay import RepliedTurn
 
 if TYPE_CHECKING:
+    from bot.insights import Insights
     from bot.members import Members
     from bot.outcomes import Outcomes
     from bot.people.machine_keys import MachineKeys
@@ -203,6 +204,13 @@ class Services(Protocol):
     @property
     def outcomes(self) -> "Outcomes":
         """What agents make of suggestions."""
+
+    @property
+    def insights(self) -> "Insights":
+        """What is known of how support goes."""
+
+    def article_titles(self) -> Mapping[str, str]:
+        """Titles of published articles by id, in the default locale where there is one."""
 
     @property
     def audit(self) -> AuditTrail:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ledger.facts import Fact, FactKind
@@ -125,6 +125,7 @@ def traffic(draw: st.DrawFn) -> list[list[Fact]]:
     return found
 
 
+@settings(deadline=None)
 @given(traffic())
 def test_the_lower_bound_is_never_above_the_upper_one(conversations: list[list[Fact]]) -> None:
     one = counted(*conversations)
@@ -135,6 +136,7 @@ def test_the_lower_bound_is_never_above_the_upper_one(conversations: list[list[F
     assert one.surely_first_contact <= one.at_most_first_contact
 
 
+@settings(deadline=None)
 @given(traffic(), st.randoms(use_true_random=False))
 def test_the_order_of_facts_does_not_matter(conversations: list[list[Fact]], chance: object) -> None:
     facts = [fact for conversation in conversations for fact in conversation]
@@ -143,6 +145,7 @@ def test_the_order_of_facts_does_not_matter(conversations: list[list[Fact]], cha
     assert counted(shuffled) == counted(facts)
 
 
+@settings(deadline=None)
 @given(traffic(), st.integers(0, 14 * 24))
 def test_silence_never_raises_the_lower_bound(conversations: list[list[Fact]], hour: int) -> None:
     before = counted(*conversations)
@@ -151,6 +154,7 @@ def test_silence_never_raises_the_lower_bound(conversations: list[list[Fact]], h
     assert (deflection(after)[0].value or 0.0) <= (deflection(before)[0].value or 0.0)
 
 
+@settings(deadline=None)
 @given(traffic())
 def test_taking_words_back_into_silence_never_raises_the_lower_bound(
     conversations: list[list[Fact]],
@@ -161,6 +165,7 @@ def test_taking_words_back_into_silence_never_raises_the_lower_bound(
     assert counted(*silent).surely_deflected == 0
 
 
+@settings(deadline=None)
 @given(traffic(), st.data())
 def test_finding_that_two_customers_are_one_never_raises_either_bound(
     conversations: list[list[Fact]], data: st.DataObject
@@ -182,6 +187,7 @@ def test_finding_that_two_customers_are_one_never_raises_either_bound(
     assert after.conversations == before.conversations
 
 
+@settings(deadline=None)
 @given(traffic(), traffic())
 def test_counts_of_separate_days_add_up(first: list[list[Fact]], second: list[list[Fact]]) -> None:
     later = [

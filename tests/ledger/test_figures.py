@@ -5,17 +5,19 @@ import math
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import SettingsInvalid
-from bot.ledger.facts import Fact, FactKind
+from bot.ledger.evidence import line_of
+from bot.ledger.facts import Fact, FactKind, SolvedBy, fact_of_act
 from bot.ledger.figures import figures, savings
 from bot.ledger.intervals import change, share
 from bot.ledger.periods import Span, ending
 from bot.ledger.range import Range
 from bot.ledger.review import review
 from bot.ledger.scores import quantile
+from bot.ledger.sources import source_of
 from bot.ledger.tally import Tally
 from bot.ledger.targets import Sense, Target, Targets, Verdict, load_targets
 from tests.ledger.telling import HOUR, MINUTE, MONDAY, OPENED, counted, told
@@ -43,6 +45,7 @@ def test_a_change_has_newcombes_interval() -> None:
     assert change(share(0, 0), share(1, 2)) is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, 200), st.integers(1, 200))
 def test_a_share_lies_in_its_interval(count: int, of: int) -> None:
     one = share(min(count, of), of)
@@ -195,3 +198,54 @@ def test_few_waits_leave_the_interval_of_their_median_open() -> None:
     hundred = tuple(float(wait) for wait in range(1, 101))
     # Conover 1999, section 3.2: 50 -+ 1.96 * 5, rounded up.
     assert quantile(hundred, 0.5) == (50.0, 41.0, 60.0)
+
+
+def test_handle_time_is_the_time_in_which_it_was_a_persons_turn() -> None:
+    def act(kind: FactKind, minutes: int, **more: str) -> Fact:
+        return fact_of_act("c1", OPENED + minutes * MINUTE, kind, **more)
+
+    passed_on = Fact("c1", OPENED + 90 * MINUTE, FactKind.HANDED_OFF, 3, "with_people")
+    facts = [
+        *told("c1", "handed_off"),
+        # The half hour before somebody took it, and the hour the customer took to answer, are nobody's.
+        act(FactKind.TAKEN, 30, who="maria"),
+        act(FactKind.AGENT_REPLIED, 40, who="maria"),
+        passed_on,
+        act(FactKind.SOLVED, 95, who="maria", reason=SolvedBy.AGENT),
+    ]
+    one = counted(facts, told("c2", "handed_off", "agent_replied"))
+    assert one.handled == (15 * 60.0,)
+    assert one.agents == {"maria": 1}
+    assert figure(one, "handle_time_median").low == 900.0
+    assert figure(one, "tickets_per_agent").low == 1.0
+
+
+def test_what_a_rule_closed_is_not_solved() -> None:
+    closed = fact_of_act("c1", OPENED + HOUR, FactKind.SOLVED, reason=SolvedBy.RULE)
+    one = counted([*told("c1", "handed_off", "agent_replied"), closed])
+    assert (one.solved_by_person, one.resolutions) == (0, (None,))
+
+
+def test_what_was_opened_again_counts_from_its_last_solution() -> None:
+    def act(kind: FactKind, hours: int) -> Fact:
+        return fact_of_act("c1", OPENED + hours * HOUR, kind, who="maria", reason=SolvedBy.AGENT)
+
+    one = counted([*told("c1", "handed_off"), *(act(k, n) for n, k in enumerate(AGAIN, start=1))])
+    assert (one.reopened, one.solved_by_person, one.resolutions) == (1, 0, (3 * 3600.0,))
+
+
+AGAIN = (FactKind.SOLVED, FactKind.REOPENED, FactKind.SOLVED)
+
+
+def test_a_conversation_that_begins_with_a_person_waits_from_its_opening() -> None:
+    opened = fact_of_act("e1", OPENED, FactKind.OPENED, channel="email")
+    reply = fact_of_act("e1", OPENED + HOUR, FactKind.AGENT_REPLIED, who="li")
+    one = counted([opened, reply, fact_of_act("e1", OPENED + HOUR, FactKind.ESCALATED, who="li")])
+    assert (one.first_responses, one.handed_off, one.channels) == ((3600.0,), 0, {"email": 1})
+    assert figure(one, "passed_up").low == 1.0
+
+
+def test_every_figure_has_a_source_and_a_line_to_follow() -> None:
+    for one in figures(Tally(), TARGETS):
+        assert source_of(one.name).label
+        assert line_of(one.name) is not None, one.name

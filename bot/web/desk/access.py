@@ -18,7 +18,7 @@ from bot.web.services import services_of
 #: The prefix makes browsers refuse a cookie that another host or a page without encryption tries to set.
 _SECURE_COOKIE: Final = "__Host-tierzero"
 _PLAIN_COOKIE: Final = "tierzero"
-_PATH = re.compile(r"/desk(?:[/?][^\\\x00-\x20]*)?")
+_PATH = re.compile(r"/(?:desk|insights)(?:[/?][^\\\x00-\x20]*)?")
 
 SIGN_IN = "/desk/sign-in"
 SECOND_STEP = "/desk/second-step"
@@ -83,7 +83,7 @@ def sign_in_path(request: Request) -> str:
 
 
 def own_path(path: str) -> str:
-    """A path of the desk to go on to; anything else becomes its front page."""
+    """A path of the staff's pages to go on to; anything else becomes its front page."""
     return path if _PATH.fullmatch(path) and "//" not in path else "/desk"
 
 

@@ -13,6 +13,7 @@ SECTIONS = (
     ("Tickets", "/desk/tickets", Permission.TICKETS_READ),
     ("My reviews", "/desk/my-reviews", Permission.TICKETS_WORK),
     ("Quality", "/desk/quality", Permission.QUALITY_REVIEW),
+    ("Insights", "/insights", Permission.INSIGHTS_READ),
     ("Confidence", "/desk/confidence", Permission.SIMULATE),
     ("Team", "/desk/team", Permission.ACCOUNTS_MANAGE),
     ("Keys", "/desk/keys", Permission.KEYS_MANAGE),

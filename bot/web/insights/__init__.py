@@ -1,0 +1,1 @@
+"""Pages of what is counted: figures against targets, volume, experiments, and the conversations behind each line."""

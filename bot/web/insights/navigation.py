@@ -1,0 +1,6 @@
+"""The pages under /insights, in the order of their navigation: a new one adds its line here."""
+
+from typing import Final
+
+#: Label and address.
+PAGES: Final = (("Overview", "/insights"),)

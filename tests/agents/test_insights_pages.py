@@ -1,0 +1,129 @@
+"""The insights pages through the real service: who may, what is shown, what is behind it, what is exported."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterator
+
+import pytest
+
+from bot.ledger.facts import Fact, FactKind, SolvedBy, fact_of_act
+from bot.people.roles import Role
+from tests.agents.colleagues import ANN, START, House, house
+from tests.index import small_centre
+
+LATER = START + dt.timedelta(days=30)
+FORMULA = '=HYPERLINK("http://x")'
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with house(small_centre.ingested(tmp_path_factory.mktemp("insights"))) as opened:
+        opened.ticket("how do I reset my password?", f"write to {ANN}", contact=ANN)
+        opened.clock.at = LATER
+        facts = [
+            Fact("gone", START, FactKind.ANSWERED, 1, "answered", articles=("a", "b"), channel="chat"),
+            Fact("gone", START, FactKind.HELPFUL, 1),
+            fact_of_act("mail", START, FactKind.OPENED, channel="email", product=FORMULA, tags=("descale",)),
+            fact_of_act("mail", START, FactKind.SOLVED, who="nobody", reason=SolvedBy.AGENT),
+        ]
+        opened.services.ledger.append(facts)
+        while opened.services.counting.step():
+            pass
+        yield opened
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(Role.AGENT, 403), (Role.SPECIALIST, 200), (Role.LEAD, 200), (Role.ADMIN, 403)]
+)
+def test_only_who_may_read_insights_sees_them(office: House, role: Role, status: int) -> None:
+    browser = office.browser(role)
+    for path in ("/insights", "/insights/figures.csv", "/insights/conversations"):
+        assert browser.get(path).status_code == status
+    assert (
+        office.client.get("/insights", headers={"accept": "text/html"})
+        .headers["location"]
+        .endswith("/desk/sign-in?next=/insights")
+    )
+
+
+def test_the_overview_shows_the_pair_with_definitions_and_sources(office: House) -> None:
+    text = office.browser(Role.SPECIALIST).get("/insights").text
+    assert "33.3%" in text
+    assert "at least those where the customer said that the last answer helped" in text
+    assert "Intercom, Fin resolutions" in text
+    assert "handed off" in text
+    # Days before anything happened are not days that are still to be counted.
+    assert "not counted yet;" not in text
+
+
+def test_filters_stand_in_every_link_and_change_the_figures(office: House) -> None:
+    browser = office.browser(Role.SPECIALIST)
+    text = browser.get("/insights?channel=email&period=quarter").text
+    assert "1 count, 0 in the period before" in text
+    assert "/insights/figures.csv?period=quarter&amp;channel=email" in text
+    assert rows(browser.get("/insights/figures.csv?channel=email").text)[0]["of"] == "1"
+    assert rows(browser.get("/insights/figures.csv?tag=descale").text)[0]["of"] == "1"
+    assert rows(browser.get("/insights/figures.csv?tag=desc").text)[0]["of"] == "0"
+
+
+@pytest.mark.parametrize(
+    "query", ["period=year", "until=0202-01-01", "until=x", "figure=x", "hour=168", "hour=-1", "page=0"]
+)
+def test_an_address_that_means_nothing_is_said_to(office: House, query: str) -> None:
+    browser = office.browser(Role.SPECIALIST)
+    assert browser.get(f"/insights/conversations?{query}").status_code in (400, 422)
+
+
+def test_one_click_leads_to_the_conversations_masked_for_who_may_not_read_personal_data(
+    office: House,
+) -> None:
+    masked, full = office.browser(Role.SPECIALIST), office.browser(Role.LEAD)
+    path = "/insights/conversations?figure=escalation_rate"
+    assert "1 conversation, opened" in masked.get(path).text
+    conversation = office.services.ledger.facts(START, START + dt.timedelta(hours=1))[0].conversation_id
+    for browser, seen in ((masked, False), (full, True)):
+        text = browser.get(f"/insights/conversations/{conversation}").text
+        assert (ANN in text) is seen
+        assert "password" in text
+    opened = [one for one in office.services.audit.newest(50, None) if one.note.what == "conversation.opened"]
+    assert [one.note.subject for one in opened] == [f"conversation:{conversation}"]
+    assert "Its words were erased" in masked.get("/insights/conversations?figure=deflection_low").text
+    assert masked.get("/insights/conversations/gone").status_code == 404
+
+
+def test_each_part_of_a_line_has_its_own_conversations(office: House) -> None:
+    browser = office.browser(Role.SPECIALIST)
+
+    def total(query: str) -> str:
+        text = browser.get(f"/insights/conversations?{query}").text
+        return text.split('role="status">')[1].split(" ")[0]
+
+    assert total("article=a") == total("article=b") == "1"
+    assert total("article=") == total("") == "3"
+    assert total('article=a","b') == "0"
+    assert total(f"day={START.date()}") == "3"
+    assert total("agent=nobody") == "1"
+    assert total(f"hour={24 * START.weekday() + START.hour}") == "3"
+    assert total("hour=0") == "0"
+    assert total("figure=first_response_median") == "2"
+
+
+def test_no_cell_of_an_export_is_a_formula(office: House) -> None:
+    browser = office.browser(Role.SPECIALIST)
+    answer = browser.get("/insights/conversations/export.csv")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    found = {row["conversation"]: row for row in rows(answer.text)}
+    assert found["mail"]["product"] == f"'{FORMULA}"
+    assert found["mail"]["what_happened"] == "solved by a person"
+    assert not any(value.startswith("=") for row in found.values() for value in row.values())
+
+
+@pytest.mark.parametrize("table", ["figures", "days", "hours", "reasons", "articles", "agents"])
+def test_every_table_can_be_exported(office: House, table: str) -> None:
+    assert rows(office.browser(Role.SPECIALIST).get(f"/insights/{table}.csv").text)
+    assert office.browser(Role.SPECIALIST).get("/insights/passwords.csv").status_code == 404
