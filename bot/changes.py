@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.desk.steps import CUSTOMER, Step, What
 from bot.desk.ticket import FINISHED, Event, Status, Ticket
+from bot.desk.timers import Timer
 from bot.dialogue.conversation import Conversation, Message
 from bot.dialogue.states import Event as Happened
 from bot.dialogue.states import after
@@ -74,6 +75,10 @@ class Change:
     unlinked: tuple[Link, ...] = ()
     articles: tuple[ArticleLink, ...] = ()
     articles_taken_out: tuple[ArticleLink, ...] = ()
+    timers: tuple[Timer, ...] | None = None
+    """The timers that the ticket has from now on; None leaves those it has."""
+    fires: Timer | None = None
+    """The timer whose effect this is: it is marked as fired with it, or nothing is stored."""
 
     @property
     def ticket(self) -> Ticket:

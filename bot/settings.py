@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     """File with service levels and business hours; by default the one that ships, `bot/desk/policy.yaml`."""
     targets: Path | None = None
     """File with targets and the cost of a contact; by default the one that ships, `bot/ledger/targets.yaml`."""
+    work: bool = True
+    """Whether a server fires timers and sends what is to be sent by itself; otherwise `tierzero work` does."""
     default_locale: str = "en"
     locales: Names = SHIPPED_LOCALES
     """Languages that are answered; others are handed off."""

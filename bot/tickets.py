@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from bot.changes import ArticleLink, Change, Link, Said, TicketMoved, change_of, with_links
+from bot.desk.escalation import MANUAL, Trigger, next_level
 from bot.desk.life import Action
 from bot.desk.policy import Policy
 from bot.desk.steps import CUSTOMER, Edit, Step, What, Work
 from bot.desk.ticket import Ticket
+from bot.desk.timers import Timer, route, wanted
 from bot.dialogue.conversation import Message, Role
 from bot.errors import BadRequest, NotAllowed, NotFound, TooLarge
 from bot.people.accounts import Principal
@@ -234,7 +236,54 @@ class Tickets:
             return None
         work = Work(self._standing(ticket), CUSTOMER, at, self._policy)
         work.customer_wrote(message_id)
-        return change_of(work.done())
+        done = work.done()
+        return replace(change_of(done), timers=self._timers(done.ticket))
+
+    def escalate(
+        self, who: Principal, reference: str, why: Trigger, *, unit: str = "", seen: int | None = None
+    ) -> Ticket:
+        """Gives it to the next level that is for tickets like it, or to another unit; `why` is one of `MANUAL`.
+
+        Raises `BadRequest` for a unit that the policy does not know, and where no level is left.
+        """
+        if why not in MANUAL:
+            raise BadRequest(f"Choose one of {', '.join(MANUAL)}.")
+        units = self._policy.escalation.units
+        if unit and unit not in units:
+            raise BadRequest(f"There is no unit {unit!r}; the policy knows {', '.join(units)}.")
+
+        def step(work: Work) -> None:
+            level = next_level(work.ticket, self._policy)
+            if unit:
+                work.pass_to_unit(unit, units[unit], why.value)
+            elif level is None:
+                raise BadRequest("No level above this one is for tickets like it; choose a unit.")
+            else:
+                work.escalate(level, why.value)
+
+        return self._step(who, reference, seen, step)
+
+    def escalated_by(self, who: str, reference: str, trigger: Trigger) -> Change | None:
+        """What an automatic trigger such as a bad score changes, to be stored with what caused it.
+
+        None where there is no such ticket, or no level left.
+        """
+        ticket = self._store.get(reference)
+        if ticket is None:
+            return None
+        work = Work(self._standing(ticket), who, self._chance.now(), self._policy)
+        level = next_level(work.ticket, self._policy)
+        if level is None:
+            return None
+        work.escalate(level, trigger.value)
+        done = work.done()
+        return replace(change_of(done), timers=self._timers(done.ticket))
+
+    def _timers(self, ticket: Ticket) -> tuple[Timer, ...]:
+        """The timers a ticket has; one that was escalated and has nobody finds somebody."""
+        found = wanted(ticket, self._policy)
+        homeless = ticket.escalated_at is not None and not ticket.assignee and not ticket.is_finished
+        return (*found, route(ticket)) if homeless else found
 
     def _step(
         self,
@@ -258,7 +307,8 @@ class Tickets:
             if not done.events:
                 return ticket
             try:
-                self._store.apply(more(change_of(done, _said(done, message))))
+                change = replace(change_of(done, _said(done, message)), timers=self._timers(done.ticket))
+                self._store.apply(more(change))
             except TicketMoved:
                 if seen is not None or attempt == TRIES - 1:
                     raise

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.composition.counted import Counted
+from bot.composition.working import Working
 from bot.errors import BotError
 from bot.knowledge import Follower
 from index.errors import SearchError
 
 
 @dataclass(slots=True)
-class Services(Counted):
+class Services(Working):
     """Everything a process holds open. Parts are made when first asked for, so a command pays for what it uses."""
 
     _follower: Follower | None = None
@@ -23,6 +23,7 @@ class Services(Counted):
         self.encoder.encode(["warm up"])
         self._follower = Follower(self._follow)
         self.keep_counted()
+        self.start_work()
 
     def _follow(self) -> bool:
         """Brings index and learned questions up to the database; the second belong to the first."""
@@ -49,7 +50,7 @@ class Services(Counted):
 
     def close(self) -> None:
         """Lets go of everything."""
-        for thread in (self._follower, self._keeper):
+        for thread in (self._worker, self._follower, self._keeper):
             if thread is not None:
                 thread.close()
         if self._database is not None:

@@ -38,6 +38,9 @@ SECTIONS = (
     "live",
     "queues",
     "categories",
+    "escalation",
+    "warn_when_left",
+    "routing",
     "status_updates",
     "after_solving",
     "quality",
@@ -106,6 +109,60 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class Routing:
+    """How tickets find somebody."""
+
+    most_tickets: int = 20
+    """Unfinished tickets that one agent is given by itself."""
+    urgent_words: Mapping[Priority, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Words that raise the priority at least to this."""
+    plans: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Tags that name a customer's plan, each with the service it has."""
+    learn_from: int = 200
+    """Solved tickets with a category from which on categories are learned instead of told by words."""
+
+
+class When(StrEnum):
+    """Which tickets a level of escalation is for."""
+
+    ALWAYS = "always"
+    TECHNICAL = "technical"
+    BUSINESS_CRITICAL = "business_critical"
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationLevel:
+    """Who has a ticket next, and for how long."""
+
+    level: int
+    name: str
+    within: dt.timedelta
+    """How long they have it before it goes on."""
+    when: When = When.ALWAYS
+    queue: str = ""
+    """Where it waits for them; empty for where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """When tickets are escalated, and to whom."""
+
+    no_response: dt.timedelta | None = None
+    """Without a person's word for this long; None for never."""
+    unresolved: dt.timedelta | None = None
+    csat_below: int = 0
+    """A score below this; 0 for never."""
+    reasons: tuple[str, ...] = ()
+    """Reasons of hand-offs that escalate at once."""
+    business_hours: bool = False
+    """Whether these clocks run in business hours alone."""
+    levels: tuple[EscalationLevel, ...] = ()
+    """Lowest first."""
+    units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Other units by name, each with the queue that leads to them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The rules of the desk."""
 
@@ -119,6 +176,10 @@ class Policy:
     prefer: Prefer = Prefer.TIGHTER
     queues: tuple[str, ...] = ("general",)
     categories: Mapping[str, Category] = field(default_factory=lambda: MappingProxyType({}))
+    escalation: Escalation = field(default_factory=Escalation)
+    warn_share: float = 0.25
+    """Share of a clock's time that is left when it warns."""
+    routing: Routing = field(default_factory=Routing)
 
     def level(self, ticket: Ticket) -> ServiceLevel:
         """The service level that holds for a ticket: of the promises that fit it, the tightest of each kind."""
@@ -231,6 +292,9 @@ def _policy(raw: Section) -> Policy:
         specials=tuple(_special(one) for one in _listed(raw, "specials")),
         prefer=_at(raw, "prefer", lambda: Prefer(raw.get("prefer", Prefer.TIGHTER.value))),
         queues=queues,
+        escalation=_escalation(raw.section("escalation"), queues),
+        warn_share=_share(raw),
+        routing=_routing(raw.section("routing"), services),
         categories={
             _at(about, name, partial(_named, name)): _category(one, services, queues)
             for name, one in about.sections()
@@ -241,11 +305,8 @@ def _policy(raw: Section) -> Policy:
 def _level(raw: Section) -> ServiceLevel:
     raw.only("first_response", "next_response", "resolution", "count")
     first = _time(raw, "first_response")
-    count = raw.get("count", "always")
-    if count not in ("always", "business_hours"):
-        raise Misplaced(f"count is always or business_hours, not {count!r}", raw.at("count"))
     further = _time(raw, "next_response") if "next_response" in raw else first
-    return ServiceLevel(first, _time(raw, "resolution"), further, count == "business_hours")
+    return ServiceLevel(first, _time(raw, "resolution"), further, _counts_business_hours(raw))
 
 
 def _promise(raw: Section) -> Promise:
@@ -280,6 +341,78 @@ def _category(raw: Section, services: Mapping[str, Promise], queues: tuple[str, 
     if found.service and found.service not in services:
         raise Misplaced(f"there is no service {found.service!r} in services", raw.at("service"))
     return found
+
+
+def _escalation(raw: Section, queues: tuple[str, ...]) -> Escalation:
+    raw.only("no_response", "unresolved", "csat_below", "reasons", "count", "levels", "units")
+    levels = tuple(_escalation_level(one, queues) for one in _listed(raw, "levels"))
+    if [one.level for one in levels] != list(range(2, 2 + len(levels))) or len(levels) > 3:
+        raise Misplaced("levels are numbered 2, 3, 4 in this order", raw.at("levels"))
+    units = {str(name): str(queue) for name, queue in raw.section("units").items()}
+    if wrong := [queue for queue in units.values() if queue not in queues]:
+        raise Misplaced(f"there is no queue {wrong[0]!r} in queues", raw.at("units"))
+    return Escalation(
+        no_response=_time(raw, "no_response") if raw.get("no_response") else None,
+        unresolved=_time(raw, "unresolved") if raw.get("unresolved") else None,
+        csat_below=_number(raw, "csat_below", 0, 5),
+        reasons=raw.words("reasons"),
+        business_hours=_counts_business_hours(raw),
+        levels=levels,
+        units=units,
+    )
+
+
+def _escalation_level(raw: Section, queues: tuple[str, ...]) -> EscalationLevel:
+    raw.only("level", "name", "within", "when", "queue")
+    queue = str(raw.get("queue", ""))
+    if queue and queue not in queues:
+        raise Misplaced(f"there is no queue {queue!r} in queues", raw.at("queue"))
+    return EscalationLevel(
+        _number(raw, "level", 2, 4),
+        str(raw.need("name")),
+        _time(raw, "within"),
+        _at(raw, "when", lambda: When(raw.get("when", When.ALWAYS.value))),
+        queue,
+    )
+
+
+def _routing(raw: Section, services: Mapping[str, Promise]) -> Routing:
+    raw.only("most_tickets", "urgent_words", "plans", "learn_from")
+    urgent, plans = raw.section("urgent_words"), raw.section("plans")
+    for tag, service in plans.items():
+        if service not in services:
+            raise Misplaced(f"there is no service {service!r} in services", plans.at(tag))
+    return Routing(
+        _number(raw, "most_tickets", 1, 10_000) if "most_tickets" in raw else 20,
+        {
+            _at(urgent, name, partial(Priority, name)): tuple(word.lower() for word in urgent.words(name))
+            for name in urgent
+        },
+        {str(tag).lower(): str(service) for tag, service in plans.items()},
+        _number(raw, "learn_from", 10, 10**7) if "learn_from" in raw else 200,
+    )
+
+
+def _share(raw: Section) -> float:
+    found = raw.get("warn_when_left", 25)
+    text = str(found).removesuffix("%")
+    if not text.isdigit() or not 0 < int(text) < 100:
+        raise Misplaced(f"warn_when_left is a share such as 25%, not {found!r}", raw.at("warn_when_left"))
+    return int(text) / 100
+
+
+def _number(raw: Section, name: str, lowest: int, highest: int) -> int:
+    found = raw.get(name, lowest)
+    if not isinstance(found, int) or isinstance(found, bool) or not lowest <= found <= highest:
+        raise Misplaced(f"{name} is a whole number from {lowest} to {highest}, not {found!r}", raw.at(name))
+    return found
+
+
+def _counts_business_hours(raw: Section) -> bool:
+    count = raw.get("count", "always")
+    if count not in ("always", "business_hours"):
+        raise Misplaced(f"count is always or business_hours, not {count!r}", raw.at("count"))
+    return bool(count == "business_hours")
 
 
 def _time(raw: Section, name: str) -> dt.timedelta:

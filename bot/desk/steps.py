@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.desk.clocks import paused, reckoned, resumed
 from bot.desk.life import Action, after
-from bot.desk.policy import Policy
+from bot.desk.policy import EscalationLevel, Policy
 from bot.desk.ticket import Event, Priority, Status, Ticket
 from bot.errors import BadRequest
 
@@ -88,7 +88,8 @@ class Work:
 
     def done(self) -> Step:
         """All that was added, with the clocks as they stand now."""
-        version = self._before.version + 1
+        # Who looks at it must not be told that it changed where nothing did.
+        version = self._before.version + bool(self._events)
         ticket = replace(reckoned(self._ticket, self._policy), version=version)
         return Step(ticket, self._before.version, tuple(replace(one, version=version) for one in self._net()))
 
@@ -150,6 +151,32 @@ class Work:
                 changed: dict[str, Any] = {name: wanted}
                 self._ticket = replace(self._ticket, **changed)
                 self.note(What(name), _shown(wanted), _shown(was))
+
+    def escalate(self, level: EscalationLevel, why: str) -> None:
+        """The level has it from now on; whoever had it hands it over. Raises `ImpossibleStep`."""
+        self.act(Action.ESCALATE)
+        ticket = self._ticket
+        self._ticket = replace(
+            ticket, level=level.level, escalated_at=self._at, queue=level.queue or ticket.queue
+        )
+        self.note(What.ESCALATED, level.name, why)
+        self.note(What.LEVEL, str(level.level), str(ticket.level))
+        if ticket.queue != self._ticket.queue:
+            self.note(What.QUEUE, self._ticket.queue, ticket.queue)
+        if ticket.assignee:
+            self._ticket = replace(self._ticket, assignee="", assigned_why="")
+            self.note(What.ASSIGNEE, "", ticket.assignee)
+
+    def pass_to_unit(self, unit: str, queue: str, why: str) -> None:
+        """Another part of the organisation has it from now on. Raises `ImpossibleStep`."""
+        self.act(Action.ESCALATE)
+        was = self._ticket
+        self._ticket = replace(was, queue=queue, escalated_at=self._at, assignee="", assigned_why="")
+        self.note(What.ESCALATED, unit, why)
+        if was.queue != queue:
+            self.note(What.QUEUE, queue, was.queue)
+        if was.assignee:
+            self.note(What.ASSIGNEE, "", was.assignee)
 
     def merge(self, into: str) -> None:
         """Another ticket goes on for it. Raises `ImpossibleStep`."""

@@ -71,7 +71,7 @@ class Ticket:
     service: str = ""
     """Which service it is for, by the names of the policy; empty until it was routed."""
     level: int = 1
-    """Tier that has it: 1 first response, 2 technical specialists, 3 advanced resolution, 4 engineering."""
+    """Who has it: 1 first response; above that the levels of escalation of the policy, such as 2 for senior support."""
     assignee: str = ""
     """Who has it, as the audit log names them: `account:ID` or `key:ID`; empty for nobody."""
     assigned_why: str = ""
@@ -89,6 +89,8 @@ class Ticket:
     """None while the customer does not wait for a further word."""
     pauses: tuple[Pause, ...] = ()
     """Oldest first; only the last one may still last."""
+    escalated_at: dt.datetime | None = None
+    """When it was given to the level that has it; None while nobody escalated it."""
     solved_at: dt.datetime | None = None
     """When it was solved last; None for one that is not solved now."""
 

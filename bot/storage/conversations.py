@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from bot.changes import TicketMoved
 from bot.desk.ticket import Event, Ticket
+from bot.desk.timers import route
 from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.errors import ConversationMoved
 from bot.ports import Exchange, Feedback
@@ -14,8 +15,9 @@ from bot.storage import codec
 from bot.storage import tickets as ticket_log
 from bot.storage.engine import Database, is_repeated
 from bot.storage.ledger import append_turn, append_verdict
-from bot.storage.tables import conversations, feedback, messages, ticket_events, tickets
+from bot.storage.tables import conversations, feedback, messages, ticket_events, tickets, timers
 from bot.storage.ticket_rows import event_row, row_of, ticket_of
+from bot.storage.timers import timer_row
 
 _GET = (
     sa.select(
@@ -62,6 +64,7 @@ _ADVANCE_WITH_TICKET = _ADVANCE.values(ticket=sa.bindparam("ticket"))
 _APPEND = sa.insert(messages)
 _OPEN_TICKET = sa.insert(tickets)
 _TICKET_EVENT = sa.insert(ticket_events)
+_ADD_TIMER = sa.insert(timers)
 #: Only a message of the bot can be helpful or not; one statement, so it cannot vanish between look and write.
 _FEEDBACK = (
     sa.insert(feedback)
@@ -235,6 +238,8 @@ def open_ticket_rows(connection: sa.Connection, ticket: Ticket) -> None:
     """Adds a ticket with the event that opened it."""
     connection.execute(_OPEN_TICKET, row_of(ticket))
     connection.execute(_TICKET_EVENT, _opening(ticket))
+    # Somebody is found for it by whoever fires timers next; the customer does not wait for that.
+    connection.execute(_ADD_TIMER, timer_row(route(ticket)))
 
 
 def _moved() -> ConversationMoved:

@@ -205,6 +205,7 @@ tickets = Table(
     Column("first_responded_at", Moment),
     Column("awaiting_since", Moment),
     Column("next_response_due", Moment),
+    Column("escalated_at", Moment),
     Column("solved_at", Moment),
     Column("pauses", LegalText, nullable=False, server_default=""),
     Index(None, "created_at"),
@@ -212,6 +213,36 @@ tickets = Table(
     Index(None, "status"),
     Index(None, "assignee", "status"),
     Index(None, "contact"),
+)
+
+#: What is to be done at a time, once: who marks one as fired does so in the transaction of its effect.
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("name", LegalText, nullable=False),
+    Column("kind", LegalText, nullable=False),
+    Column("subject", LegalText, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("free_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("fired_at", Moment),
+    Column("detail", LegalText, nullable=False),
+    Column("problem", LegalText, nullable=False),
+    UniqueConstraint("name"),
+    Index(None, "subject"),
+    Index(None, "fired_at", "due_at"),
+)
+
+#: What each of the team takes, and whether now; who is not here takes everything.
+desk_agents = Table(
+    "desk_agents",
+    metadata,
+    Column("account_id", LegalText, ForeignKey("accounts.id"), primary_key=True),
+    Column("away", Boolean, nullable=False),
+    Column("skills", LegalText, nullable=False),
+    Column("languages", LegalText, nullable=False),
+    Column("given_at", Moment),
 )
 
 #: Tickets that belong together; each pair stands here in both directions.

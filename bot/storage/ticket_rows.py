@@ -48,6 +48,7 @@ def worked_at(ticket: Ticket) -> dict[str, Any]:
         "version": ticket.version,
         "first_responded_at": ticket.first_responded_at,
         "awaiting_since": ticket.awaiting_since,
+        "escalated_at": ticket.escalated_at,
         "solved_at": ticket.solved_at,
         "pauses": _pauses_to_json(ticket.pauses),
     }

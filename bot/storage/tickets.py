@@ -12,7 +12,7 @@ from bot.desk.ticket import Event, Ticket
 from bot.dialogue.conversation import Role, State
 from bot.dialogue.states import Event as Happened
 from bot.dialogue.states import after
-from bot.storage import audit
+from bot.storage import audit, timers
 from bot.storage.engine import Database, is_repeated
 from bot.storage.ledger import append_facts
 from bot.storage.queue import COLUMNS, row_from
@@ -109,6 +109,11 @@ def apply(database: Database, connection: sa.Connection, change: Change) -> None
         _say(connection, change)
     append_facts(connection, change.facts)
     _links(database, connection, change)
+    if change.fires is not None:
+        # First: what has fired is not among the open ones that are replaced.
+        timers.fire(connection, change.fires, _at(change))
+    if change.timers is not None:
+        timers.keep(database, connection, ticket.reference, change.timers)
     for note in change.notes:
         audit.append(database, connection, note)
 

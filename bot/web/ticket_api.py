@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic_core import to_json
 
+from bot.desk.escalation import Trigger
 from bot.desk.life import Action
 from bot.desk.ticket import Ticket
 from bot.people.accounts import Principal
@@ -20,6 +21,7 @@ from bot.web.ticket_bodies import (
     AssignBody,
     Body,
     EditBody,
+    EscalateBody,
     LinkedArticleBody,
     NoteBody,
     OtherBody,
@@ -138,6 +140,18 @@ def edit(request: Request, reference: str, who: Worker, said: EditBody) -> Respo
     """Changes priority, category, service, queue, level or tags."""
     return _step(
         request, who, reference, lambda desk, of: desk.edit(who, of, said.value(), seen=said.version)
+    )
+
+
+@router.post("/{reference}/escalate", summary="Escalate", response_class=Response, responses=_WORKING)
+def escalate(request: Request, reference: str, who: Worker, said: EscalateBody) -> Response:
+    """Gives it to the next level that is for tickets like it, or to another unit."""
+    why = Trigger(said.why)
+    return _step(
+        request,
+        who,
+        reference,
+        lambda desk, of: desk.escalate(who, of, why, unit=clean_text(said.unit), seen=said.version),
     )
 
 

@@ -103,6 +103,13 @@ class OtherBody(Body):
     reference: str = Field(min_length=1, max_length=40, examples=["TZ-4F7K-9Q2M"])
 
 
+class EscalateBody(Body):
+    """To the next level, or to another unit."""
+
+    why: Literal["customer_asked", "complexity", "business_impact", "legal_concern"]
+    unit: str = Field("", max_length=80, description="One of the policy's units; empty for the next level.")
+
+
 class LinkedArticleBody(Body, ArticleBody):
     """An article that helped."""
 

@@ -1,0 +1,75 @@
+"""The sixth layer: what happens by itself, out of all that is there: timers, and what leaves the desk.
+
+What they import is imported when it is used, since most commands need none of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.composition.counted import Counted
+
+if TYPE_CHECKING:
+    from bot.automatic import Automatic
+    from bot.storage.team import TeamLog
+    from bot.timekeeping import Handler, Timekeeping
+    from bot.working import Work, Worker
+
+
+@dataclass(slots=True)
+class Working(Counted):
+    """The parts that work by themselves."""
+
+    _worker: "Worker | None" = None
+
+    @property
+    def team_log(self) -> "TeamLog":
+        """The team as routing sees it."""
+        from bot.storage.team import TeamLog
+
+        return TeamLog(self.database)
+
+    @property
+    def automatic(self) -> "Automatic":
+        """What happens to tickets by itself."""
+        from bot.automatic import Automatic
+        from bot.storage.tickets import TicketLog
+
+        return Automatic(
+            TicketLog(self.database), self.team_log, self.conversations, self.policy, now=self.chance.now
+        )
+
+    @property
+    def handlers(self) -> "Mapping[str, Handler]":
+        """What each kind of timer does; a new kind is a line here."""
+        from bot.desk.timers import Kind
+
+        automatic = self.automatic
+        return {
+            Kind.ROUTE: automatic.route,
+            Kind.WARN: automatic.warn,
+            Kind.BREACH: automatic.breach,
+            Kind.ESCALATE: automatic.escalate,
+        }
+
+    @property
+    def timekeeping(self) -> "Timekeeping":
+        """What fires timers."""
+        from bot.storage.timers import TimerLog
+        from bot.timekeeping import Timekeeping
+
+        return Timekeeping(TimerLog(self.database), self.handlers, self.chance.now)
+
+    @property
+    def work(self) -> "Work":
+        """All that is done again and again; a new job is a line here."""
+        from bot.working import Work
+
+        return Work({"timers": self.timekeeping.run, "delivery": self.delivery.run})
+
+    def start_work(self) -> None:
+        """Works in a thread beside the server, unless the settings leave that to `tierzero work`."""
+        if self.settings.work:
+            from bot.working import Worker
+
+            self._worker = Worker(self.work)
