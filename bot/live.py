@@ -158,7 +158,7 @@ class LiveDesk:
                 ),
                 None,
             )
-            if known is not None:
+            if known is not None and known.author == who.name:
                 if known.text != text:
                     raise BadRequest("This client_id was used for another message.")
                 said[:] = [known]

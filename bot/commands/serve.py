@@ -57,7 +57,7 @@ def _serve(options: argparse.Namespace, opened: "Services") -> int:
     import uvicorn
 
     from bot.web.app import create_app
-    from bot.web.server import opened_for_serving
+    from bot.web.server import SOCKET_OPTIONS, opened_for_serving
 
     settings = opened.settings
     common_options: dict[str, Any] = {
@@ -70,6 +70,7 @@ def _serve(options: argparse.Namespace, opened: "Services") -> int:
         "proxy_headers": bool(settings.trusted_proxies),
         "forwarded_allow_ips": list(settings.trusted_proxies) or None,
         "timeout_graceful_shutdown": 10,
+        **SOCKET_OPTIONS,
     }
     _ = opened.database
     _check_address(options.host, options.port)

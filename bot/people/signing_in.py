@@ -123,8 +123,11 @@ class SigningIn:
         self._store.set_recovery(account.id, digests)
         return self._advanced(session, account), codes
 
-    def principal(self, token: str) -> Principal | None:
-        """Who a cookie's token stands for; None for one that is unknown, too old or of an account switched off."""
+    def principal(self, token: str, *, touch: bool = True) -> Principal | None:
+        """Who a cookie's token stands for; None for one that is unknown, too old or of an account switched off.
+
+        `touch` counts as a use of the session, which ends after a while without one.
+        """
         found = self._store.session(tokens.digest(token)) if token else None
         if found is None:
             return None
@@ -133,7 +136,7 @@ class SigningIn:
         is_old = now - session.opened_at > self._policy.longest or now - session.seen_at > self._policy.idle
         if is_old or not account.active:
             return None
-        if now - session.seen_at > _SEEN_EVERY:
+        if touch and now - session.seen_at > _SEEN_EVERY:
             self._store.seen(session.id, now)
         return Principal(f"account:{account.id}", account.name, account.role, frozenset(), account, session)
 

@@ -1,5 +1,6 @@
 """Services in, the web application out: routers, limits and error handling put together in one place."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 
@@ -11,12 +12,15 @@ from fastapi.telemetry import TelemetryConfig
 from bot.web import agent, chat, demo, health, reference, surveys, ticket_api
 from bot.web import help as help_centre
 from bot.web.assets import Assets
-from bot.web.desk import account, confidence, quality, sign_in, team, tickets
+from bot.web.desk import account, confidence, live, quality, sign_in, team, tickets
 from bot.web.desk.access import sign_in_path
 from bot.web.envelope import Envelope
 from bot.web.head import Head
 from bot.web.insights import evidence, overview
 from bot.web.limits import BodyLimit, Buckets, RateLimit
+from bot.web.live import customer as live_customer
+from bot.web.live import staff as live_staff
+from bot.web.live.hub import Hub
 from bot.web.origins import Origins
 from bot.web.pages import Pages
 from bot.web.problems import Failures, install
@@ -43,10 +47,14 @@ ROUTERS = (
     confidence.router,
     team.router,
     tickets.router,
+    live.router,
     quality.router,
     evidence.router,
     overview.router,
 )
+
+#: Everything that stays open: who may open one is decided in it, since browsers guard sockets by no rule of theirs.
+SOCKETS = (live_customer.router, live_staff.router)
 
 
 def create_app(services_factory: Callable[[], Services]) -> FastAPI:
@@ -56,10 +64,14 @@ def create_app(services_factory: Callable[[], Services]) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         services = await to_thread.run_sync(services_factory)
         app.state.services = services
+        app.state.live = hub = Hub(services)
         app.state.buckets = Buckets(services.settings.rate_per_minute, services.settings.rate_burst)
+        running = asyncio.create_task(hub.run())
         try:
             yield
         finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
             await to_thread.run_sync(services.close)
 
     app = FastAPI(
@@ -85,6 +97,6 @@ def create_app(services_factory: Callable[[], Services]) -> FastAPI:
     )
     app.state.pages = Pages(Assets())
     install(app, app.state.pages, sign_in_path)
-    for router in ROUTERS:
+    for router in (*ROUTERS, *SOCKETS):
         app.include_router(router)
     return app

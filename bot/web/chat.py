@@ -5,8 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 from starlette.responses import StreamingResponse
 
-from bot.chat import Incoming
+from bot.chat import Handled, Incoming
+from bot.dialogue.conversation import Conversation
 from bot.errors import NotFound, TooLarge
+from bot.relay import to_a_person
+from bot.web.live.hub import hub_of
+from bot.web.rights import START_ANEW, conversation_for, permitted
 from bot.web.schemas import ChatReply, ChatRequest, FeedbackRequest, History, Problem, is_identifier
 from bot.web.services import services_of
 from bot.web.streaming import EVENT_STREAM, streamed
@@ -15,7 +19,6 @@ from bot.web.wire import handled_json, history_json
 router = APIRouter(tags=["chat"])
 
 NO_ANSWER = "No answer has this id."
-START_ANEW = "There is no such conversation. Leave conversation_id out to start a new one."
 
 _NO_STORE = {"cache-control": "no-store"}
 
@@ -53,9 +56,7 @@ def say(request: Request, said: ChatRequest) -> Response:
     longest = services.settings.max_message_chars
     if len(said.message) > longest:
         raise TooLarge(f"A message may have at most {longest} characters; this one has {len(said.message)}.")
-    conversation_id = said.conversation_id or ""
-    if conversation_id and not is_identifier(conversation_id):
-        raise NotFound(START_ANEW)
+    conversation_id = permitted(request, said.conversation_id) if said.conversation_id else ""
     incoming = Incoming(
         text=said.message,
         conversation_id=conversation_id,
@@ -64,13 +65,26 @@ def say(request: Request, said: ChatRequest) -> Response:
         client_id=said.client_id or "",
     )
     if EVENT_STREAM in request.headers.get("accept", ""):
-        events = streamed(request, lambda tell: services.chat.reply(incoming, tell))
+        events = streamed(request, lambda tell: _told(request, services.chat.reply(incoming, tell)))
         return StreamingResponse(events, headers=_NO_STORE, media_type=EVENT_STREAM)
     try:
-        handled = services.chat.reply(incoming)
+        handled = _told(request, services.chat.reply(incoming))
     except NotFound as exc:
         raise NotFound(START_ANEW) from exc
     return Response(handled_json(handled), headers=_NO_STORE, media_type="application/json")
+
+
+def _agent(request: Request, conversation: Conversation) -> str:
+    if not to_a_person(conversation):
+        return ""
+    chat = services_of(request).live_store.chat(conversation.id)
+    return chat.name if chat else ""
+
+
+def _told(request: Request, handled: Handled) -> Handled:
+    """The same; who watches the conversation sees it at once."""
+    hub_of(request.app).changed(handled.conversation_id)
+    return handled
 
 
 @router.post(
@@ -99,11 +113,7 @@ def judge(request: Request, message_id: Identifier, said: FeedbackRequest) -> Re
 )
 def messages(request: Request, conversation_id: Identifier) -> Response:
     """Everything said so far, for a page that was reloaded. The id is the key: keep it secret."""
-    if not is_identifier(conversation_id):
-        raise NotFound(START_ANEW)
-    try:
-        conversation = services_of(request).chat.conversation(conversation_id)
-        survey = services_of(request).surveys.token_of(conversation_id) if conversation.ticket else ""
-    except NotFound as exc:
-        raise NotFound(START_ANEW) from exc
-    return Response(history_json(conversation, survey), headers=_NO_STORE, media_type="application/json")
+    conversation = conversation_for(request, conversation_id)
+    survey = services_of(request).surveys.token_of(conversation_id) if conversation.ticket else ""
+    told = history_json(conversation, survey, _agent(request, conversation))
+    return Response(told, headers=_NO_STORE, media_type="application/json")

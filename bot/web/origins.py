@@ -40,7 +40,7 @@ class Origins:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers preflights, refuses foreign origins, marks the answers that an allowed page may read."""
-        if scope["type"] != "http" or not scope["path"].startswith(GUARDED):
+        if scope["type"] not in ("http", "websocket") or not scope["path"].startswith(GUARDED):
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
@@ -50,10 +50,16 @@ class Origins:
             await self.app(scope, receive, send)
             return
         if origin not in settings.allowed_origins and "*" not in settings.allowed_origins:
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 4403, "reason": ""})
+                return
             error = ForeignOrigin(
                 "To let this site use the chat, add its address to TIERZERO_ALLOWED_ORIGINS."
             )
             await from_bot_error(scope, error)(scope, receive, send)
+            return
+        if scope["type"] == "websocket":
+            await self.app(scope, receive, send)
             return
         granted = {"access-control-allow-origin": origin, "vary": "Origin"}
         if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:

@@ -177,6 +177,7 @@ class History(BaseModel):
 
     conversation_id: str
     state: Literal["answering", "awaiting_choice", "awaiting_contact", "with_people", "with_agent", "closed"]
+    agent: str = Field(description="Name of the person who is in the chat; else empty.")
     language: str
     ticket_reference: str
     contact_known: bool

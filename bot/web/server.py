@@ -1,6 +1,7 @@
 """What a server process runs: the application with the real services, made from the environment."""
 
 import gc
+from typing import Any, Final
 
 from fastapi import FastAPI
 
@@ -8,6 +9,18 @@ from bot.composition import Services
 from bot.logs import configure
 from bot.settings import load
 from bot.web.app import create_app
+from bot.web.live.line import MOST_BYTES
+
+#: How `uvicorn` keeps live chats' sockets: small frames, nothing packed (it would cost memory for each of them),
+#: and a peer that answers no ping in time is gone.
+SOCKET_OPTIONS: Final[dict[str, Any]] = {
+    "ws": "websockets-sansio",
+    "ws_max_size": MOST_BYTES,
+    "ws_max_queue": 8,
+    "ws_ping_interval": 20.0,
+    "ws_ping_timeout": 20.0,
+    "ws_per_message_deflate": False,
+}
 
 
 def app_from_environment() -> FastAPI:

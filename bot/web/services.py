@@ -11,11 +11,13 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.serving import Serving
 from bot.people.audit import Entry
 from bot.ports import Image
+from bot.randomness import Chance
 from bot.redaction import Redactor
 from bot.replay import RepliedTurn
 
 if TYPE_CHECKING:
     from bot.insights import Insights
+    from bot.live import Availability, BoardStore, LiveDesk, LiveStore
     from bot.members import Members
     from bot.outcomes import Outcomes
     from bot.people.machine_keys import MachineKeys
@@ -215,6 +217,26 @@ class Services(Protocol):
     @property
     def audit(self) -> AuditTrail:
         """What staff did."""
+
+    @property
+    def chance(self) -> Chance:
+        """The clock and randomness."""
+
+    @property
+    def live_store(self) -> "LiveStore":
+        """Live chats as stored."""
+
+    @property
+    def live_board(self) -> "BoardStore":
+        """The list of live chats."""
+
+    @property
+    def live_desk(self) -> "LiveDesk":
+        """What agents do in live chats."""
+
+    @property
+    def availability(self) -> "Availability":
+        """Who is there for live chats."""
 
     @property
     def chat(self) -> Chat:

@@ -25,12 +25,16 @@ def handled_json(handled: Handled) -> bytes:
     return to_json(told | {"ticket": ticket, "redacted": handled.redacted})
 
 
-def history_json(conversation: Conversation, survey: str) -> bytes:
-    """The body of `GET /chat/{conversation_id}/messages`: `History`. The contact itself is not told."""
+def history_json(conversation: Conversation, survey: str, agent: str = "") -> bytes:
+    """The body of `GET /chat/{conversation_id}/messages`: `History`. The contact itself is not told.
+
+    `agent` is the name of the person who is in the chat.
+    """
     return to_json(
         {
             "conversation_id": conversation.id,
             "state": conversation.state,
+            "agent": agent,
             "language": conversation.language,
             "ticket_reference": conversation.ticket,
             "contact_known": bool(conversation.contact),
@@ -40,10 +44,14 @@ def history_json(conversation: Conversation, survey: str) -> bytes:
     )
 
 
+def reply_body(message: Message, conversation_id: str) -> dict[str, Any] | None:
+    """The whole reply of a message of the bot; None for any other."""
+    if message.reply is None:
+        return None
+    return _reply(message.reply, conversation_id, message.id) | {"ticket": None, "redacted": ()}
+
+
 def _message(message: Message, conversation_id: str) -> dict[str, Any]:
-    reply = None
-    if message.reply is not None:
-        reply = _reply(message.reply, conversation_id, message.id) | {"ticket": None, "redacted": ()}
     return {
         "id": message.id,
         "role": message.role,
@@ -51,7 +59,7 @@ def _message(message: Message, conversation_id: str) -> dict[str, Any]:
         "text": message.text,
         "at": message.at.isoformat(),
         "client_id": message.client_id,
-        "reply": reply,
+        "reply": reply_body(message, conversation_id),
     }
 
 

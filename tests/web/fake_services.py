@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,7 @@ from bot.desk.ticket import Priority, Status, Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
 from bot.errors import NotFound, StorageUnavailable
+from bot.randomness import Chance
 
 NOON = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 
@@ -302,6 +304,13 @@ class FakeSurveys:
     answer = of_token
 
 
+class FakeLiveDesk:
+    """Nobody is in any chat."""
+
+    def sweep(self, since: dt.datetime) -> list[str]:
+        return []
+
+
 class FakeServices:
     """What the web asks for, with handles for a test to make parts fail."""
 
@@ -310,6 +319,8 @@ class FakeServices:
         self.chat = FakeChat()
         self.articles = FakeArticles()
         self.surveys = FakeSurveys()
+        self.chance = Chance(lambda: NOON, lambda: "id", random.Random(1))
+        self.live_desk = FakeLiveDesk()
         self.parts = {"database": "ok", "model": "ok", "index": "ok"}
         self.database_down = False
         self.closed = False

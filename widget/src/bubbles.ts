@@ -25,16 +25,23 @@ export class Bubbles {
     return this.row("me", this.t.you, h("div", { class: "bubble", dir: "auto" }, text));
   }
 
-  agent(text: string): HTMLElement {
-    return this.row("bot agent", this.t.agent, h("div", { class: "bubble", dir: "auto" }, ...blocks(text)));
+  agent(text: string, name: string): HTMLElement {
+    const bubble = h("div", { class: "bubble", dir: "auto" }, ...blocks(text));
+    return name ? h("div", { class: "row bot agent" }, h("span", { class: "name", dir: "auto" }, name), bubble)
+      : this.row("bot agent", this.t.agent, bubble);
+  }
+
+  /** What happened around the talk, such as who joined. */
+  note(text: string): HTMLElement {
+    return h("p", { class: "note", dir: "auto" }, text);
   }
 
   says(text: string): HTMLElement {
     return this.row("bot", this.t.bot, h("div", { class: "bubble", dir: "auto" }, ...blocks(text)));
   }
 
-  typing(): HTMLElement {
-    const dots = h("div", { class: "bubble dots", role: "img", "aria-label": this.t.typing });
+  typing(label = this.t.typing): HTMLElement {
+    const dots = h("div", { class: "bubble dots", role: "img", "aria-label": label });
     dots.append(h("i"), h("i"), h("i"));
     return this.row("bot", "", dots);
   }

@@ -8,6 +8,7 @@ import { Memory } from "./memory";
 import { Panel } from "./panel";
 import css from "./style.css";
 import { fill, textsFor, type Texts } from "./texts";
+import { Together } from "./together";
 import type { History, Outgoing, Reply, Ticket } from "./types";
 
 export const TAG = "tierzero-chat";
@@ -25,6 +26,7 @@ export class TierzeroChat extends HTMLElement {
   private memory!: Memory;
   private panel!: Panel;
   private bubbles!: Bubbles;
+  private together!: Together;
   private away: AbortController | null = null;
   private loaded: Promise<void> | null = null;
   private busy = false;
@@ -58,9 +60,30 @@ export class TierzeroChat extends HTMLElement {
       person: () => this.send(this.t.personMessage),
       anew: () => this.anew(),
       toggled: (open) => this.toggled(open),
+      writes: () => this.together.writes(),
+    });
+    this.together = new Together({
+      api: this.api,
+      base: this.config.api,
+      locale: this.config.locale,
+      t: this.t,
+      panel: this.panel,
+      bubbles: this.bubbles,
+      memory: this.memory,
+      busy: () => this.busy,
+      replied: (reply) => this.showReply(reply, null),
+      alone: (ticket) => this.handedOver(ticket),
+      arrived: (clientId) => {
+        if (clientId !== this.memory.pending?.client_id || this.busy) return;
+        this.memory.pending = null;
+        this.memory.save();
+        this.forgetFailure();
+      },
     });
     this.panel.watchKeyboard(this.away.signal);
     if (this.config.open || this.wasOpen()) this.panel.toggle(true, false);
+    // Whoever people have is told of their words on every page, also while the chat is closed.
+    if (this.memory.people) this.loaded ??= this.restore();
   }
 
   disconnectedCallback(): void {
@@ -84,6 +107,7 @@ export class TierzeroChat extends HTMLElement {
       // Forbidden storage: the panel is closed on the next page, no more.
     }
     if (open) this.loaded ??= this.restore();
+    this.together?.wake();
   }
 
   private wasOpen(): boolean {
@@ -120,29 +144,36 @@ export class TierzeroChat extends HTMLElement {
 
   private showHistory(history: History): void {
     const last = history.messages.filter((message) => message.reply?.kind === "handoff").pop();
-    for (const message of history.messages) {
-      if (message.role === "customer") this.panel.add(this.bubbles.customer(message.text));
-      else if (message.role === "agent" || !message.reply) this.panel.add(this.bubbles.agent(message.text));
+    history.messages.forEach((message, place) => {
+      let row: HTMLElement;
+      if (message.role === "customer") row = this.bubbles.customer(message.text);
+      else if (message.role === "agent") row = this.bubbles.agent(message.text, message.author);
+      else if (!message.reply) row = this.bubbles.note(message.text);
       else {
         const ticket: Ticket | null = message === last && history.ticket_reference
           ? { reference: history.ticket_reference, next_step: "", contact_known: history.contact_known }
           : null;
-        this.panel.add(this.bubbles.reply(message.reply, ticket, false));
+        row = this.bubbles.reply(message.reply, ticket, false);
       }
+      this.panel.add(row);
+      this.together.saw(message, row, place);
+      this.memory.unsent = this.memory.unsent.filter((one) => one.client_id !== message.client_id);
       if (message.client_id && message.client_id === this.memory.pending?.client_id) this.memory.pending = null;
-    }
+    });
     this.memory.save();
     this.panel.started(history.messages.length > 0);
     if (history.ticket_reference) this.handedOver(history.ticket_reference);
+    this.together.showUnsent();
+    this.together.follow(history.conversation_id, history.messages.length);
   }
 
   private send(text: string): void {
-    if (this.busy) return;
+    if (this.busy || this.together.takes(text)) return;
     this.busy = true;
     const outgoing = { message: text, client_id: randomId() };
     void (this.loaded ??= this.restore()).then(() => {
       this.forgetFailure();
-      const row = this.bubbles.customer(text);
+      const row = this.together.rowOf(outgoing, this.bubbles.customer(text));
       this.panel.add(row);
       return this.deliver(outgoing, row);
     });
@@ -184,6 +215,7 @@ export class TierzeroChat extends HTMLElement {
     } finally {
       this.busy = false;
       this.panel.busy(false);
+      this.together.settle();
     }
   }
 
@@ -204,9 +236,15 @@ export class TierzeroChat extends HTMLElement {
     this.memory.conversation = reply.conversation_id;
     this.memory.pending = null;
     this.memory.save();
+    if (outgoing.contact) this.panel.add(row = this.together.rowOf(outgoing, this.bubbles.customer(outgoing.message)));
+    // A person who has joined meanwhile answers by themselves.
+    if (reply.text && this.together.isNew(reply.message_id)) this.showReply(reply, row);
+    this.together.follow(reply.conversation_id);
+  }
+
+  private showReply(reply: Reply, row: HTMLElement | null): void {
     const isNew = reply.ticket !== null && reply.ticket.reference !== this.ticket;
     const ticket = isNew ? reply.ticket : null;
-    if (outgoing.contact) this.panel.add(row = this.bubbles.customer(outgoing.message));
     const told = this.bubbles.reply(reply, ticket, true);
     this.panel.add(told, row ?? told);
     this.panel.announce(spoken(reply, ticket));
@@ -215,7 +253,8 @@ export class TierzeroChat extends HTMLElement {
 
   private handedOver(reference: string): void {
     this.ticket = reference;
-    this.panel.showTeam(fill(this.t.withTeam, { reference }));
+    if (reference) this.panel.showTeam(fill(this.t.withTeam, { reference }));
+    else this.panel.showPerson();
   }
 
   private explain(failure: Failure, outgoing: Outgoing): string {
@@ -254,6 +293,7 @@ export class TierzeroChat extends HTMLElement {
     if (this.busy) return;
     this.memory.clear();
     this.ticket = "";
+    this.together.stop();
     this.failure = null;
     this.panel.log.replaceChildren();
     this.panel.started(false);

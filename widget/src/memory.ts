@@ -8,12 +8,18 @@ const FORGET_AFTER = 24 * 60 * 60 * 1000;
 interface Kept {
   conversation: string;
   pending: Outgoing | null;
+  unsent: Outgoing[];
+  people: boolean;
   at: number;
 }
 
 export class Memory {
   conversation = "";
   pending: Outgoing | null = null;
+  /** Said to a person while the line was down, in order. */
+  unsent: Outgoing[] = [];
+  /** Whether people have it: then their words are waited for on every page. */
+  people = false;
 
   constructor(private readonly key: string) {
     try {
@@ -21,6 +27,8 @@ export class Memory {
       if (kept && Date.now() - kept.at < FORGET_AFTER) {
         this.conversation = String(kept.conversation ?? "");
         this.pending = kept.pending?.message && kept.pending.client_id ? kept.pending : null;
+        this.unsent = kept.unsent ?? [];
+        this.people = !!kept.people;
       }
     } catch {
       // Storage may be forbidden or hold something else: then this page's memory has to do.
@@ -28,7 +36,8 @@ export class Memory {
   }
 
   save(): void {
-    const kept: Kept = { conversation: this.conversation, pending: this.pending, at: Date.now() };
+    const { conversation, pending, unsent, people } = this;
+    const kept: Kept = { conversation, pending, unsent, people, at: Date.now() };
     try {
       localStorage.setItem(this.key, JSON.stringify(kept));
     } catch {
@@ -39,6 +48,8 @@ export class Memory {
   clear(): void {
     this.conversation = "";
     this.pending = null;
+    this.unsent = [];
+    this.people = false;
     try {
       localStorage.removeItem(this.key);
     } catch {

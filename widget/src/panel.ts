@@ -12,6 +12,8 @@ export interface Handlers {
   person(): void;
   anew(): void;
   toggled(open: boolean): void;
+  /** The customer types. */
+  writes(): void;
 }
 
 export class Panel {
@@ -132,7 +134,10 @@ export class Panel {
       this.input.style.height = "auto";
       this.input.style.height = `${this.input.scrollHeight}px`;
     };
-    this.input.addEventListener("input", grow);
+    this.input.addEventListener("input", () => {
+      grow();
+      this.handlers.writes();
+    });
     this.input.addEventListener("keydown", (event) => {
       // While an input method composes, Enter takes a suggestion.
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

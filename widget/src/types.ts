@@ -33,15 +33,34 @@ export interface Reply {
 
 export interface Message {
   id: string;
-  role: "customer" | "bot" | "agent";
+  role: "customer" | "bot" | "agent" | "system";
+  /** Of an agent, their name. */
+  author: string;
   text: string;
   client_id: string;
   reply: Reply | null;
+  /** Its place in the conversation, where it is told as it comes. */
+  seq?: number;
 }
+
+/** How a conversation stands. The counts say how many of its messages the agent's page has, and has shown. */
+export interface LiveState {
+  state: State;
+  /** Name of the agent who is in the chat; empty for nobody. */
+  agent: string;
+  /** Reference, or empty. */
+  ticket: string;
+  typing: boolean;
+  delivered: number;
+  read: number;
+}
+
+export type State = "answering" | "awaiting_choice" | "awaiting_contact" | "with_people" | "with_agent" | "closed";
 
 export interface History {
   conversation_id: string;
-  state: "answering" | "awaiting_choice" | "awaiting_contact" | "with_people" | "closed";
+  state: State;
+  agent: string;
   ticket_reference: string;
   contact_known: boolean;
   messages: Message[];

@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.errors import NotAllowed, NotSignedIn
@@ -45,14 +45,17 @@ class Requires:
         return principal
 
 
-def principal_of(request: Request) -> Principal | None:
-    """Who is behind a request, by the key it brings or by its cookie."""
+def principal_of(request: HTTPConnection, *, touch: bool = True) -> Principal | None:
+    """Who is behind a request or a socket, by the key it brings or by its cookie.
+
+    Without `touch` it is no use of the session: an open page alone does not keep somebody signed in.
+    """
     kind, _, bearer = request.headers.get("authorization", "").partition(" ")
     services = services_of(request)
     if kind.lower() == "bearer":
         return services.machine_keys.principal(bearer.strip())
     token = request.cookies.get(_cookie(request), "")
-    return services.signing_in.principal(token) if token else None
+    return services.signing_in.principal(token, touch=touch) if token else None
 
 
 def session_of(request: Request, *stages: Stage) -> Session:
@@ -103,10 +106,10 @@ def without_cookie(request: Request, path: str) -> Response:
     return response
 
 
-def _is_secure(request: Request) -> bool:
+def _is_secure(request: HTTPConnection) -> bool:
     public_url = services_of(request).settings.public_url
-    return public_url.startswith("https://") or request.url.scheme == "https"
+    return public_url.startswith("https://") or request.url.scheme in ("https", "wss")
 
 
-def _cookie(request: Request) -> str:
+def _cookie(request: HTTPConnection) -> str:
     return _SECURE_COOKIE if _is_secure(request) else _PLAIN_COOKIE

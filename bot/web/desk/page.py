@@ -11,6 +11,7 @@ from bot.web.services import services_of
 #: The navigation: label, address, and what one must be allowed to see it.
 SECTIONS = (
     ("Tickets", "/desk/tickets", Permission.TICKETS_READ),
+    ("Live chats", "/desk/live", Permission.TICKETS_WORK),
     ("My reviews", "/desk/my-reviews", Permission.TICKETS_WORK),
     ("Quality", "/desk/quality", Permission.QUALITY_REVIEW),
     ("Insights", "/insights", Permission.INSIGHTS_READ),

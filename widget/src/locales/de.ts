@@ -40,4 +40,10 @@ export const de: Texts = {
   retry: "Noch einmal versuchen",
   orWrite: "Oder schreiben Sie uns: {email}",
   historyFailed: "Frühere Nachrichten konnten nicht geladen werden.",
+  withAgent: "Sie schreiben mit {name}",
+  writing: "{name} schreibt",
+  sent: "Gesendet",
+  delivered: "Zugestellt",
+  read: "Gelesen",
+  later: "Wird gesendet, sobald Sie online sind",
 };

@@ -38,6 +38,12 @@ export const en = {
   retry: "Try again",
   orWrite: "Or write to us at {email}",
   historyFailed: "Earlier messages could not be loaded.",
+  withAgent: "You are chatting with {name}",
+  writing: "{name} is typing",
+  sent: "Sent",
+  delivered: "Delivered",
+  read: "Read",
+  later: "Will be sent as soon as you are online",
 };
 
 /** Every interface text; a language is one file with exactly these names. */

@@ -40,4 +40,10 @@ export const es: Texts = {
   retry: "Intentar de nuevo",
   orWrite: "O escríbenos a {email}",
   historyFailed: "No se han podido cargar los mensajes anteriores.",
+  withAgent: "Está hablando con {name}",
+  writing: "{name} está escribiendo",
+  sent: "Enviado",
+  delivered: "Entregado",
+  read: "Leído",
+  later: "Se enviará en cuanto tenga conexión",
 };

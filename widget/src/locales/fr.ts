@@ -40,4 +40,10 @@ export const fr: Texts = {
   retry: "Réessayer",
   orWrite: "Ou écrivez-nous : {email}",
   historyFailed: "Les messages précédents n’ont pas pu être chargés.",
+  withAgent: "Vous discutez avec {name}",
+  writing: "{name} écrit",
+  sent: "Envoyé",
+  delivered: "Remis",
+  read: "Lu",
+  later: "Sera envoyé dès que vous serez en ligne",
 };

@@ -1,0 +1,221 @@
+"""A customer in one browser, an agent in another: they talk, lose the connection, and are told the truth."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.live.conftest import House, Time, houses
+
+PATIENCE = 20_000
+
+
+@pytest.fixture(autouse=True)
+def patient() -> Iterator[None]:
+    """What goes over two servers takes longer than a click on a page, on a machine that is busy."""
+    expect.set_options(timeout=PATIENCE)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    yield from houses(tmp_path, "", Time())
+
+
+class Two:
+    """The pages of both, each at a server of its own."""
+
+    def __init__(self, browser: Browser, house: House, **how: object) -> None:
+        self.house = house
+        self.trouble: list[str] = []
+        self.customers, self.customer = self._page(browser, f"http://{house.hosts[0]}/", **how)
+        self.agents, self.agent = self._page(
+            browser, f"http://{house.hosts[1]}/desk/live", house.token(), **how
+        )
+
+    @property
+    def log(self) -> Locator:
+        """What the customer reads."""
+        return self.customer.get_by_role("log")
+
+    @property
+    def said(self) -> Locator:
+        """What the agent reads."""
+        return self.agent.get_by_role("list", name="Messages")
+
+    def _page(
+        self, browser: Browser, url: str, token: str = "", **how: object
+    ) -> tuple[BrowserContext, Page]:
+        context = browser.new_context(viewport={"width": 1280, "height": 860}, reduced_motion="reduce", **how)
+        context.set_default_timeout(PATIENCE)
+        if token:
+            context.add_cookies([{"name": "tierzero", "value": token, "url": url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        page.goto(url)
+        return context, page
+
+    def ask(self, text: str) -> None:
+        """The customer writes."""
+        launcher = self.customer.get_by_role("button", name="Open chat")
+        if launcher.is_visible():
+            launcher.click()
+        self.customer.get_by_role("textbox", name="Write a message").fill(text)
+        self.customer.get_by_role("textbox", name="Write a message").press("Enter")
+
+    def join(self, group: str = "Waiting (1)") -> None:
+        """The agent takes the one chat of a group."""
+        self.agent.get_by_role("list", name=group).get_by_role("button").click()
+        self.agent.get_by_role("button", name="Join this chat").click()
+        expect(self.agent.get_by_role("textbox", name="Write to the customer")).to_be_focused()
+
+    def answer(self, text: str) -> None:
+        """The agent writes."""
+        self.agent.get_by_role("textbox", name="Write to the customer").fill(text)
+        self.agent.keyboard.press("Enter")
+
+    def close(self) -> None:
+        self.customers.close()
+        self.agents.close()
+        assert self.trouble == []
+
+
+@pytest.fixture
+def two(browser: Browser, house: House) -> Iterator[Two]:
+    opened = Two(browser, house)
+    expect(opened.agent.get_by_role("checkbox")).to_be_enabled()
+    yield opened
+    opened.close()
+
+
+def said(page: Page) -> list[str]:
+    """What the customer's chat shows, without who said it to a screen reader."""
+    return page.locator(".log .bubble, .log .note").all_inner_texts()
+
+
+def test_an_agent_takes_a_waiting_chat_and_the_customer_answers(two: Two) -> None:
+    two.ask("I want to talk to a person")
+    two.join()
+    expect(two.log.get_by_text("Mia has joined this chat.")).to_be_visible()
+    expect(two.customer.get_by_text("You are chatting with Mia")).to_be_visible()
+    two.agent.get_by_role("textbox", name="Write to the customer").press_sequentially("Hel")
+    expect(two.customer.get_by_role("img", name="Mia is typing")).to_be_visible()
+    two.answer("Hello, I am Mia. What happened?")
+    expect(two.log.get_by_text("Hello, I am Mia. What happened?")).to_be_visible()
+    expect(two.customer.get_by_role("img", name="Mia is typing")).to_have_count(0)
+    expect(two.agent.locator(".mark")).to_have_text("Read")
+    two.customer.get_by_role("textbox", name="Write a message").press_sequentially("My")
+    expect(two.agent.get_by_text("The customer is typing…")).to_be_visible()
+    two.ask("My parcel is late <b>again</b>")
+    expect(two.said.get_by_text("My parcel is late <b>again</b>")).to_be_visible()
+    expect(two.customer.locator(".mark")).to_have_text("Read")
+    # A screen reader hears each message once.
+    expect(two.customer.locator("[role=status][aria-live]")).to_have_text(
+        "Mia: Hello, I am Mia. What happened?"
+    )
+    two.agent.get_by_role("button", name="Solve").click()
+    expect(two.log.get_by_text("Mia has closed this chat.")).to_be_visible()
+    expect(two.agent.get_by_text("This conversation is closed.")).to_be_visible()
+
+
+def test_a_talk_with_the_bot_is_joined_and_given_back(two: Two) -> None:
+    two.ask("hello")
+    two.join("With the bot (1)")
+    expect(two.customer.get_by_text("You are chatting with Mia")).to_be_visible()
+    two.ask("are you a person?")
+    expect(two.said.get_by_text("are you a person?")).to_be_visible()
+    two.agent.get_by_role("button", name="Back to the bot").click()
+    expect(two.log.get_by_text("This is the automated assistant again")).to_be_visible()
+    expect(two.customer.get_by_role("button", name="Talk to a person")).to_be_visible()
+    two.ask("thanks")
+    expect(two.log.get_by_text("You’re welcome.")).to_be_visible()
+
+
+def test_the_chat_goes_on_across_reloads_of_both_pages(two: Two) -> None:
+    two.ask("I want to talk to a person")
+    two.join()
+    two.answer("one")
+    expect(two.log.get_by_text("one", exact=True)).to_be_visible()
+    before = said(two.customer)
+    two.customer.reload()
+    expect(two.customer.get_by_text("You are chatting with Mia")).to_be_visible()
+    assert said(two.customer) == before
+    two.agent.reload()
+    two.agent.get_by_role("list", name="Yours (1)").get_by_role("button").click()
+    two.answer("two")
+    expect(two.log.get_by_text("two", exact=True)).to_be_visible()
+    two.ask("three")
+    expect(two.said.get_by_text("three", exact=True)).to_be_visible()
+    assert said(two.customer) == [*before, "two", "three"]
+
+
+def test_what_is_written_without_a_connection_is_sent_once_when_it_is_back(two: Two) -> None:
+    two.ask("I want to talk to a person")
+    two.join()
+    expect(two.customer.get_by_text("You are chatting with Mia")).to_be_visible()
+    two.customers.set_offline(True)
+    two.agents.set_offline(True)
+    for text in ("first", "second"):
+        two.ask(text)
+    two.answer("third")
+    expect(two.log.get_by_text("Will be sent as soon as you are online")).to_be_visible()
+    two.customers.set_offline(False)
+    two.agents.set_offline(False)
+    expect(two.said.get_by_text("second", exact=True)).to_be_visible()
+    expect(two.log.get_by_text("third", exact=True)).to_be_visible()
+    expect(two.customer.locator(".mark")).to_have_text("Read")
+    (conversation,) = [one.conversation_id for one in two.house.services.live_store.held()]
+    texts = [text for _, text in two.house.texts(conversation)]
+    assert sorted(texts[3:]) == ["first", "second", "third"]
+    assert texts.index("first") < texts.index("second")
+    assert sorted(said(two.customer)[-3:]) == ["first", "second", "third"]
+
+
+def test_a_closed_chat_shows_that_a_person_has_written(two: Two) -> None:
+    two.ask("I want to talk to a person")
+    two.join()
+    expect(two.customer.get_by_text("You are chatting with Mia")).to_be_visible()
+    two.customer.get_by_role("button", name="Close chat").first.click()
+    two.customer.goto(two.customer.url)
+    two.answer("are you still there?")
+    expect(two.customer.locator(".launcher.news")).to_be_visible()
+    expect(two.agent.locator(".mark")).to_have_text("Delivered")
+    two.customer.get_by_role("button", name="Open chat").click()
+    expect(two.agent.locator(".mark")).to_have_text("Read")
+
+
+def test_an_agent_who_closes_the_page_leaves_a_customer_who_is_told(two: Two) -> None:
+    two.ask("I want to talk to a person")
+    two.join()
+    expect(two.customer.get_by_text("You are chatting with Mia")).to_be_visible()
+    two.agent.goto("about:blank")
+    two.house.later(120, agents=False)
+    expect(two.log.get_by_text("Mia has lost the connection, so you are back in the queue.")).to_be_visible()
+    expect(two.customer.get_by_text("With our team: TZ-")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_of_live_chats_has_no_barrier(scheme: str, browser: Browser, house: House) -> None:
+    two = Two(browser, house, color_scheme=scheme)
+    two.ask("I want to talk to a person")
+    other = house.waiting()
+    two.agent.get_by_role("list", name="Waiting (2)").get_by_role("button").first.click()
+    found = {"waiting": Axe().run(two.agent).response["violations"]}
+    two.agent.get_by_role("button", name="Join this chat").click()
+    two.answer("Hello")
+    expect(two.agent.locator(".mark")).to_be_visible()
+    found["joined"] = Axe().run(two.agent).response["violations"]
+    found["customer"] = Axe().run(two.customer).response["violations"]
+    assert other
+    for width in (320, 640):
+        two.agent.set_viewport_size({"width": width, "height": 700})
+        assert two.agent.evaluate("document.documentElement.scrollWidth") == width
+    two.close()
+    told = {
+        name: [(one["id"], [n["target"] for n in one["nodes"]]) for one in each]
+        for name, each in found.items()
+    }
+    assert told == {"waiting": [], "joined": [], "customer": []}

@@ -1,0 +1,165 @@
+// The conversation as it happens: a socket while one can be had, looking again where none can. Whatever comes twice
+// is told once: messages are asked for from the first place not yet seen.
+
+import { type Api, Failure } from "./api";
+import type { LiveState, Message } from "./types";
+
+/** The service sends something every 15 seconds; a line that is silent for longer is dead. */
+const DEAD = 45_000;
+const LONGEST_PAUSE = 15_000;
+/** Between looks where no socket can be had, such as under a policy that forbids it. */
+const LOOK = 4_000;
+/** Tries that failed at once, after which no socket is expected any more. */
+const PATIENT = 3;
+
+/** Closed by the service: this conversation is not known, or nobody was there for a while. */
+const UNKNOWN = 4404;
+const IDLE = 4408;
+const TOO_MANY = 4429;
+
+export interface Listener {
+  message(message: Message): void;
+  state(state: LiveState): void;
+  /** The line is there again: what could not be sent may be now. */
+  back(): void;
+}
+
+export class Live {
+  private socket: WebSocket | null = null;
+  private conversation = "";
+  private next = 0;
+  private tries = 0;
+  private read = 0;
+  private timer = 0;
+  private pulse = 0;
+  private wroteAt = 0;
+
+  constructor(
+    private readonly base: string,
+    private readonly api: Api,
+    private readonly listener: Listener,
+    /** Whether the customer can see the conversation right now. */
+    private readonly watched: () => boolean,
+  ) {
+    addEventListener("online", () => this.wake());
+    document.addEventListener("visibilitychange", () => this.wake());
+  }
+
+  /** Follows a conversation from the message at place `next` on; following it already, does nothing. */
+  follow(conversation: string, next = 0): void {
+    if (conversation === this.conversation) return this.wake();
+    this.stop();
+    this.conversation = conversation;
+    this.next = next;
+    this.connect();
+  }
+
+  stop(): void {
+    this.conversation = "";
+    this.next = this.read = this.tries = 0;
+    clearTimeout(this.timer);
+    this.socket?.close();
+    this.socket = null;
+  }
+
+  /** Somebody is there again: connects where nothing does, and says what has been read. */
+  wake(): void {
+    if (!this.conversation) return;
+    if (!this.socket) this.connect();
+    this.seen();
+  }
+
+  /** The customer writes; told every three seconds at most. */
+  writes(): void {
+    if (Date.now() - this.wroteAt < 3000) return;
+    this.wroteAt = Date.now();
+    this.tell({ type: "typing", on: true });
+  }
+
+  /** The customer has sent what they wrote. */
+  wrote(): void {
+    this.wroteAt = 0;
+  }
+
+  private seen(): void {
+    if (this.watched()) this.read = this.next;
+    if (this.next) this.tell({ type: "seen", delivered: this.next, read: this.read });
+  }
+
+  private tell(frame: object): void {
+    if (this.socket?.readyState === 1) this.socket.send(JSON.stringify(frame));
+  }
+
+  private connect(): void {
+    clearTimeout(this.timer);
+    const url = new URL(`${this.base}/chat/${this.conversation}/live?after=${this.next}`, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    let socket: WebSocket;
+    try {
+      socket = new WebSocket(url);
+    } catch {
+      return this.later(0);
+    }
+    this.socket = socket;
+    socket.onopen = () => {
+      this.tries = 0;
+      this.alive();
+      this.listener.back();
+    };
+    socket.onmessage = (event) => {
+      this.alive();
+      this.heard(JSON.parse(event.data));
+    };
+    socket.onclose = (event) => {
+      if (socket !== this.socket) return;
+      this.socket = null;
+      clearTimeout(this.pulse);
+      if (event.code !== UNKNOWN && event.code !== IDLE) this.later(event.code);
+    };
+  }
+
+  private alive(): void {
+    clearTimeout(this.pulse);
+    this.pulse = setTimeout(() => {
+      const dead = this.socket;
+      this.socket = null;
+      dead?.close();
+      this.later(0);
+    }, DEAD);
+  }
+
+  /** Tries again after a pause that grows; customers who were cut off together come back one by one. */
+  private later(code: number): void {
+    const pause = code === TOO_MANY ? 2 * LONGEST_PAUSE : Math.min(LONGEST_PAUSE, 400 * 2 ** this.tries++);
+    clearTimeout(this.timer);
+    const looks = this.tries > PATIENT && !document.hidden;
+    this.timer = setTimeout(() => (looks ? void this.look() : this.connect()), looks ? LOOK : pause * (0.5 + Math.random()));
+  }
+
+  private heard(frame: { type: string } & Message & LiveState): void {
+    if (frame.type === "state") this.listener.state(frame);
+    if (frame.type !== "message" || frame.seq! < this.next) return;
+    this.next = frame.seq! + 1;
+    this.listener.message(frame);
+    this.seen();
+  }
+
+  /** What the socket would have told, asked for; every so often a socket is tried for all that. */
+  private async look(): Promise<void> {
+    const { conversation } = this;
+    if (this.tries++ % 8 === 0) return this.connect();
+    try {
+      const history = await this.api.history(conversation);
+      if (conversation !== this.conversation) return;
+      history.messages.slice(this.next).forEach((message) => {
+        this.next++;
+        this.listener.message(message);
+      });
+      this.listener.state({ ...history, ticket: history.ticket_reference, typing: false, delivered: 0, read: 0 });
+      this.listener.back();
+    } catch (error) {
+      if (error instanceof Failure && error.status === 404) return;
+    }
+    this.later(0);
+  }
+}
