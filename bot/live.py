@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.desk.live import (
     AWAY,
+    BEAT,
     BoardRow,
     LiveChat,
     LivePolicy,
@@ -198,6 +199,12 @@ class LiveDesk:
             return self._left(conversation, who.name, "live_solved", Event.CLOSED)
 
         self._step(conversation_id, decided)
+
+    def customer_is_here(self, conversation_id: str) -> None:
+        """The customer has a page open that asks now and then, since it has no socket."""
+        now, chat = self._chance.now(), self._store.chat(conversation_id)
+        if chat is not None and (chat.customer_seen_at is None or now - chat.customer_seen_at > BEAT):
+            self._store.beat([], [conversation_id], now)
 
     def sweep(self, watched_since: dt.datetime) -> list[str]:
         """Puts chats back into their queue whose agent is gone or silent; gives their conversations.

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from bot.chat import Handled, Incoming
@@ -111,9 +111,15 @@ def judge(request: Request, message_id: Identifier, said: FeedbackRequest) -> Re
     response_model=History,
     responses=_problems(_404=START_ANEW),
 )
-def messages(request: Request, conversation_id: Identifier) -> Response:
+def messages(
+    request: Request,
+    conversation_id: Identifier,
+    present: Annotated[bool, Query(description="Whether a customer looks at it: agents see that.")] = False,
+) -> Response:
     """Everything said so far, for a page that was reloaded. The id is the key: keep it secret."""
     conversation = conversation_for(request, conversation_id)
+    if present:
+        services_of(request).live_desk.customer_is_here(conversation_id)
     survey = services_of(request).surveys.token_of(conversation_id) if conversation.ticket else ""
     told = history_json(conversation, survey, _agent(request, conversation))
     return Response(told, headers=_NO_STORE, media_type="application/json")

@@ -310,6 +310,9 @@ class FakeLiveDesk:
     def sweep(self, since: dt.datetime) -> list[str]:
         return []
 
+    def customer_is_here(self, conversation_id: str) -> None:
+        pass
+
 
 class FakeServices:
     """What the web asks for, with handles for a test to make parts fail."""

@@ -32,7 +32,7 @@ export class Api {
   }
 
   history(conversation: string): Promise<History> {
-    return this.call(`/chat/${encodeURIComponent(conversation)}/messages`) as Promise<History>;
+    return this.call(`/chat/${encodeURIComponent(conversation)}/messages?present=true`) as Promise<History>;
   }
 
   private async call(path: string, body?: object): Promise<unknown> {

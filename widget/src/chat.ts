@@ -164,7 +164,7 @@ export class TierzeroChat extends HTMLElement {
     this.panel.started(history.messages.length > 0);
     if (history.ticket_reference) this.handedOver(history.ticket_reference);
     this.together.showUnsent();
-    this.together.follow(history.conversation_id, history.messages.length);
+    this.together.follow(history.conversation_id, !!history.ticket_reference, history.messages.length);
   }
 
   private send(text: string): void {
@@ -239,7 +239,7 @@ export class TierzeroChat extends HTMLElement {
     if (outgoing.contact) this.panel.add(row = this.together.rowOf(outgoing, this.bubbles.customer(outgoing.message)));
     // A person who has joined meanwhile answers by themselves.
     if (reply.text && this.together.isNew(reply.message_id)) this.showReply(reply, row);
-    this.together.follow(reply.conversation_id);
+    this.together.follow(reply.conversation_id, !!reply.ticket);
   }
 
   private showReply(reply: Reply, row: HTMLElement | null): void {

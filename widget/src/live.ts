@@ -1,5 +1,5 @@
-// The conversation as it happens: a socket while one can be had, looking again where none can. Whatever comes twice
-// is told once: messages are asked for from the first place not yet seen.
+// The conversation as it happens: a socket while people have it and one can be had, else looking again now and then.
+// Whatever comes twice is told once: messages are asked for from the first place not yet seen.
 
 import { type Api, Failure } from "./api";
 import type { LiveState, Message } from "./types";
@@ -9,6 +9,8 @@ const DEAD = 45_000;
 const LONGEST_PAUSE = 15_000;
 /** Between looks where no socket can be had, such as under a policy that forbids it. */
 const LOOK = 4_000;
+/** Between looks while the bot has the conversation: somebody of the team may join. */
+const QUIET = 10_000;
 /** Tries that failed at once, after which no socket is expected any more. */
 const PATIENT = 3;
 
@@ -22,6 +24,8 @@ export interface Listener {
   state(state: LiveState): void;
   /** The line is there again: what could not be sent may be now. */
   back(): void;
+  /** Whether people have the conversation. */
+  people(): boolean;
 }
 
 export class Live {
@@ -92,6 +96,7 @@ export class Live {
 
   private connect(): void {
     clearTimeout(this.timer);
+    if (!this.listener.people()) return this.later(0);
     const url = new URL(`${this.base}/chat/${this.conversation}/live?after=${this.next}`, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     let socket: WebSocket;
@@ -130,10 +135,12 @@ export class Live {
 
   /** Tries again after a pause that grows; customers who were cut off together come back one by one. */
   private later(code: number): void {
-    const pause = code === TOO_MANY ? 2 * LONGEST_PAUSE : Math.min(LONGEST_PAUSE, 400 * 2 ** this.tries++);
     clearTimeout(this.timer);
-    const looks = this.tries > PATIENT && !document.hidden;
-    this.timer = setTimeout(() => (looks ? void this.look() : this.connect()), looks ? LOOK : pause * (0.5 + Math.random()));
+    const quiet = !this.listener.people();
+    const looks = quiet || this.tries > PATIENT;
+    const pause = quiet ? QUIET : looks ? LOOK
+      : code === TOO_MANY ? 2 * LONGEST_PAUSE : Math.min(LONGEST_PAUSE, 400 * 2 ** this.tries++);
+    this.timer = setTimeout(() => (looks ? void this.look() : this.connect()), pause * (0.75 + Math.random() / 2));
   }
 
   private heard(frame: { type: string } & Message & LiveState): void {
@@ -147,8 +154,9 @@ export class Live {
   /** What the socket would have told, asked for; every so often a socket is tried for all that. */
   private async look(): Promise<void> {
     const { conversation } = this;
-    if (this.tries++ % 8 === 0) return this.connect();
+    if (this.listener.people() && this.tries++ % 8 === 0) return this.connect();
     try {
+      if (!this.watched()) return this.later(0);
       const history = await this.api.history(conversation);
       if (conversation !== this.conversation) return;
       history.messages.slice(this.next).forEach((message) => {

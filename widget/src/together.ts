@@ -50,10 +50,13 @@ export class Together {
       message: (message) => this.heard(message),
       state: (state) => this.stands(state),
       back: () => void this.flush(),
+      people: () => p.memory.people,
     }, () => p.panel.isOpen && !document.hidden);
   }
 
-  follow(conversation: string, next = 0): void {
+  follow(conversation: string, people: boolean, next = 0): void {
+    this.p.memory.people = people;
+    this.p.memory.save();
     this.live.follow(conversation, next);
   }
 
