@@ -1,9 +1,9 @@
 """Services in, the web application out: routers, limits and error handling put together in one place."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 
+import anyio
 from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.middleware import Middleware
@@ -66,12 +66,13 @@ def create_app(services_factory: Callable[[], Services]) -> FastAPI:
         app.state.services = services
         app.state.live = hub = Hub(services)
         app.state.buckets = Buckets(services.settings.rate_per_minute, services.settings.rate_burst)
-        running = asyncio.create_task(hub.run())
         try:
-            yield
+            # What still works in a thread is waited for before anything is closed.
+            async with anyio.create_task_group() as group:
+                group.start_soon(hub.run)
+                yield
+                group.cancel_scope.cancel()
         finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
             await to_thread.run_sync(services.close)
 
     app = FastAPI(

@@ -237,5 +237,7 @@ def houses(folder: Path, url: str, moved: Time) -> Iterator[House]:
             )
             for _ in range(2)
         ]
+        # As `tierzero serve` does: parts are made by one thread, before others use them.
+        _ = [(services.database, services.chat) for services in opened]
         hosts = [stack.enter_context(served(services)) for services in opened]
         yield House(opened[0], hosts, stack, moved)

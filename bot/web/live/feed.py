@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+import anyio
 import structlog
 from anyio import to_thread
 
@@ -63,7 +64,7 @@ class Feed:
         """Looks until it is cancelled. A database that is away for a while costs time and nothing else."""
         self._loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(self._seconds)
+            await anyio.sleep(self._seconds)
             watched = tuple(self._watchers)
             if not watched:
                 continue
@@ -71,7 +72,7 @@ class Feed:
                 found = await to_thread.run_sync(self._look, watched)
             except Exception:
                 log.exception("looking for news of live chats failed")
-                await asyncio.sleep(1)
+                await anyio.sleep(1)
                 continue
             for conversation_id, now in found.items():
                 if conversation_id in self._watchers and self._known.get(conversation_id) != now:

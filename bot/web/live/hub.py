@@ -1,13 +1,12 @@
 """What a process keeps running for live chats: the feed, the list, signs of life, and looking after silent agents."""
 
-import asyncio
-import contextlib
 import datetime as dt
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import anyio
 import structlog
 from anyio import to_thread
 
@@ -43,7 +42,7 @@ class Hub:
         self.listed: tuple[Listed, ...] = ()
         self.present: tuple[Present, ...] = ()
         self._viewers: list[Wake] = []
-        self._look_now = asyncio.Event()
+        self._look_now = anyio.Event()
         self._agents: Counter[str] = Counter()
         self._customers: Counter[str] = Counter()
 
@@ -89,16 +88,17 @@ class Hub:
     async def run(self) -> None:
         """Works until it is cancelled."""
         since = self._services.chance.now()
-        await asyncio.gather(
-            self.feed.run(),
-            self._lists(),
-            self._again("signs of life of live chats", BEAT.total_seconds(), self._beats),
-            self._again("looking after live chats", SWEEP_SECONDS, lambda: self._sweep(since)),
-        )
+        async with anyio.create_task_group() as group:
+            group.start_soon(self.feed.run)
+            group.start_soon(self._lists)
+            group.start_soon(self._again, "signs of life of live chats", BEAT.total_seconds(), self._beats)
+            group.start_soon(
+                self._again, "looking after live chats", SWEEP_SECONDS, lambda: self._sweep(since)
+            )
 
     async def _again(self, what: str, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await asyncio.sleep(seconds)
+            await anyio.sleep(seconds)
             try:
                 await work()
             except Exception:
@@ -118,21 +118,21 @@ class Hub:
 
     async def _lists(self) -> None:
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._look_now.wait(), BOARD_SECONDS)
-            self._look_now.clear()
+            with anyio.move_on_after(BOARD_SECONDS):
+                await self._look_now.wait()
+            self._look_now = anyio.Event()
             if not self._viewers:
                 continue
             try:
                 self.listed, self.present = await to_thread.run_sync(self._list)
             except Exception:
                 log.exception("looking at the list of live chats failed")
-                await asyncio.sleep(BOARD_SECONDS)
+                await anyio.sleep(BOARD_SECONDS)
                 continue
             for wake in tuple(self._viewers):
                 wake()
             # However many changes there are, the list is read a few times a second at most.
-            await asyncio.sleep(BOARD_SECONDS / 4)
+            await anyio.sleep(BOARD_SECONDS / 4)
 
     def _list(self) -> tuple[tuple[Listed, ...], tuple[Present, ...]]:
         now = self._services.chance.now()
