@@ -20,6 +20,7 @@ from bot.dialogue.decide import (
 )
 from bot.dialogue.glossary import Glossary
 from bot.dialogue.language import SURE, LanguageDetector
+from bot.dialogue.parts import Parts
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
 from bot.dialogue.smalltalk import Said, SmallTalk
@@ -32,6 +33,7 @@ from bot.lookup import Lookup
 from bot.passing_on import passed_on
 from bot.phrasing import Phrasing, Tell
 from bot.quotes import Verifier
+from bot.several import PARTS, Several, Together
 from bot.writing import Writer
 
 #: Reasons, the first part of their rules' names, that show a customer to be upset.
@@ -68,6 +70,7 @@ class Dialogue:
     wording: Wording
     confidence: ConfidenceModel
     glossary: Glossary
+    parts: Parts
 
 
 class Answering:
@@ -87,6 +90,15 @@ class Answering:
         self._judge = Judge(knowledge, verifier, dialogue.procedure, dialogue.confidence)
         self._lookup = Lookup(
             self._judge, dialogue.glossary, dialogue.confidence, dialogue.context, default_locale
+        )
+        self._several = Several(
+            dialogue.parts,
+            dialogue.context,
+            dialogue.underspecified,
+            self._lookup,
+            self._phrasing,
+            dialogue.wording,
+            dialogue.confidence,
         )
         self._dialogue = dialogue
         self._locales = tuple(locales)
@@ -143,6 +155,10 @@ class Answering:
         if felt is not None:
             decision = Decision(ReplyKind.HANDOFF, felt.reason, felt.rule)
             return self._without_search(decision, felt, said, language)
+        if not choice and (asked := self._several.asked(meant, spoken)):
+            together = self._several.answer(asked, spoken, history)
+            if together is not None:
+                return _plain(_in_parts(together, spoken))
         judged = self._lookup.best(sought, spoken)
         model = self._dialogue.confidence
         evidence = Evidence(
@@ -238,6 +254,16 @@ class Answering:
             reply = _reply(decision, say("clarify_choice", language), language, confidence=judged.probability)
             return _plain(_with_choices(reply, judged.choices))
         return self._hand_off(decision, language, self._judge.considered(judged), judged.probability)
+
+
+def _in_parts(together: Together, language: str) -> Reply:
+    return _reply(
+        Decision(ReplyKind.ANSWER, Reason.ANSWERED, PARTS),
+        together.text,
+        language,
+        confidence=together.probability,
+        citations=together.citations,
+    )
 
 
 def _continues(judged: Judged, conversation: Conversation | None) -> bool:

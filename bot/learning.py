@@ -18,6 +18,7 @@ from bot.errors import BadRequest, NotFound, NotReady, TooLarge
 from bot.knowledge import EMPTY, Knowledge
 from bot.ports import Conversations, LearnedStore
 from bot.provenance import Entry, Taught, entry, taught
+from bot.several import PARTS
 from index.encoder import Encoder
 from index.generation import Generation
 from index.learned import Learned, Lesson, Remembered, Sections, Vote
@@ -198,7 +199,8 @@ class Learning:
             before, reply = conversation.messages[:place], given.reply
             if reply.kind is not ReplyKind.ANSWER or not reply.citations or _is_choice(asked.text, before):
                 return None
-            if self._leans(asked.text, before, reply.language):
+            # Which of several answers helped is not said.
+            if reply.rule == PARTS or self._leans(asked.text, before, reply.language):
                 return None
             return asked.text, reply.citations[0]
         return None

@@ -40,10 +40,10 @@ class Phrasing:
                 return self._framed(
                     self._wording.say("answer_written", language), text, judged, language
                 ), True
-        return self._quoted(judged, language), False
+        return self.quoted(judged, language), False
 
-    def _quoted(self, judged: Judged, language: str) -> str:
-        """Lead-in, the quote as plain text, where it is from."""
+    def quoted(self, judged: Judged, language: str) -> str:
+        """The answer as a quote: lead-in, the quote as plain text, where it is from."""
         first = judged.citations[0]
         lead = self._wording.say("answer_lead", language, title=first.title)
         if judged.locale != language:

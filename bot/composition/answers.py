@@ -13,6 +13,7 @@ from bot.dialogue.circles import Circles
 from bot.dialogue.context import Context
 from bot.dialogue.glossary import Glossary
 from bot.dialogue.language import LanguageDetector
+from bot.dialogue.parts import Parts
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.serving import Serving, serving
 from bot.dialogue.smalltalk import SmallTalk
@@ -106,6 +107,7 @@ class Answers(Opened):
                 wording=Wording.load(default=self.settings.default_locale),
                 confidence=self.serving.model,
                 glossary=Glossary.load(),
+                parts=Parts.load(),
                 # Last: it waits for the model, which loads meanwhile.
                 triggers=rules.including(self._meaning()),
             )

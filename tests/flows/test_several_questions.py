@@ -1,0 +1,65 @@
+"""A message with two questions gets two answers, each with its own checked quote."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.composition import Services
+from bot.dialogue.reply import ReplyKind
+from bot.settings import load
+from bot.several import PARTS
+from tests.flows import sample_centre
+from tests.flows.talking import say
+from tests.index import small_centre
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """The sample, with the shipped confidence model."""
+    shop = sample_centre.ingested(tmp_path_factory.mktemp("shop"))
+    opened = Services(load(data=shop.data), _encoder=small_centre.encoder())
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "locale", "quotes"),
+    [
+        (
+            "what does H5 mean? and how often do i descale the heron?",
+            "en",
+            ("Close the side door firmly", "after 250 cups or every 3 months"),
+        ),
+        (
+            "Wie lange dauert die Lieferung nach Österreich und wie kann ich mein Passwort zurücksetzen?",
+            "de",
+            ("Österreich", "Passwort vergessen?"),
+        ),
+    ],
+)
+def test_both_questions_are_answered(bot: Services, asked: str, locale: str, quotes: tuple[str, ...]) -> None:
+    reply = say(bot, asked, locale=locale).reply
+    assert (reply.kind, reply.rule) == (ReplyKind.ANSWER, PARTS)
+    assert len(reply.citations) == len(quotes)
+    for citation, quote in zip(reply.citations, quotes, strict=True):
+        assert quote in citation.text
+        assert citation.text in reply.text
+
+
+def test_a_question_without_an_answer_is_named_and_a_person_offered(bot: Services) -> None:
+    reply = say(bot, "how long do refunds take with paypal and do you sell umbrellas").reply
+    assert (reply.kind, reply.rule) == (ReplyKind.ANSWER, PARTS)
+    assert [citation.article_id for citation in reply.citations] == ["returns/refund-times"]
+    assert "nothing reliable about “do you sell umbrellas”" in reply.text
+    assert "Ask for a person" in reply.text
+
+
+def test_two_questions_that_nothing_answers_go_to_a_person(bot: Services) -> None:
+    handled = say(bot, "do you sell umbrellas? what is the capital of france?")
+    assert handled.reply.kind is ReplyKind.HANDOFF
+    assert handled.ticket is not None
+
+
+def test_a_person_asked_for_in_one_of_two_sentences_is_brought(bot: Services) -> None:
+    handled = say(bot, "how do i cancel my monthly plan and can i talk to a human please")
+    assert handled.reply.kind is ReplyKind.HANDOFF
