@@ -53,6 +53,8 @@ class Answered:
     """Key of what the customer is told at a hand-off; empty otherwise."""
     contact: str = ""
     """An address or number that the message gave, for a conversation that people have."""
+    unconfirmed: str = ""
+    """An address that it gave and that is probably mistyped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class Answering:
             language = language if supported else self._prior(locale, conversation)
             heard = passed_on(text, conversation, language or self._default_locale, self._dialogue.small_talk)
             reply = _with_choices(_reply(heard.decision, "", heard.language), heard.meant)
-            return Answered(reply, (), "", "", heard.sentence, heard.contact)
+            return Answered(reply, (), "", "", heard.sentence, heard.contact, heard.unconfirmed)
         choice = picked_choice(
             text, offered(conversation), self._prior(locale, conversation) or self._default_locale
         )
@@ -168,6 +170,7 @@ class Answering:
             choices=len(judged.choices),
             undecided=judged.undecided,
             continues=sought.leans and _continues(judged, conversation),
+            translated=judged.locale != self._default_locale,
         )
         return self._with_search(after_search(turn, evidence), judged, sought.text, spoken, tell)
 

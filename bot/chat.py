@@ -225,6 +225,7 @@ class Chat:
             contact=contact,
             ticket=ticket if not conversation.ticket else None,
             threshold=self._answering.threshold,
+            unconfirmed=answered.unconfirmed if not contact else "",
             change=self._heard(conversation.ticket, said.id, said.at) if conversation.ticket else None,
         )
         self._conversations.record(exchange, seen=len(conversation.messages))

@@ -31,6 +31,8 @@ class PassedOn:
     """The address that they probably meant, to be asked about."""
     contact: str = ""
     """An address or number that the message gave."""
+    unconfirmed: str = ""
+    """An address that the customer is asked to check; people should know it even if they never do."""
 
 
 def passed_on(text: str, conversation: Conversation, language: str, small_talk: SmallTalk) -> PassedOn:
@@ -47,9 +49,12 @@ def passed_on(text: str, conversation: Conversation, language: str, small_talk: 
     may_ask = conversation.state is State.AWAITING_CONTACT and not was_doubted(conversation)
     decision = with_people(heard, may_ask)
     given = heard.address if isinstance(heard, contact.Contact) else ""
+    # Where it is doubtful again, they were asked before, and nobody asks twice.
+    doubtful = heard.typed if isinstance(heard, contact.Doubtful) else ""
     if decision.rule == CONTACT_DOUBTED and isinstance(heard, contact.Doubtful) and heard.meant:
-        return PassedOn(decision, language, "contact_check", (heard.meant,))
-    return PassedOn(decision, language, _TO_PEOPLE.get(decision.rule, "with_people"), contact=given)
+        return PassedOn(decision, language, "contact_check", (heard.meant,), unconfirmed=doubtful)
+    sentence = _TO_PEOPLE.get(decision.rule, "with_people")
+    return PassedOn(decision, language, sentence, contact=given, unconfirmed=doubtful)
 
 
 def _agrees(text: str, language: str, small_talk: SmallTalk) -> bool:

@@ -173,6 +173,8 @@ class Exchange:
     """A ticket this turn opened, or None."""
     threshold: float = 0.0
     """The probability that an answer needed when the turn was decided, 0..1."""
+    unconfirmed: str = ""
+    """An address that is probably mistyped; the ticket's history keeps it."""
     change: Change | None = None
     """What the turn changes about a ticket that has the conversation already."""
 

@@ -212,7 +212,7 @@ class Viewing:
         )
 
     def _hidden_event(self, event: Event, language: str) -> Event:
-        if event.what == What.CONTACT:
+        if event.what in (What.CONTACT, What.CONTACT_UNCONFIRMED):
             return replace(event, before="", after=HIDDEN)
         if event.what in (What.NOTE, What.TAGS, What.ATTACHED):
             return replace(

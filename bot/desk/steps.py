@@ -30,6 +30,7 @@ class What(StrEnum):
     NOTE = "note"
     CUSTOMER_WROTE = "customer_wrote"
     CONTACT = "contact"
+    CONTACT_UNCONFIRMED = "contact_unconfirmed"
     PRIORITY = "priority"
     CATEGORY = "category"
     SERVICE = "service"

@@ -144,6 +144,8 @@ class ConversationLog:
                     open_ticket_rows(connection, exchange.ticket)
                 elif exchange.contact:
                     _tell_ticket(connection, exchange)
+                elif exchange.unconfirmed:
+                    _tell_unconfirmed(connection, exchange)
                 if exchange.change is not None:
                     ticket_log.apply(self._database, connection, exchange.change)
         except TicketMoved as error:
@@ -215,6 +217,16 @@ def _tell_ticket(connection: sa.Connection, exchange: Exchange) -> None:
         event = {"reference": reference, "at": exchange.incoming.at, "who": Role.CUSTOMER.value}
         connection.execute(
             _TICKET_EVENT, {**event, "what": "contact", "before": before, "after": exchange.contact}
+        )
+
+
+def _tell_unconfirmed(connection: sa.Connection, exchange: Exchange) -> None:
+    """The ticket's history keeps an address that the customer was asked to check and may never confirm."""
+    known = {"conversation_id": exchange.conversation_id, "contact": exchange.unconfirmed}
+    event = {"at": exchange.incoming.at, "who": Role.CUSTOMER.value, "what": "contact_unconfirmed"}
+    for reference, _ in connection.execute(_OTHER_CONTACT, known).all():
+        connection.execute(
+            _TICKET_EVENT, {**event, "reference": reference, "before": "", "after": exchange.unconfirmed}
         )
 
 

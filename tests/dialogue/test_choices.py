@@ -3,6 +3,8 @@
 import pytest
 
 from bot.dialogue.choices import already_said, is_copy, picked_choice, same_choice, undecided
+from bot.dialogue.decide import Evidence, Turn, after_search
+from bot.dialogue.reply import ReplyKind
 
 CASES = [
     ("two machines, none named", "how do I descale", "en", ["Descale the Wren", "Descale the Heron"], True),
@@ -81,3 +83,24 @@ PLANS = ["Cancel a monthly plan", "Cancel a yearly plan", "Choose monthly if you
 )
 def test_a_choice_is_picked_by_what_only_it_has_or_by_its_number(text: str, picked: str) -> None:
     assert picked_choice(text, PLANS, "en") == picked
+
+
+@pytest.mark.parametrize(
+    ("probability", "translated", "asks"), [(0.3, False, True), (0.3, True, False), (0.6, True, True)]
+)
+def test_articles_in_a_language_that_the_model_hardly_knows_are_offered_only_when_they_fit_well(
+    probability: float, translated: bool, asks: bool
+) -> None:
+    turn = Turn(
+        fired=None,
+        rule="",
+        small_talk=None,
+        supported_language=True,
+        vague=False,
+        asked_back=False,
+        chosen=False,
+    )
+    evidence = Evidence(
+        probability=probability, threshold=0.7, clarify_threshold=0.25, choices=2, translated=translated
+    )
+    assert (after_search(turn, evidence).kind is ReplyKind.CLARIFY) is asks

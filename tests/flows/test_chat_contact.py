@@ -40,7 +40,7 @@ def test_who_left_no_address_is_asked_for_one_and_it_reaches_the_ticket(
     assert ticket.contact == "ann@shop.example"
     with sqlite3.connect(chatting.data / "tierzero.db") as connection:
         events = connection.execute(
-            "SELECT what, before, after FROM ticket_events WHERE reference = ? ORDER BY id",
+            "SELECT what, before, after FROM ticket_events WHERE reference = ? AND what <> 'customer_wrote' ORDER BY id",
             (ticket.reference,),
         ).fetchall()
     connection.close()
@@ -74,6 +74,21 @@ def test_a_mistyped_address_is_asked_about_once(answers: Services, reply: str, k
     assert stored(answers, second).state is State.AWAITING_CONTACT
     third = say(answers, reply, second)
     assert (stored(answers, third).state, stored(answers, third).contact) == (State.WITH_PEOPLE, kept)
+
+
+def test_a_mistyped_address_stays_with_the_ticket_as_unconfirmed(answers: Services, chatting: Centre) -> None:
+    first = say(answers, "I want to talk to a human")
+    second = say(answers, "ann@gmial.com", first)
+    third = say(answers, "my order is 4711", second)
+    assert third.ticket is not None
+    assert third.ticket.contact == ""
+    with sqlite3.connect(chatting.data / "tierzero.db") as connection:
+        events = connection.execute(
+            "SELECT what, before, after FROM ticket_events WHERE reference = ? AND what LIKE 'contact%'",
+            (third.ticket.reference,),
+        ).fetchall()
+    connection.close()
+    assert events == [("contact_unconfirmed", "", "ann@gmial.com")]
 
 
 def test_an_address_in_a_later_message_does_not_replace_the_one_that_is_known(answers: Services) -> None:
