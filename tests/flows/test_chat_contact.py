@@ -40,7 +40,7 @@ def test_who_left_no_address_is_asked_for_one_and_it_reaches_the_ticket(
     assert ticket.contact == "ann@shop.example"
     with sqlite3.connect(chatting.data / "tierzero.db") as connection:
         events = connection.execute(
-            "SELECT what, before, after FROM ticket_events WHERE reference = ? AND what <> 'customer_wrote' ORDER BY id",
+            "SELECT what, before, after FROM ticket_events WHERE reference = ? AND what <> 'customer_wrote'",
             (ticket.reference,),
         ).fetchall()
     connection.close()
