@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from bot.composition.answers import Answers
 
 if TYPE_CHECKING:
+    from bot.gap_finding import GapFinding
+    from bot.gap_viewing import GapViewing
     from bot.outcomes import Outcomes
     from bot.people.keyring import Keyring
     from bot.people.machine_keys import MachineKeys
@@ -110,6 +112,50 @@ class Staff(Answers):
             OpeningLog(self.database),
             TicketLog(self.database),
             shown=self.members.shown,
+            mask=self.masked,
+            now=self.chance.now,
+        )
+
+    @property
+    def gap_finding(self) -> "GapFinding":
+        """What finds questions that nobody could answer."""
+        from bot.answering import Answering
+        from bot.gap_finding import GapFinding
+        from bot.storage.gaps import GapLog
+        from bot.storage.suggestions import OutcomeLog
+
+        # Without what writes answers: whether there is an answer is decided before it.
+        settings = self.settings
+        answering = Answering(
+            self.knowledge,
+            self.verifier,
+            self.dialogue,
+            locales=settings.locales,
+            default_locale=settings.default_locale,
+        )
+        return GapFinding(
+            GapLog(self.database),
+            self.conversations,
+            OutcomeLog(self.database),
+            self.shelf,
+            self.encoder,
+            answering,
+            now=self.chance.now,
+            new_id=self.chance.new_id,
+        )
+
+    @property
+    def gaps(self) -> "GapViewing":
+        """Gaps as the team sees them."""
+        from bot.gap_viewing import GapViewing
+        from bot.storage.gaps import GapLog
+        from bot.storage.openings import OpeningLog
+
+        return GapViewing(
+            GapLog(self.database),
+            self.conversations,
+            self.team,
+            OpeningLog(self.database),
             mask=self.masked,
             now=self.chance.now,
         )

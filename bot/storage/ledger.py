@@ -56,6 +56,9 @@ _VERDICT = sa.insert(facts).from_select(
     ).where(messages.c.id == sa.bindparam("message_id"), messages.c.role == Role.BOT.value),
 )
 _FACTS = sa.select(*_COLUMNS).where(facts.c.at >= sa.bindparam("start"), facts.c.at < sa.bindparam("end"))
+_OF_CONVERSATION = (
+    sa.select(*_COLUMNS).where(facts.c.conversation_id == sa.bindparam("id")).order_by(facts.c.at, facts.c.id)
+)
 _WITH = (
     sa.select(facts.c.kind, sa.func.count(facts.c.conversation_id.distinct()))
     .where(facts.c.at >= sa.bindparam("start"), facts.c.at < sa.bindparam("end"))
@@ -116,6 +119,12 @@ def append_facts(connection: sa.Connection, happened: Sequence[Fact]) -> None:
     """
     if happened:
         connection.execute(_APPEND, [_row(fact) for fact in happened])
+
+
+def facts_of(database: Database, conversation_id: str) -> Sequence[Fact]:
+    """What happened in one conversation, in its order."""
+    with database.reading() as connection:
+        return [_fact(row) for row in connection.execute(_OF_CONVERSATION, {"id": conversation_id})]
 
 
 class LedgerLog:

@@ -638,3 +638,58 @@ reviews = Table(
     UniqueConstraint("week", "reference", "reviewer"),
     Index(None, "agent"),
 )
+
+#: What customers ask and nothing answers; all but state and assignee is computed and may be computed anew.
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("id", LegalText, primary_key=True),
+    Column("language", LegalText, nullable=False),
+    Column("state", LegalText, nullable=False),
+    Column("assignee", LegalText, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("corpus", LegalText, nullable=False),
+    Column("advice", LegalText, nullable=False),
+)
+
+#: The questions of each gap by where they stand; what customers wrote is kept in their messages alone.
+gap_questions = Table(
+    "gap_questions",
+    metadata,
+    Column("conversation_id", LegalText, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("gap_id", LegalText, ForeignKey("gaps.id", name="fk_gap_questions_gap_id_gaps"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("trouble", LegalText, nullable=False),
+    Column("ticket", LegalText, nullable=False),
+    Column("minutes", Float, nullable=False),
+    Column("now", LegalText, nullable=False),
+    Column("by_id", LegalText, nullable=False),
+    Column("by_locale", LegalText, nullable=False),
+    Column("newer", Boolean, nullable=False),
+    PrimaryKeyConstraint("conversation_id", "seq"),
+    Index(None, "gap_id"),
+)
+
+#: What was done about each gap; rows are added, never changed.
+gap_events = Table(
+    "gap_events",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("gap_id", LegalText, ForeignKey("gaps.id", name="fk_gap_events_gap_id_gaps"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", LegalText, nullable=False),
+    Column("what", LegalText, nullable=False),
+    Column("detail", LegalText, nullable=False),
+    Index(None, "gap_id"),
+)
+
+#: Reports that take too long for a web request, computed and kept whole, one row a kind; they may be thrown away.
+reports = Table(
+    "reports",
+    metadata,
+    Column("name", LegalText, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("content", LegalText, nullable=False),
+)

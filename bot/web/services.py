@@ -16,6 +16,7 @@ from bot.redaction import Redactor
 from bot.replay import RepliedTurn
 
 if TYPE_CHECKING:
+    from bot.gap_viewing import GapViewing
     from bot.insights import Insights
     from bot.live import Availability, BoardStore, LiveDesk, LiveStore
     from bot.members import Members
@@ -198,6 +199,10 @@ class Services(Protocol):
     @property
     def members(self) -> "Members":
         """Who is of the team."""
+
+    @property
+    def gaps(self) -> "GapViewing":
+        """Questions that nobody could answer, as the team sees them."""
 
     @property
     def suggestions(self) -> "Suggestions":

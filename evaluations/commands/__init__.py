@@ -14,6 +14,7 @@ ACTIONS = (
     "prototypes",
     "language",
     "deflection",
+    "clustering",
     "compare",
     "runs",
     "import",

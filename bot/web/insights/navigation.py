@@ -3,4 +3,7 @@
 from typing import Final
 
 #: Label and address.
-PAGES: Final = (("Overview", "/insights"),)
+PAGES: Final = (
+    ("Overview", "/insights"),
+    ("Gaps", "/insights/gaps"),
+)

@@ -1,0 +1,1 @@
+"""Questions that nobody could answer in, groups with what would cure each out; pure."""
