@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,7 @@ from bot.dialogue.states import after
 from bot.dialogue.wording import Wording
 from bot.errors import BadRequest, ConversationMoved, NotFound
 from bot.handover import Handover
+from bot.logs import of_conversation
 from bot.phrasing import Tell
 from bot.ports import Conversations, Exchange, Feedback
 from bot.randomness import Chance
@@ -91,8 +93,12 @@ class Chat:
         redactor: Redactor,
         learn: Callable[[str, bool], object] = lambda message_id, helpful: None,
         heard: Callable[[str, str, dt.datetime], Change | None] = lambda reference, message_id, at: None,
+        noticed: Callable[[Reply, float], object] = lambda reply, seconds: None,
     ) -> None:
-        """`heard` says what a message changes about the ticket that has its conversation."""
+        """`heard` says what a message changes about the ticket that has its conversation.
+
+        `noticed` hears of each reply, and how many seconds it took.
+        """
         self._conversations = conversations
         self._answering = answering
         self._handover = handover
@@ -102,6 +108,7 @@ class Chat:
         self._turns = Turns()
         self._learn = learn
         self._heard = heard
+        self._noticed = noticed
 
     def reply(self, incoming: Incoming, tell: Tell | None = None) -> Handled:
         """Answers a message and stores both. `tell` hears what a language model writes, before all of it is there.
@@ -143,7 +150,14 @@ class Chat:
         return found
 
     def _tried(self, incoming: Incoming, tell: Tell | None) -> Handled:
+        begun = time.perf_counter()
         conversation = self._open(incoming)
+        with of_conversation(conversation.id):
+            handled = self._handled_in(conversation, incoming, tell)
+            self._noticed(handled.reply, time.perf_counter() - begun)
+            return handled
+
+    def _handled_in(self, conversation: Conversation, incoming: Incoming, tell: Tell | None) -> Handled:
         repeated = self._repeated(conversation, incoming)
         if repeated is not None:
             return repeated

@@ -1,11 +1,39 @@
-"""How a server logs: one JSON object a line, with the request's id, and never a customer's words."""
+"""How a server logs: a JSON object a line, with the request's id, the conversation's mark, and no customer's words."""
 
+import hashlib
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 import structlog
+
+from bot.dialogue.reply import Reply
+
+
+@contextmanager
+def of_conversation(conversation_id: str) -> Iterator[None]:
+    """Every line that is logged inside names the conversation, by `conversation_mark`."""
+    with structlog.contextvars.bound_contextvars(conversation=conversation_mark(conversation_id)):
+        yield
+
+
+def conversation_mark(conversation_id: str) -> str:
+    """What stands for a conversation in logs: whoever knows the id itself may read and continue the conversation."""
+    return hashlib.sha256(conversation_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def log_turn(reply: Reply, seconds: float) -> None:
+    """One line for each message answered: what became of it, and none of its words."""
+    structlog.get_logger(__name__).info(
+        "turn",
+        kind=reply.kind.value,
+        reason=reply.reason.value,
+        confidence=round(reply.confidence, 3),
+        language=reply.language,
+        milliseconds=round(1000 * seconds),
+    )
 
 
 def configure(

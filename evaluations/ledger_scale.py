@@ -1,23 +1,31 @@
-"""`python -m evaluations.ledger_scale [URL]`: how long a report takes with up to a million facts, and how it grows."""
+"""`python -m evaluations.ledger_scale [URL]`: how long reports and insights take with up to a million facts."""
 
 import datetime as dt
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
 
+from bot.insights import Cut, Insights
 from bot.ledger.counting import Counting
+from bot.ledger.evidence import LINES
+from bot.ledger.filters import Filter
 from bot.ledger.hours import Hours
-from bot.ledger.periods import Span
+from bot.ledger.periods import Span, ending
 from bot.ledger.reviewing import Reviewing
 from bot.ledger.tally import DAY
 from bot.ledger.targets import load_targets
+from bot.storage.conversations import ConversationLog
 from bot.storage.counted import CountedLog
 from bot.storage.engine import Database, open_database
+from bot.storage.insights import InsightLog
 from bot.storage.ledger import LedgerLog
+from bot.storage.openings import OpeningLog
 from bot.storage.schema import migrate
 from evaluations.traffic import START, draw_world, simulate
 
@@ -27,20 +35,31 @@ DAYS = 365
 A_DAY = (15, 150, 1700)
 _BATCH = 20_000
 
+#: Every third conversation is in this language, so that there is something to filter by.
+_EVERY = 3
+
 
 @dataclass(frozen=True, slots=True)
 class ScaleRow:
-    """Seconds of the wall clock."""
+    """Seconds of the wall clock, but for the first column."""
 
     facts: int
-    first_quarter_s: float
-    """The first report: it counts the days of two quarters."""
-    quarter_s: float
-    """The same again, from the counts that are kept."""
-    year_s: float
-    """A whole year's counts, read and added up."""
-    rebuilt_s: float
-    """Counting all days of the year anew, as after a change of a definition."""
+    one_day: float
+    """Counting a day when its week is over, which a server does beside its work."""
+    month_first: float
+    """A report of a month and the one before, none of whose days was counted yet."""
+    month_again: float
+    """The same from the counts that are kept."""
+    all_days: float
+    """Counting every day of the year anew, as after a change of a definition."""
+    overview_month: float
+    """What `/insights` looks up; a server has counted the days before."""
+    overview_quarter: float
+    filtered_month: float
+    """The overview of one language, from the records."""
+    filtered_quarter: float
+    behind: float
+    """A page of the conversations behind a figure of a quarter."""
 
 
 def measure(database: Database, a_day: int) -> ScaleRow:
@@ -48,30 +67,66 @@ def measure(database: Database, a_day: int) -> ScaleRow:
     log = LedgerLog(database)
     traffic = simulate(draw_world(np.random.default_rng(1)), 1, days=DAYS, a_day=a_day)
     for start in range(0, len(traffic.facts), _BATCH):
-        log.append(traffic.facts[start : start + _BATCH])
-    # As old facts would be: in the database's files, and known to its planner.
-    with database.writing() as connection:
-        connection.exec_driver_sql("ANALYZE")
+        batch = traffic.facts[start : start + _BATCH]
+        log.append(
+            [
+                replace(
+                    one, language="de" if zlib.crc32(one.conversation_id.encode()) % _EVERY == 0 else "en"
+                )
+                for one in batch
+            ]
+        )
+    _analyse(database)
     until = START + DAY * DAYS
     now = dt.datetime(until.year, until.month, until.day, tzinfo=dt.UTC) + DAY * 9
     hours = Hours()
     counting = Counting(log, CountedLog(database, hours), hours, lambda: now)
     reviewing = Reviewing(counting, log, load_targets())
-    found = []
-    for _ in range(2):
-        begun = time.perf_counter()
-        reviewing.review(Span.QUARTER, until)
-        found.append(time.perf_counter() - begun)
-    for _ in range(2):
-        begun = time.perf_counter()
-        counting.counted(START, until)
-        found.append(time.perf_counter() - begun)
-    first, again, rest, year = found
-    return ScaleRow(len(traffic.facts), first, again, year, first + rest)
+    one_day = _timed(lambda: counting.counted(until - DAY, until))
+    month_first = _timed(lambda: reviewing.review(Span.MONTH, until))
+    month_again = _timed(lambda: reviewing.review(Span.MONTH, until))
+    all_days = _timed(lambda: counting.counted(START, until))
+    _analyse(database)
+    insights = Insights(
+        *(counting, log, InsightLog(database), ConversationLog(database), OpeningLog(database)),
+        load_targets(),
+        mask=lambda text, language: text,
+        now=lambda: now,
+    )
+    month, quarter = ending(Span.MONTH, until), ending(Span.QUARTER, until)
+    one = Filter(language="de")
+    return ScaleRow(
+        len(traffic.facts),
+        one_day,
+        month_first,
+        month_again,
+        all_days,
+        _timed(lambda: insights.overview(month, Filter())),
+        _timed(lambda: insights.overview(quarter, Filter())),
+        _timed(lambda: insights.overview(month, one)),
+        _timed(lambda: insights.overview(quarter, one)),
+        _timed(
+            lambda: InsightLog(database).behind(
+                quarter.first, until, Filter(), Cut(LINES["escalation_rate"]), 50, 0
+            )
+        ),
+    )
+
+
+def _timed(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _analyse(database: Database) -> None:
+    """As old rows would be: in the database's files, and known to its planner."""
+    with database.writing() as connection:
+        connection.exec_driver_sql("ANALYZE")
 
 
 def main() -> None:
-    """Measures each size on a fresh SQLite file, or one size on the empty database whose address is given."""
+    """Measures each size on a fresh SQLite file, or the largest on the empty database whose address is given."""
     if len(sys.argv) > 1:
         rows = [_on(sys.argv[1], A_DAY[-1])]
     else:
@@ -79,11 +134,10 @@ def main() -> None:
         for a_day in A_DAY:
             with tempfile.TemporaryDirectory() as folder:
                 rows.append(_on(f"sqlite:///{Path(folder) / 'tierzero.db'}", a_day))
-    print("facts      first quarter   quarter again   a year   all days anew   (s)")
+    names = [one.name for one in fields(ScaleRow)]
+    print("  ".join(f"{name:>16}" for name in names))
     for row in rows:
-        print(
-            f"{row.facts:<10} {row.first_quarter_s:13.3f} {row.quarter_s:15.3f} {row.year_s:8.3f} {row.rebuilt_s:15.1f}"
-        )
+        print("  ".join(f"{getattr(row, name):>16.5g}" for name in names))
 
 
 def _on(url: str, a_day: int) -> ScaleRow:

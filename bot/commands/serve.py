@@ -4,6 +4,7 @@ import argparse
 import gc
 import os
 import socket
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 from bot.commands.shared import common, services
@@ -85,10 +86,21 @@ def _serve(options: argparse.Namespace, opened: "Services") -> int:
         # Workers are processes of their own and read their settings from the environment.
         os.environ["TIERZERO_DATA"] = str(options.data)
     opened.close()
+    # Their counts lie in files together, so that whichever is asked tells of all.
+    from bot.meters import SHARED_FOLDER
+
+    with tempfile.TemporaryDirectory(prefix="tierzero-meters-") as folder:
+        os.environ[SHARED_FOLDER] = folder
+        _serve_workers(options, common_options)
+    return 0
+
+
+def _serve_workers(options: argparse.Namespace, common_options: dict[str, Any]) -> None:
+    import uvicorn
+
     uvicorn.run(
         "bot.web.server:app_from_environment", factory=True, workers=options.workers, **common_options
     )
-    return 0
 
 
 def _check_address(host: str, port: int) -> None:

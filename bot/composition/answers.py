@@ -15,6 +15,7 @@ from bot.dialogue.glossary import Glossary
 from bot.dialogue.language import LanguageDetector
 from bot.dialogue.parts import Parts
 from bot.dialogue.procedure import Procedure
+from bot.dialogue.reply import Reply
 from bot.dialogue.serving import Serving, serving
 from bot.dialogue.smalltalk import SmallTalk
 from bot.dialogue.triggers import Handlings, Meaning, Triggers
@@ -26,6 +27,7 @@ from bot.knowledge import Knowledge
 from bot.language_tables import load_letter_model
 from bot.learning import Learning
 from bot.live import Availability, LiveDesk
+from bot.logs import log_turn
 from bot.members import Members
 from bot.quotes import Verifier
 from bot.storage.learned import LearnedLog
@@ -164,6 +166,10 @@ class Answers(Opened):
             Alignment.load(),
         )
 
+    def _noticed(self, reply: Reply, seconds: float) -> None:
+        self.meters.turn(reply, seconds)
+        log_turn(reply, seconds)
+
     @property
     def chat(self) -> Chat:
         """The chat flow."""
@@ -177,6 +183,7 @@ class Answers(Opened):
                 self.redactor,
                 learn=self.learning.heard,
                 heard=self.desk.heard,
+                noticed=self._noticed,
             )
         return self._chat
 

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.errors import NotReady
 from bot.model import load_encoder
@@ -20,6 +21,9 @@ from bot.storage.schema import migrate
 from bot.storage.turns import TurnLog
 from index.compiled import CompiledEncoder
 from index.errors import ModelMissing
+
+if TYPE_CHECKING:
+    from bot.meters import Meters
 
 
 def utc_now() -> dt.datetime:
@@ -45,6 +49,7 @@ class Opened:
     _encoder: CompiledEncoder | None = None
     _loading: "Future[CompiledEncoder] | None" = None
     _redactor: Redactor | None = None
+    _meters: "Meters | None" = None
 
     @property
     def database(self) -> Database:
@@ -104,6 +109,15 @@ class Opened:
             loader = ThreadPoolExecutor(1, thread_name_prefix="model")
             self._loading = loader.submit(load_encoder, self.settings, build=False)
             loader.shutdown(wait=False)
+
+    @property
+    def meters(self) -> "Meters":
+        """What this process counts of itself."""
+        if self._meters is None:
+            from bot.meters import Meters
+
+            self._meters = Meters(self.settings.locales)
+        return self._meters
 
     @property
     def redactor(self) -> Redactor:

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.composition.working import Working
 from bot.errors import BotError
 from bot.knowledge import Follower
 from index.errors import SearchError
+
+if TYPE_CHECKING:
+    from bot.meters import Gauge
 
 
 @dataclass(slots=True)
@@ -24,6 +28,26 @@ class Services(Working):
         self._follower = Follower(self._follow)
         self.keep_counted()
         self.start_work()
+        self.meters.watch(self._gauges())
+
+    def _gauges(self) -> "Sequence[Gauge]":
+        """What monitoring may ask of the parts; each is one cheap look."""
+        from bot.meters import Gauge
+
+        return (
+            Gauge("ready", "Whether a part can be used.", "part", self._ready_parts),
+            Gauge(
+                *("outbox", "Effects that are to leave the desk, by how they stand.", "standing"),
+                lambda: {standing.value: float(count) for standing, count in self.outbox.counts().items()},
+            ),
+            Gauge(
+                *("days_uncounted", "Closed days that are not counted yet.", "kind"),
+                lambda: {"closed": float(self.counting.missing())},
+            ),
+        )
+
+    def _ready_parts(self) -> dict[str, float]:
+        return {part: float(state == "ok") for part, state in self.ready().items()}
 
     def _follow(self) -> bool:
         """Brings index and learned questions up to the database; the second belong to the first."""

@@ -66,17 +66,22 @@ class Counting:
 
         A server does so all the time, so that whoever asks for figures finds every day counted.
         """
-        earliest = self._facts.earliest()
-        if earliest is None:
-            return False
-        wanted = self._closed(earliest.astimezone(dt.UTC).date(), self.newest())
-        if not wanted:
-            return False
-        known = self._kept.known(wanted[0], wanted[-1])
-        missing = [day for day in wanted if day not in known]
+        missing = self._missing()
         for run in _runs(missing[-STEP:]):
             self._count(run)
         return len(missing) > STEP
+
+    def missing(self) -> int:
+        """How many closed days are not counted yet."""
+        return len(self._missing())
+
+    def _missing(self) -> list[dt.date]:
+        earliest = self._facts.earliest()
+        if earliest is None:
+            return []
+        wanted = self._closed(earliest.astimezone(dt.UTC).date(), self.newest())
+        known = self._kept.known(wanted[0], wanted[-1]) if wanted else frozenset()
+        return [day for day in wanted if day not in known]
 
     def _closed(self, first: dt.date, until: dt.date) -> list[dt.date]:
         now = self._now()

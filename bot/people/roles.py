@@ -47,6 +47,8 @@ class Permission(StrEnum):
     ACCOUNTS_MANAGE = "accounts:manage"
     KEYS_MANAGE = "keys:manage"
     AUDIT_READ = "audit:read"
+    METRICS_READ = "metrics:read"
+    """Read what the service counts for monitoring; for keys of programs."""
 
 
 _P = Permission
@@ -87,7 +89,7 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.MANAGER: _LEAD
         | {_P.SIMULATE, _P.BUDGET_SET, _P.EXPERIMENTS, _P.KNOWLEDGE_APPROVE, _P.AUDIT_READ},
         # Keeps the service; reading customers' conversations is not part of that.
-        Role.ADMIN: _STAFF | {_P.ACCOUNTS_MANAGE, _P.KEYS_MANAGE, _P.AUDIT_READ},
+        Role.ADMIN: _STAFF | {_P.ACCOUNTS_MANAGE, _P.KEYS_MANAGE, _P.AUDIT_READ, _P.METRICS_READ},
     }
 )
 

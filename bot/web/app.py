@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.middleware import Middleware
 from fastapi.telemetry import TelemetryConfig
 
-from bot.web import agent, chat, demo, health, reference, surveys, ticket_api
+from bot.web import agent, chat, demo, health, metrics, reference, surveys, ticket_api
 from bot.web import help as help_centre
 from bot.web.assets import Assets
 from bot.web.desk import account, confidence, live, quality, sign_in, team, tickets
@@ -21,6 +21,7 @@ from bot.web.limits import BodyLimit, Buckets, RateLimit
 from bot.web.live import customer as live_customer
 from bot.web.live import staff as live_staff
 from bot.web.live.hub import Hub
+from bot.web.metrics import Metered
 from bot.web.origins import Origins
 from bot.web.pages import Pages
 from bot.web.problems import Failures, install
@@ -49,6 +50,7 @@ ROUTERS = (
     tickets.router,
     live.router,
     quality.router,
+    metrics.router,
     evidence.router,
     overview.router,
     gaps.router,
@@ -90,6 +92,7 @@ def create_app(services_factory: Callable[[], Services]) -> FastAPI:
         ),
         middleware=[
             Middleware(Envelope),
+            Middleware(Metered),
             Middleware(Head),
             Middleware(Origins),
             Middleware(RateLimit),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.insights import Insights
     from bot.live import Availability, BoardStore, LiveDesk, LiveStore
     from bot.members import Members
+    from bot.meters import Meters
     from bot.outcomes import Outcomes
     from bot.people.machine_keys import MachineKeys
     from bot.people.signing_in import SigningIn
@@ -211,6 +212,10 @@ class Services(Protocol):
     @property
     def outcomes(self) -> "Outcomes":
         """What agents make of suggestions."""
+
+    @property
+    def meters(self) -> "Meters":
+        """What this process counts of itself."""
 
     @property
     def insights(self) -> "Insights":

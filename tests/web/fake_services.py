@@ -11,6 +11,7 @@ from bot.desk.ticket import Priority, Status, Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
 from bot.errors import NotFound, StorageUnavailable
+from bot.meters import Meters
 from bot.randomness import Chance
 
 NOON = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
@@ -324,6 +325,7 @@ class FakeServices:
         self.surveys = FakeSurveys()
         self.chance = Chance(lambda: NOON, lambda: "id", random.Random(1))
         self.live_desk = FakeLiveDesk()
+        self.meters = Meters(("en",))
         self.parts = {"database": "ok", "model": "ok", "index": "ok"}
         self.database_down = False
         self.closed = False

@@ -8,6 +8,7 @@ from bot.errors import BadRequest
 from bot.insights import Cut
 from bot.ledger.evidence import LINES, line_of
 from bot.ledger.records import Flag
+from bot.logs import conversation_mark
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.web.desk.access import Requires
@@ -87,6 +88,7 @@ def conversation(request: Request, who: Reader, conversation_id: str) -> Respons
         **about(request, address_of(request, insights.newest())),
         opened=opened,
         conversation=opened.conversation,
+        mark=conversation_mark(conversation_id),
     )
 
 
