@@ -15,7 +15,7 @@ from index.generation import ArticleFacts
 from index.generation import Generation as OpenGeneration
 from kb.article import Article, ArticleKey, Chunk
 from kb.chunking import chunk
-from kb.errors import ArticleRejected
+from kb.errors import ArticleRejected, SourceUnavailable
 from kb.library import Known, Plan, Quarantined, Receipt, plan, read
 from kb.markdown import parse
 from kb.sources.folder import walk
@@ -64,16 +64,24 @@ class Ingestion:
         self._now = now
 
     def ingest(
-        self, paths: Sequence[Path], *, dry_run: bool = False, progress: Progress = no_progress
+        self,
+        paths: Sequence[Path],
+        *,
+        dry_run: bool = False,
+        allow_empty: bool = False,
+        progress: Progress = no_progress,
     ) -> Ingested:
         """Syncs folders (or files) into the knowledge base and publishes the index that serves them.
 
-        Raises `kb.errors.SourceUnavailable` before anything is changed when a path cannot be read, and
-        `NotReady` when another ingest is running.
+        Raises `kb.errors.SourceUnavailable` before anything is changed when a path cannot be read, or has not one
+        article left where it had some (a folder that is not mounted) unless that is allowed, and `NotReady` when
+        another ingest is running.
         """
         with self._alone():
             base, outdated = self._base()
             plans = [(str(path.resolve()), self._plan(path, outdated, progress)) for path in _distinct(paths)]
+            if not allow_empty:
+                _refuse_emptied(plans)
             plans = self._without_taken(plans)
             receipt = _total([made.receipt for _, made in plans])
             if dry_run:
@@ -284,6 +292,18 @@ def _facts_of(article: Article | ArticleRecord) -> ArticleFacts:
         product=article.product,
         tags=tuple(article.tags),
     )
+
+
+def _refuse_emptied(plans: Sequence[tuple[str, Plan]]) -> None:
+    """Raises where a source lost everything and nothing of it came in with another one."""
+    found = {file.key for _, made in plans for file in made.files if file.key is not None}
+    for root, made in plans:
+        lost = set(made.receipt.removed) - found
+        if lost and not made.files:
+            raise SourceUnavailable(
+                f"{root} has no articles any more, and {len(lost)} came from it, so nothing was changed. Is the "
+                "folder mounted? To withdraw them all, say --allow-empty."
+            )
 
 
 def _files(files: Iterable[Known]) -> tuple[KnownFile, ...]:

@@ -19,6 +19,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="withdraw what comes from PATH, such as a folder that is no more",
     )
+    parser.add_argument(
+        "--allow-empty",
+        action="store_true",
+        help="go ahead where a folder has no articles any more, and withdraw those that came from it",
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would change and change nothing")
     common(parser)
 
@@ -31,7 +36,12 @@ def run(options: argparse.Namespace) -> int:
                 done = opened.ingestion.forget(path, progress)
                 print(f"Withdrew {len(done.receipt.removed)} articles that came from {path}.")
             return 0
-        done = opened.ingestion.ingest(options.paths, dry_run=options.dry_run, progress=progress)
+        done = opened.ingestion.ingest(
+            options.paths,
+            dry_run=options.dry_run,
+            allow_empty=options.allow_empty,
+            progress=progress,
+        )
     receipt = done.receipt
     if options.json:
         emit(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import NotFound, NotReady
+from kb.errors import SourceUnavailable
 from tests.index.small_centre import ARTICLES, Centre
 
 
@@ -46,3 +47,26 @@ def test_a_folder_that_is_gone_for_good_is_forgotten(centre: Centre) -> None:
 def test_forgetting_what_was_never_there_says_so(centre: Centre, tmp_path: Path) -> None:
     with centre.services() as opened, pytest.raises(NotFound):
         opened.ingestion.forget(tmp_path / "nothing")
+
+
+def test_a_folder_that_lost_everything_is_not_believed_at_once(centre: Centre) -> None:
+    before = published(centre)
+    centre.source.rename(centre.source.with_name("unmounted"))
+    centre.source.mkdir()
+    with centre.services() as opened:
+        with pytest.raises(SourceUnavailable, match="--allow-empty"):
+            opened.ingestion.ingest([centre.source])
+        assert len(opened.shelf.listing()) == before
+        done = opened.ingestion.ingest([centre.source], allow_empty=True)
+        assert len(done.receipt.removed) == before
+        assert opened.shelf.listing() == []
+
+
+def test_what_moved_into_another_folder_of_the_same_ingest_is_not_lost(centre: Centre) -> None:
+    before = published(centre)
+    moved = centre.source.rename(centre.source.with_name("moved"))
+    centre.source.mkdir()
+    with centre.services() as opened:
+        done = opened.ingestion.ingest([centre.source, moved])
+        assert done.receipt.quarantined == ()
+        assert len(opened.shelf.listing()) == before
