@@ -13,6 +13,7 @@ from bot.errors import BotError
 from bot.knowledge import EMPTY
 from bot.model import model_folder
 from bot.outgoing.effects import Standing, Undeliverable
+from bot.storage.schema import HEAD, differences, schema_revision
 from index.builder import fingerprint
 from index.compiled import damaged_files, read_manifest
 from index.errors import SearchError
@@ -41,6 +42,8 @@ class Status:
     confidence: str
     """Which confidence model serves, and whether its promise holds."""
     database: str
+    tables: str
+    """The newest migration that the database has had."""
     disk_bytes: int
     """Size of the data folder."""
 
@@ -68,6 +71,7 @@ def status(services: Services) -> Status:
         model=_model(services),
         confidence=services.serving.statement,
         database=services.database.name,
+        tables=schema_revision(services.database) or "none",
         disk_bytes=_size(services.settings.data.expanduser()),
     )
 
@@ -96,6 +100,7 @@ def examine(services: Services) -> Iterator[Finding]:
     checks: tuple[tuple[str, Callable[[Services], str]], ...] = (
         ("write access", _write_access),
         ("database", _database),
+        ("tables", _tables),
         ("model", _model_files),
         ("index", _index),
         ("index against database", _index_against_database),
@@ -147,6 +152,16 @@ def _write_access(services: Services) -> str:
 def _database(services: Services) -> str:
     services.conversations.ping()
     return ""
+
+
+def _tables(services: Services) -> str:
+    lacking = list(differences(services.database))
+    return (
+        f"The database says that its tables are at {HEAD}, and lacks {_some(lacking)}. It was made by a version "
+        "between two releases: start with a new data folder, or restore a backup."
+        if lacking
+        else ""
+    )
 
 
 def _model_files(services: Services) -> str:

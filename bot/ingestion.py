@@ -3,20 +3,21 @@
 import contextlib
 import datetime as dt
 import fcntl
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import NotFound, NotReady
-from bot.ports import ArticleRecord, Generation, Image, KnownFile, Release, Shelf
+from bot.ports import ArticleRecord, Generation, Image, Release, Shelf
+from bot.sources_planned import distinct, facts_of, known_files, quarantined, refuse_emptied, total
 from index.builder import Builder, Built, fingerprint
 from index.compiled import CompiledEncoder
 from index.generation import ArticleFacts
 from index.generation import Generation as OpenGeneration
 from kb.article import Article, ArticleKey, Chunk
 from kb.chunking import chunk
-from kb.errors import ArticleRejected, SourceUnavailable
-from kb.library import Known, Plan, Quarantined, Receipt, plan, read
+from kb.errors import ArticleRejected
+from kb.library import Known, Plan, Receipt, plan, read
 from kb.markdown import parse
 from kb.sources.folder import walk
 from kb.sources.images import images
@@ -79,11 +80,11 @@ class Ingestion:
         """
         with self._alone():
             base, outdated = self._base()
-            plans = [(str(path.resolve()), self._plan(path, outdated, progress)) for path in _distinct(paths)]
+            plans = [(str(path.resolve()), self._plan(path, outdated, progress)) for path in distinct(paths)]
             if not allow_empty:
-                _refuse_emptied(plans)
+                refuse_emptied(plans)
             plans = self._without_taken(plans)
-            receipt = _total([made.receipt for _, made in plans])
+            receipt = total([made.receipt for _, made in plans])
             if dry_run:
                 return Ingested(receipt, "", len(base.rows) if base else 0, 0)
             seen = {root: self._images(root) for root, _ in plans}
@@ -156,7 +157,7 @@ class Ingestion:
                     taken[article.key] = str(owner)
                 else:
                     owners[article.key] = root
-            result.append((root, _quarantine(made, taken) if taken else made))
+            result.append((root, quarantined(made, taken) if taken else made))
         return result
 
     def _images(self, root: str) -> tuple[Image, ...]:
@@ -170,16 +171,16 @@ class Ingestion:
     def _is_known(self, root: str, made: Plan, seen: Sequence[Image]) -> bool:
         """Whether files and pictures of a source are those of the last ingest."""
         before = {(image.path, image.digest) for image in self._shelf.images(root)}
-        return before == {(image.path, image.digest) for image in seen} and set(_files(made.files)) == set(
-            self._shelf.files(root)
-        )
+        return before == {(image.path, image.digest) for image in seen} and set(
+            known_files(made.files)
+        ) == set(self._shelf.files(root))
 
     def _release(self, root: str, made: Plan, seen: tuple[Image, ...], progress: Progress) -> Release:
         chunks: list[Chunk] = []
         for done, article in enumerate(made.articles, 1):
             chunks.extend(chunk(article, self._encoder.measure))
             progress("cutting", done, len(made.articles))
-        files = _files(made.files)
+        files = known_files(made.files)
         return Release(root, files, made.articles, tuple(chunks), made.receipt.removed, seen)
 
     def _with_stored(self, releases: Sequence[Release]) -> list[Release]:
@@ -260,12 +261,12 @@ class Ingestion:
 
     def _facts(self, releases: Sequence[Release]) -> list[ArticleFacts]:
         """All articles that answer once `releases` are published."""
-        facts = {record.key: _facts_of(record) for record in self._shelf.listing()}
+        facts = {record.key: facts_of(record) for record in self._shelf.listing()}
         for release in releases:
             for key in release.removed:
                 facts.pop(key, None)
         for release in releases:
-            facts.update((article.key, _facts_of(article)) for article in release.articles)
+            facts.update((article.key, facts_of(article)) for article in release.articles)
         return [facts[key] for key in sorted(facts)]
 
     @contextlib.contextmanager
@@ -280,69 +281,3 @@ class Ingestion:
                     "Another ingest is running on this data folder. Try again when it is done."
                 ) from exc
             yield
-
-
-def _facts_of(article: Article | ArticleRecord) -> ArticleFacts:
-    return ArticleFacts(
-        key=article.key,
-        revision=article.revision,
-        title=article.title,
-        audience=article.audience.value,
-        url=article.url,
-        product=article.product,
-        tags=tuple(article.tags),
-    )
-
-
-def _refuse_emptied(plans: Sequence[tuple[str, Plan]]) -> None:
-    """Raises where a source lost everything and nothing of it came in with another one."""
-    found = {file.key for _, made in plans for file in made.files if file.key is not None}
-    for root, made in plans:
-        lost = set(made.receipt.removed) - found
-        if lost and not made.files:
-            raise SourceUnavailable(
-                f"{root} has no articles any more, and {len(lost)} came from it, so nothing was changed. Is the "
-                "folder mounted? To withdraw them all, say --allow-empty."
-            )
-
-
-def _files(files: Iterable[Known]) -> tuple[KnownFile, ...]:
-    return tuple(KnownFile(file.path, file.digest, file.key, file.reason) for file in files)
-
-
-def _distinct(paths: Sequence[Path]) -> list[Path]:
-    return list({path.resolve(): path for path in paths}.values())
-
-
-def _quarantine(made: Plan, taken: Mapping[ArticleKey, str]) -> Plan:
-    """The plan without articles that another source publishes."""
-    reasons = {
-        file.path: f"The article “{file.key.id}” in {file.key.locale} comes from {taken[file.key]} already; "
-        "give one of the two another id."
-        for file in made.files
-        if file.key in taken and file.key is not None
-    }
-    receipt = made.receipt
-    return Plan(
-        files=tuple(
-            replace(file, key=None, reason=reasons[file.path]) if file.path in reasons else file
-            for file in made.files
-        ),
-        articles=tuple(article for article in made.articles if article.key not in taken),
-        receipt=replace(
-            receipt,
-            added=tuple(key for key in receipt.added if key not in taken),
-            changed=tuple(key for key in receipt.changed if key not in taken),
-            quarantined=(*receipt.quarantined, *(Quarantined(path, why) for path, why in reasons.items())),
-        ),
-    )
-
-
-def _total(receipts: Sequence[Receipt]) -> Receipt:
-    return Receipt(
-        added=tuple(key for receipt in receipts for key in receipt.added),
-        changed=tuple(key for receipt in receipts for key in receipt.changed),
-        removed=tuple(key for receipt in receipts for key in receipt.removed),
-        unchanged=tuple(key for receipt in receipts for key in receipt.unchanged),
-        quarantined=tuple(one for receipt in receipts for one in receipt.quarantined),
-    )

@@ -26,6 +26,6 @@ def run(options: argparse.Namespace) -> int:
     print(f"index        {found.generation or 'none yet: run `tierzero ingest FOLDER`'}")
     print(f"model        {found.model}")
     print(f"confidence   {found.confidence}")
-    print(f"database     {found.database}")
+    print(f"database     {found.database}, tables at {found.tables}")
     print(f"disk         {found.disk_bytes / 1e6:.1f} MB")
     return 0

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from bot.errors import NotReady
 from bot.storage.engine import Database
+from bot.storage.tables import metadata
 
 #: The newest migration. Known here without importing Alembic, so that a start with nothing to do stays fast.
 HEAD: Final = "0035"
@@ -28,6 +29,28 @@ def schema_revision(database: Database) -> str | None:
     """The newest migration a database has had; None for one without tables."""
     with database.reading() as connection:
         return _stored(connection)
+
+
+def differences(database: Database) -> tuple[str, ...]:
+    """What this version needs and the database lacks although its revision is this one's: `table` or `table.column`.
+
+    A database made in the middle of a development may carry the number of a migration that was still changing.
+    """
+    with database.reading() as connection:
+        inspector = sa.inspect(connection)
+        there = {
+            table: {column["name"] for column in inspector.get_columns(table)}
+            for table in inspector.get_table_names()
+        }
+    lacking: list[str] = []
+    for table in metadata.sorted_tables:
+        if table.name not in there:
+            lacking.append(table.name)
+        else:
+            lacking += [
+                f"{table.name}.{one.name}" for one in table.columns if one.name not in there[table.name]
+            ]
+    return tuple(lacking)
 
 
 def _stored(connection: sa.Connection) -> str | None:

@@ -16,7 +16,7 @@ from bot.errors import NotReady, StorageUnavailable
 from bot.storage.articles import ArticleShelf
 from bot.storage.conversations import ConversationLog
 from bot.storage.engine import Database
-from bot.storage.schema import HEAD, migrate, schema_revision
+from bot.storage.schema import HEAD, differences, migrate, schema_revision
 from bot.storage.tables import metadata
 from tests.storage.samples import NOON, article, generation, release, turn
 
@@ -28,6 +28,14 @@ def test_an_empty_database_gets_all_tables(empty_url: str, opened: Callable[...,
     assert schema_revision(database) == HEAD
     with database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_database_that_lacks_what_its_revision_promises_is_told(database: Database) -> None:
+    assert differences(database) == ()
+    with database.migrating() as connection:
+        connection.exec_driver_sql("ALTER TABLE feedback DROP COLUMN comment")
+    assert differences(database) == ("feedback.comment",)
+    assert schema_revision(database) == HEAD
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:
