@@ -153,7 +153,7 @@ class Answering:
         history = conversation.messages if conversation else ()
         sought = self._lookup.sought(meant, spoken, history, choice)
         # What no rule puts in words is told by meaning, from the vector that the search needs anyway.
-        felt = None if choice else self._dialogue.triggers.felt(text, sought.asked.encoded[0].vector, rules)
+        felt = None if choice else self._dialogue.triggers.felt(text, sought.asked.encoded[0], rules)
         if felt is not None:
             decision = Decision(ReplyKind.HANDOFF, felt.reason, felt.rule)
             return self._without_search(decision, felt, said, language)

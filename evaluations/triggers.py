@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.dialogue.language import SURE, LanguageDetector
 from bot.dialogue.triggers import Triggers
-from bot.dialogue.triggers.meaning import Floats
+from bot.dialogue.triggers.meaning import Seen
 from bot.dialogue.triggers.rules import TRIGGERED
 from evaluations.labelled import Message
 from evaluations.proportions import Share, share
@@ -66,11 +66,11 @@ def evaluate(
     *,
     locales: Sequence[str],
     default_locale: str,
-    encode: Callable[[str], Floats] | None = None,
+    encode: Callable[[str], Seen] | None = None,
 ) -> TriggerResult:
     """Tries every message, in the language it names or else as the chat would detect it.
 
-    With `encode`, which gives a message's vector, those that no rule fires on are told by their meaning.
+    With `encode`, which gives the encoder's view of a message, those that no rule fires on are told by their meaning.
     """
     told = []
     for message in messages:

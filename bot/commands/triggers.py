@@ -8,7 +8,7 @@ from bot.commands.shared import common, emit
 
 if TYPE_CHECKING:
     from bot.dialogue.triggers import Triggers
-    from bot.dialogue.triggers.meaning import Floats
+    from bot.dialogue.triggers.meaning import Seen
     from bot.settings import Settings
 
 
@@ -24,8 +24,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def told_by(
     settings: "Settings", *, rules_alone: bool = False
-) -> "tuple[Triggers, Callable[[str], Floats] | None]":
-    """The triggers as the chat has them, with what makes a message's vector; None where the rules are alone."""
+) -> "tuple[Triggers, Callable[[str], Seen] | None]":
+    """The triggers as the chat has them, with the encoder's view of a message; None where the rules are alone."""
     from bot.dialogue.triggers import Meaning, Triggers
     from bot.model import load_encoder
 
@@ -35,7 +35,7 @@ def told_by(
     meaning = Meaning.load()
     if not meaning.fits(encoder.identity):
         return Triggers.load(), None
-    return Triggers.load(meaning=meaning), lambda text: encoder.encode([text])[0].vector
+    return Triggers.load(meaning=meaning), lambda text: encoder.encode([text])[0]
 
 
 def run(options: argparse.Namespace) -> int:

@@ -2,9 +2,15 @@
 
 import argparse
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evaluations.commands.output import say
+
+if TYPE_CHECKING:
+    from evaluations.learner import Rows
+    from evaluations.prototypes import Prototype
 
 HELP = "fit the weights that tell by meaning who needs a person"
 _DATASETS = Path(__file__).parents[1] / "datasets" / "triggers"
@@ -20,27 +26,51 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default=[_DATASETS / f"{name}.jsonl" for name in ("dev", "oblique", "third")],
         help='labelled messages to learn from too: {"text", "label"} (default: dev, oblique and third)',
     )
+    parser.add_argument(
+        "--held-out",
+        action="store_true",
+        help="first tell the sentences of each trade by those of the others; takes as many fits as there are trades",
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="keep the fitted weights here")
 
 
 def run(options: argparse.Namespace) -> int:
     """Fits with the configured model, so that a team with another model, or more sentences, can fit its own."""
-    from bot.dialogue.triggers.meaning import write
+    from bot.dialogue.triggers import Triggers
+    from bot.dialogue.triggers.concepts import Concepts
+    from bot.dialogue.triggers.weights import write
     from bot.model import load_encoder
     from bot.settings import load
     from evaluations.labelled import read
-    from evaluations.prototypes import fit, of, prototypes, vectors
+    from evaluations.prototypes import encoded, fit, of, prototypes, rows
     from evaluations.triggers import LABELS
 
     encoder = load_encoder(load())
     sentences = list(prototypes())
     for file in options.files:
         sentences += of(read(file, LABELS))
-    identity = encoder.identity.split("-")[0]
-    weights = fit(sentences, vectors(encoder, [one.text for one in sentences]), identity)
+    seen = encoded(encoder, [one.text for one in sentences])
+    learned = rows(sentences, seen, Triggers.load(), Concepts.load())
     counts = Counter(one.label for one in sentences)
     say(f"{len(sentences)} sentences: " + ", ".join(f"{counts[label]} {label}" for label in LABELS))
+    if options.held_out:
+        _held_out(sentences, learned)
     if options.write:
+        weights = fit(sentences, seen, learned, encoder.identity.split("-")[0])
         write(options.write, weights)
         say(f"written to {options.write}; try it with `tierzero eval triggers`")
     return 0
+
+
+def _held_out(sentences: "Sequence[Prototype]", learned: "Rows") -> None:
+    """Says how many sentences of each label are told rightly by weights that saw none of their trade."""
+    from evaluations.proportions import share, shown
+    from evaluations.prototypes import held_out
+    from evaluations.triggers import LABELS
+
+    told = held_out(sentences, learned)
+    for label in LABELS:
+        own = [got for one, got in told if one.label == label]
+        fired = [one.label for one, got in told if got == label]
+        say(f"  {label:16} precision {shown(share(fired.count(label), len(fired)))}")
+        say(f"  {'':16} recall    {shown(share(own.count(label), len(own)))}")

@@ -1,6 +1,6 @@
 """A message in, the rule that fired out, with the words that fired it and a sentence why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.dialogue.matching import Found, Line, ends_at, find
 from bot.dialogue.phrases import Phrase
 from bot.dialogue.reply import Reason
-from bot.dialogue.triggers.meaning import Floats, Meaning
+from bot.dialogue.triggers.meaning import Meaning, Seen, Signals
 from bot.dialogue.triggers.reasons import Handlings
 from bot.dialogue.triggers.rules import Rule, RuleFile, load
 from bot.dialogue.words import blank_quotations, sentences
@@ -95,16 +95,17 @@ class Triggers:
             return self._fired(rule, words)
         return None
 
-    def felt(self, text: str, vector: Floats, language: str) -> Fired | None:
-        """What a message says by its meaning, for one that no rule fires on; `vector` is the encoder's of the text.
+    def felt(self, text: str, seen: Seen, language: str) -> Fired | None:
+        """What a message says by its meaning, for one that no rule fires on; `seen` is the encoder's view of the text.
 
         A reason that a rule was held back from, by a negation or a guard, stays held back; a message that quotes
         somebody is left to the rules, since the vector cannot leave the quotation out.
         """
-        leaning = self._meaning.leaning(text, vector) if self._meaning else None
-        if leaning is None or blank_quotations(text) != text:
+        if self._meaning is None or blank_quotations(text) != text:
             return None
-        if any(rule.reason is leaning.reason for rule, _, why in self._tried(text, language) if why):
+        signals = self.signals(text, language)
+        leaning = self._meaning.leaning(text, seen, signals)
+        if leaning is None or leaning.reason in signals.held_back:
             return None
         handling = self._handlings[leaning.reason]
         like = f", like “{leaning.like}”" if leaning.like else ""
@@ -118,6 +119,21 @@ class Triggers:
             sentence=handling.sentence,
             language=language,
         )
+
+    def chances(self, text: str, seen: Seen, language: str) -> Mapping[str, float]:
+        """How likely each reason is by meaning, likeliest first, `none` among them; empty without a meaning."""
+        if self._meaning is None:
+            return {}
+        chances = self._meaning.chances(text, seen, self.signals(text, language))
+        return dict(sorted(chances.items(), key=lambda one: -one[1]))
+
+    def signals(self, text: str, language: str) -> Signals:
+        """What the rules made of a message, for the meaning to weigh."""
+        fired: set[Reason] = set()
+        held_back: set[Reason] = set()
+        for rule, _, why in self._tried(text, language):
+            (held_back if why else fired).add(rule.reason)
+        return Signals(frozenset(fired), frozenset(held_back))
 
     def explain(self, text: str, language: str) -> tuple[Considered, ...]:
         """Every rule that was considered: those that fired first, then those held back, then the rest."""
