@@ -1,6 +1,6 @@
 """The answering flow without a conversation's storage: a message and what was said before in, a reply out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.desk.packet import Mood
@@ -25,6 +25,7 @@ from bot.dialogue.procedure import Procedure
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
 from bot.dialogue.smalltalk import Said, SmallTalk
 from bot.dialogue.triggers import Fired, Handlings, Triggers
+from bot.dialogue.triggers.meaning import Seen
 from bot.dialogue.underspecified import Underspecified
 from bot.dialogue.wording import Wording
 from bot.judging import Judge, Judged
@@ -35,6 +36,7 @@ from bot.phrasing import Phrasing, Tell
 from bot.quotes import Verifier
 from bot.several import PARTS, Several, Together
 from bot.writing import Writer
+from index.errors import SearchError
 
 #: Reasons, the first part of their rules' names, that show a customer to be upset.
 _UPSETTING = frozenset({Reason.UPSET, Reason.ABUSE, Reason.GOING_IN_CIRCLES})
@@ -87,7 +89,9 @@ class Answering:
         locales: Sequence[str],
         default_locale: str,
         writer: Writer | None = None,
+        see: Callable[[str], Seen] | None = None,
     ) -> None:
+        """`see` gives the encoder's view of a message, for the meaning to weigh a rule that fired."""
         self._phrasing = Phrasing(dialogue.wording, writer)
         self._judge = Judge(knowledge, verifier, dialogue.procedure, dialogue.confidence)
         self._lookup = Lookup(
@@ -103,6 +107,7 @@ class Answering:
             dialogue.confidence,
         )
         self._dialogue = dialogue
+        self._see = see
         self._locales = tuple(locales)
         self._default_locale = default_locale
 
@@ -133,7 +138,7 @@ class Answering:
         spoken = (language if supported else self._prior(locale, conversation)) or self._default_locale
         # Where the language is not sure, the rules of all languages are tried: an incident must not be missed.
         rules = spoken if certainty >= SURE else ""
-        fired = None if choice else self._dialogue.triggers.match(text, rules)
+        fired = None if choice else self._fired(text, rules)
         said = None if choice else self._dialogue.small_talk.classify(text, spoken)
         turn = Turn(
             fired=fired.reason if fired else None,
@@ -204,6 +209,18 @@ class Answering:
         rules = (rule for text in messages for rule in self._dialogue.triggers.explain(text, language))
         upset = any(rule.fired and rule.rule.partition("/")[0] in _UPSETTING for rule in rules)
         return Mood.UPSET if upset else Mood.CALM
+
+    def _fired(self, text: str, rules: str) -> Fired | None:
+        """The rule that fires, unless the meaning of the message speaks clearly against it."""
+        fired = self._dialogue.triggers.match(text, rules)
+        if fired is None or self._see is None:
+            return fired
+        try:
+            seen = self._see(text)
+        except SearchError:
+            # A message that asks for people reaches them with the model or without.
+            return fired
+        return self._dialogue.triggers.weighed(fired, text, seen, rules)
 
     def _prior(self, locale: str, conversation: Conversation | None) -> str:
         return (conversation.language if conversation else "") or self.known_locale(locale)

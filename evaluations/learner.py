@@ -24,7 +24,7 @@ INVERSE_RIDGE, INVERSE_RIDGE_OF_LOOKS = 60.0, 5.0
 THINGS: Final = 64
 #: Share of the features, and of the things shown, that are left out of a step by chance.
 _LEFT_OUT, _UNSEEN = 0.2, 0.3
-_STEPS, _RATE = 200, 0.03
+_STEPS, _RATE = 120, 0.04
 _SEED = 7
 
 
@@ -147,16 +147,24 @@ def _slopes(
     found[Part.LOOKED] = (shown * open_).T @ error
     found[Part.LOOK_BIAS] = back.sum(axis=0)
     found[Part.BIAS] = error.sum(axis=0)
-    look = np.empty_like(parts[Part.LOOK])
-    for thing in range(look.shape[1]):
-        live = np.flatnonzero(back[:, thing])
-        look[:, thing] = rows.tokens.vectors[where[live, thing]].T @ back[live, thing]
-    found[Part.LOOK] = TOKEN_SCALE * look * seen[:, None]
+    found[Part.LOOK] = TOKEN_SCALE * _carried_back(rows.tokens.vectors, where, back) * seen[:, None]
     for part in found:
         if part not in _FREE:
             strength = INVERSE_RIDGE_OF_LOOKS if part is Part.LOOK else INVERSE_RIDGE
             found[part] = found[part] + parts[part] / strength
     return {part: slope.astype(np.float32) for part, slope in found.items()}
+
+
+def _carried_back(vectors: Floats, where: npt.NDArray[np.int64], back: Floats) -> Floats:
+    """The sum, for each thing, of the tokens that show it, each weighed by what it did to the loss."""
+    from scipy.sparse import coo_matrix
+
+    row, thing = np.nonzero(back)
+    weighed = coo_matrix(
+        (back[row, thing], (thing, where[row, thing])), shape=(back.shape[1], len(vectors)), dtype=np.float32
+    )
+    carried: Floats = (weighed.tocsr() @ vectors).T
+    return carried
 
 
 def _shown(tokens: Tokens, look: Floats, bias: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:

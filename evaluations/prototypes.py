@@ -79,8 +79,10 @@ def rows(
     )
 
 
-def fit(sentences: Sequence[Prototype], seen: Sequence[Encoded], rows: Rows, model: str) -> Weights:
-    """The fitted weights; sentences that stand for a reason are kept as its examples."""
+def fit(
+    sentences: Sequence[Prototype], seen: Sequence[Encoded], rows: Rows, *, model: str, rules: frozenset[str]
+) -> Weights:
+    """The fitted weights; `rules` are the names of those behind the signals, `model` names the encoder's weights."""
     labels = tuple(sorted({one.label for one in sentences}))
     fitted = fit_parts(rows, np.asarray([labels.index(one.label) for one in sentences]), len(labels))
     kept = _examples(sentences)
@@ -97,6 +99,7 @@ def fit(sentences: Sequence[Prototype], seen: Sequence[Encoded], rows: Rows, mod
         bias=fitted[Part.BIAS],
         examples=tuple(sentences[place].text for place in kept),
         meant=tuple(sentences[place].label for place in kept),
+        rules=rules,
         places=np.stack([seen[place].vector for place in kept]).astype(np.float32),
     )
 
@@ -111,7 +114,8 @@ def held_out(sentences: Sequence[Prototype], rows: Rows) -> list[tuple[Prototype
         others, own = np.flatnonzero(trades != trade), np.flatnonzero(trades == trade)
         guessed = logits(fit_parts(rows.only(others), wanted[others], len(labels)), rows.only(own))
         told += [
-            (sentences[place], labels[best]) for place, best in zip(own, guessed.argmax(axis=1), strict=True)
+            (sentences[place], labels[best])
+            for place, best in zip(own.tolist(), guessed.argmax(axis=1), strict=True)
         ]
     return told
 

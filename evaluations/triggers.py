@@ -70,14 +70,12 @@ def evaluate(
 ) -> TriggerResult:
     """Tries every message, in the language it names or else as the chat would detect it.
 
-    With `encode`, which gives the encoder's view of a message, those that no rule fires on are told by their meaning.
+    With `encode`, which gives the encoder's view of a message, messages are told by their meaning too.
     """
     told = []
     for message in messages:
         language = _language(message, detector, tuple(locales), default_locale)
-        fired = triggers.match(message.text, language)
-        if fired is None and encode is not None:
-            fired = triggers.felt(message.text, encode(message.text), language)
+        fired = triggers.told(message.text, language, encode)
         told.append(
             Told(
                 message,

@@ -40,20 +40,21 @@ def told_by(
 
 def run(options: argparse.Namespace) -> int:
     """Tries the rules; the exit code is 0 whether one fires or not."""
-    from bot.dialogue.language import SURE, LanguageDetector
+    from bot.dialogue.language import LanguageDetector
     from bot.settings import load
+    from bot.trying import Trying
 
     settings = load(data=options.data)
-    triggers, encode = told_by(settings, rules_alone=options.rules_alone)
-    heard = LanguageDetector.load().detect(
-        options.text, supported=settings.locales, default=settings.default_locale
+    triggers, seen = told_by(settings, rules_alone=options.rules_alone)
+    trying = Trying(
+        triggers,
+        LanguageDetector.load(),
+        seen,
+        locales=settings.locales,
+        default_locale=settings.default_locale,
     )
-    # As the chat does: where the language is not sure, the rules of all are tried.
-    language = options.locale or (heard.language if heard.certainty >= SURE else "")
-    fired = triggers.match(options.text, language)
-    if fired is None and encode is not None:
-        fired = triggers.felt(options.text, encode(options.text), language)
-    considered = [one for one in triggers.explain(options.text, language) if one.words or one.fired]
+    tried = trying.tried(options.text, options.locale)
+    fired = tried.fired
     if options.json:
         emit(
             {
@@ -63,17 +64,24 @@ def run(options: argparse.Namespace) -> int:
                 "explanation": fired.explanation if fired else "",
                 "priority": fired.priority if fired else "",
                 "queue": fired.queue if fired else "",
-                "language": language,
-                "considered": considered,
+                "overruled": tried.overruled.rule if tried.overruled else "",
+                "language": tried.language,
+                "considered": tried.considered,
+                "chances": {one.label: round(one.probability, 4) for one in tried.chances},
             }
         )
         return 0
+    if tried.overruled:
+        print(f"the rule {tried.overruled.rule} fired on “{tried.overruled.words}”; the meaning overruled it")
     if fired:
         print(f"{fired.reason.value}: rule {fired.rule} on “{fired.words}”. {fired.explanation}")
         print(f"priority {fired.priority}, queue {fired.queue}")
     else:
         print("none: nothing fires; the bot would try to answer.")
-    for one in considered:
+    for one in tried.considered:
         if not fired or one.rule != fired.rule:
             print(f"  {one.rule}: “{one.words}” — {one.why or 'fires too'}")
+    if tried.chances:
+        likeliest = ", ".join(f"{one.label} {one.probability:.2f}" for one in tried.chances[:3])
+        print(f"by meaning: {likeliest}")
     return 0

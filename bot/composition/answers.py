@@ -37,6 +37,7 @@ from bot.storage.live_steps import LiveSteps
 from bot.storage.people import PeopleLog
 from bot.storage.tickets import TicketLog
 from bot.tickets import Tickets
+from bot.trying import Trying
 from bot.writing import Writer
 from bot.writing.alignment import Alignment
 from bot.writing.completions import OpenAICompletions
@@ -148,8 +149,21 @@ class Answers(Opened):
                 locales=self.settings.locales,
                 default_locale=self.settings.default_locale,
                 writer=self._writer(),
+                see=(lambda text: self.encoder.encode([text])[0]) if self.dialogue.triggers.means else None,
             )
         return self._answering
+
+    @property
+    def trying(self) -> Trying:
+        """What the triggers make of a message, for those who keep the rules."""
+        dialogue, encoder = self.dialogue, self.encoder
+        return Trying(
+            dialogue.triggers,
+            dialogue.detector,
+            (lambda text: encoder.encode([text])[0]) if dialogue.triggers.means else None,
+            locales=self.settings.locales,
+            default_locale=self.settings.default_locale,
+        )
 
     def _writer(self) -> Writer | None:
         """What writes answers, where a language model is set."""

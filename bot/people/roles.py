@@ -43,6 +43,8 @@ class Permission(StrEnum):
     SIMULATE = "confidence:simulate"
     """Replay history at other error budgets."""
     BUDGET_SET = "confidence:set"
+    TRIGGERS_TRY = "triggers:try"
+    """Try messages on the rules that bring in a person."""
     EXPERIMENTS = "experiments:manage"
     ACCOUNTS_MANAGE = "accounts:manage"
     KEYS_MANAGE = "keys:manage"
@@ -62,7 +64,7 @@ _AGENT = _STAFF | {
     _P.KNOWLEDGE_DRAFT,
 }
 _SENIOR = _AGENT | {_P.TICKETS_ASSIGN}
-_LEAD = _SENIOR | {_P.BOARD_READ, _P.QUALITY_REVIEW, _P.INSIGHTS_READ}
+_LEAD = _SENIOR | {_P.BOARD_READ, _P.QUALITY_REVIEW, _P.INSIGHTS_READ, _P.TRIGGERS_TRY}
 
 #: Who may do what. A customer's own conversations and tickets are reached by signed links, not by a role.
 MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
@@ -83,6 +85,7 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             _P.KNOWLEDGE_APPROVE,
             _P.INSIGHTS_READ,
             _P.SIMULATE,
+            _P.TRIGGERS_TRY,
             _P.EXPERIMENTS,
         },
         Role.LEAD: _LEAD,

@@ -12,7 +12,7 @@ from fastapi.telemetry import TelemetryConfig
 from bot.web import agent, chat, demo, health, metrics, reference, surveys, ticket_api
 from bot.web import help as help_centre
 from bot.web.assets import Assets
-from bot.web.desk import account, confidence, live, quality, sign_in, team, tickets
+from bot.web.desk import account, confidence, live, quality, sign_in, team, tickets, triggers
 from bot.web.desk.access import sign_in_path
 from bot.web.envelope import Envelope
 from bot.web.head import Head
@@ -54,6 +54,7 @@ ROUTERS = (
     evidence.router,
     overview.router,
     gaps.router,
+    triggers.router,
 )
 
 #: Everything that stays open: who may open one is decided in it, since browsers guard sockets by no rule of theirs.

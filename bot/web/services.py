@@ -14,6 +14,7 @@ from bot.ports import Image
 from bot.randomness import Chance
 from bot.redaction import Redactor
 from bot.replay import RepliedTurn
+from bot.trying import Tried
 
 if TYPE_CHECKING:
     from bot.gap_viewing import GapViewing
@@ -151,6 +152,13 @@ class AuditTrail(Protocol):
         """Entries from the newest, or from the one before number `before`, backwards."""
 
 
+class Trying(Protocol):
+    """Tries messages on the triggers."""
+
+    def tried(self, text: str, language: str = "") -> Tried:
+        """What fires, and what was weighed; the language is found out where it is not given."""
+
+
 class RepliedTurns(Protocol):
     """What the bot replied."""
 
@@ -168,6 +176,10 @@ class Services(Protocol):
     @property
     def serving(self) -> Serving:
         """The confidence model that serves."""
+
+    @property
+    def trying(self) -> Trying:
+        """What the triggers make of a message."""
 
     @property
     def turns(self) -> RepliedTurns:

@@ -50,13 +50,14 @@ def run(options: argparse.Namespace) -> int:
     for file in options.files:
         sentences += of(read(file, LABELS))
     seen = encoded(encoder, [one.text for one in sentences])
-    learned = rows(sentences, seen, Triggers.load(), Concepts.load())
+    triggers = Triggers.load()
+    learned = rows(sentences, seen, triggers, Concepts.load())
     counts = Counter(one.label for one in sentences)
     say(f"{len(sentences)} sentences: " + ", ".join(f"{counts[label]} {label}" for label in LABELS))
     if options.held_out:
         _held_out(sentences, learned)
     if options.write:
-        weights = fit(sentences, seen, learned, encoder.identity.split("-")[0])
+        weights = fit(sentences, seen, learned, model=encoder.identity.split("-")[0], rules=triggers.names)
         write(options.write, weights)
         say(f"written to {options.write}; try it with `tierzero eval triggers`")
     return 0

@@ -1,31 +1,58 @@
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bot.dialogue.triggers.meaning import (
-    BUCKETS,
-    FLOORS,
-    Meaning,
-    Weights,
+from bot.dialogue.reply import Reason
+from bot.dialogue.triggers.concepts import Concepts
+from bot.dialogue.triggers.features import (
+    CONCEPT_BUCKETS,
+    LETTER_BUCKETS,
+    concept_pairs,
     letter_sequences,
-    read,
-    write,
 )
+from bot.dialogue.triggers.meaning import FLOORS, Floats, Meaning, Signals, strongest
+from bot.dialogue.triggers.rules import TRIGGERED
+from bot.dialogue.triggers.weights import FILE, Weights, read, write
 from bot.errors import SettingsInvalid
+
+CONCEPTS = Concepts.load()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A text as an encoder would see it."""
+
+    vector: Floats
+    tokens: Floats
+
+
+def row(*numbers: float) -> Floats:
+    return np.asarray(numbers, dtype=np.float32)
+
+
+UPRIGHT = Seen(row(0.0, 1.0), np.asarray([[0.0, 1.0]], dtype=np.float32))
 
 
 def small() -> Weights:
-    letters = np.zeros((BUCKETS, 2), dtype=np.float32)
-    letters[letter_sequences("lawyer")[0], 1] = 5.0
+    """Tells “legal” by the word lawyer in a message, and by a token that points down."""
+    letters = np.zeros((LETTER_BUCKETS, 2), dtype=np.float32)
+    letters[letter_sequences("lawyer").places, 1] = 5.0
     return Weights(
         model="0123",
         labels=("none", "legal"),
         vector=np.asarray([[0.0, 1.0], [0.0, -1.0]], dtype=np.float32),
         letters=letters,
-        bias=np.asarray([0.5, 0.0], dtype=np.float32),
+        concepts=np.zeros((CONCEPT_BUCKETS, 2), dtype=np.float32),
+        signals=np.zeros((2 * len(TRIGGERED) + 1, 2), dtype=np.float32),
+        look=np.asarray([[0.0], [-1.0]], dtype=np.float32),
+        look_bias=row(0.0),
+        looked=np.asarray([[0.0, 3.0]], dtype=np.float32),
+        bias=row(0.5, 0.0),
         examples=("see you in court", "my lawyer will write"),
         meant=("legal", "legal"),
+        rules=frozenset({"legal/sue"}),
         places=np.asarray([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32),
     )
 
@@ -37,16 +64,52 @@ def test_letter_sequences_survive_a_typo_and_are_of_unit_length() -> None:
     assert len(set(places) & set(mistyped)) > len(set(places)) / 2
 
 
-def test_a_text_without_words_has_no_letter_sequences() -> None:
-    assert len(letter_sequences("??? 🙂")[0]) == 0
+def test_a_text_without_words_has_no_columns() -> None:
+    assert len(letter_sequences("??? 🙂").places) == 0
+    assert len(concept_pairs("??? 🙂", CONCEPTS).places) == 0
+
+
+def test_the_same_said_in_four_languages_is_about_the_same() -> None:
+    said = [
+        "someone changed my password",
+        "jemand hat mein Passwort geändert",
+        "alguien cambió mi contraseña",
+        "quelqu'un a changé mon mot de passe",
+    ]
+    about = [set(concept_pairs(text, CONCEPTS).places) for text in said]
+    assert all(len(about[0] & other) >= 5 for other in about[1:])
 
 
 def test_vector_and_letters_tell_together_and_the_nearest_example_explains() -> None:
-    told = Meaning(small()).leaning("lawyer", np.asarray([0.0, 1.0], dtype=np.float32))
-    assert told is not None
-    assert told.reason.value == "legal"
-    assert told.like == "my lawyer will write"
-    assert told.probability >= FLOORS[told.reason]
+    meaning = Meaning(small(), CONCEPTS)
+    label, probability = meaning.likeliest("lawyer", UPRIGHT, Signals())
+    assert label == "legal"
+    assert probability >= FLOORS[Reason.LEGAL]
+    assert meaning.like(label, UPRIGHT.vector) == "my lawyer will write"
+
+
+def test_one_telling_token_in_a_long_message_counts() -> None:
+    story = np.asarray([[0.0, 1.0]] * 60 + [[0.0, -1.0]] + [[0.0, 1.0]] * 20, dtype=np.float32)
+    meaning = Meaning(small(), CONCEPTS)
+    assert meaning.likeliest("a long story", Seen(row(0.0, 1.0), story[:60]), Signals())[0] == "none"
+    assert meaning.likeliest("a long story", Seen(row(0.0, 1.0), story), Signals())[0] == "legal"
+
+
+def test_a_text_without_tokens_shows_nothing() -> None:
+    assert strongest(np.zeros((0, 2), dtype=np.float32), small().look, small().look_bias).tolist() == [0.0]
+
+
+def test_what_the_rules_made_of_it_weighs() -> None:
+    signals = small().signals.copy()
+    signals[TRIGGERED.index(Reason.LEGAL), 1] = 12.0
+    meaning = Meaning(replace(small(), signals=signals), CONCEPTS)
+    assert meaning.likeliest("nothing", UPRIGHT, Signals())[0] == "none"
+    assert meaning.likeliest("nothing", UPRIGHT, Signals(fired=frozenset({Reason.LEGAL})))[0] == "legal"
+
+
+def test_chances_add_up_to_one() -> None:
+    chances = Meaning(small(), CONCEPTS).chances("lawyer", UPRIGHT, Signals())
+    assert sum(chances.values()) == pytest.approx(1.0, abs=1e-5)
 
 
 def test_written_weights_are_read_again(tmp_path: Path) -> None:
@@ -54,6 +117,8 @@ def test_written_weights_are_read_again(tmp_path: Path) -> None:
     again = read(tmp_path / "weights.npz")
     assert (again.model, again.labels, again.examples) == ("0123", ("none", "legal"), small().examples)
     assert np.abs(again.letters - small().letters).max() < 0.05
+    assert np.array_equal(again.look, small().look)
+    assert again.rules == {"legal/sue"}
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 nothing", b"text"])
@@ -65,25 +130,21 @@ def test_a_damaged_file_is_refused_with_what_to_run(tmp_path: Path, damage: byte
 
 
 def test_weights_for_other_reasons_are_refused(tmp_path: Path) -> None:
-    odd = small()
-    write(
-        tmp_path / "weights.npz",
-        Weights(
-            odd.model,
-            ("none", "pirates"),
-            odd.vector,
-            odd.letters,
-            odd.bias,
-            odd.examples,
-            odd.meant,
-            odd.places,
-        ),
-    )
+    write(tmp_path / "weights.npz", replace(small(), labels=("none", "pirates")))
     with pytest.raises(SettingsInvalid, match="other reasons"):
         read(tmp_path / "weights.npz")
 
 
 def test_the_shipped_weights_know_every_reason_with_a_floor() -> None:
-    shipped = read(Path(__file__).parents[2] / "bot" / "dialogue" / "triggers" / "meaning.npz")
-    assert {reason.value for reason in FLOORS} < set(shipped.labels)
+    shipped = read(FILE)
+    assert {reason.value for reason in FLOORS} == set(shipped.labels) - {"none"}
     assert set(shipped.meant) == set(shipped.labels) - {"none"}
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"), [("a: b*\n", "would stand for nearly every word"), ("- a\n", "must hold names")]
+)
+def test_a_mistake_in_the_concepts_is_told(tmp_path: Path, content: str, problem: str) -> None:
+    (tmp_path / "concepts.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(SettingsInvalid, match=problem):
+        Concepts.load(tmp_path / "concepts.yaml")

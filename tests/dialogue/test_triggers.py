@@ -1,14 +1,18 @@
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.reply import Reason
 from bot.dialogue.triggers import Fired, Handlings, Meaning, Triggers
-from bot.dialogue.triggers.meaning import BUCKETS, Weights
+from bot.dialogue.triggers.concepts import Concepts
+from bot.dialogue.triggers.features import CONCEPT_BUCKETS, LETTER_BUCKETS
 from bot.dialogue.triggers.rules import TRIGGERED, load
+from bot.dialogue.triggers.weights import Weights
 from bot.errors import SettingsInvalid
 
 RULE = """
@@ -103,31 +107,45 @@ def test_rule_files_of_all_languages_have_rules_for_every_reason() -> None:
     assert all(found == set(TRIGGERED) for found in reasons.values())
 
 
-VECTOR = np.asarray([1.0, 0.0], dtype=np.float32)
+@dataclass(frozen=True)
+class Seen:
+    """A text as an encoder would see it."""
+
+    vector: npt.NDArray[np.float32]
+    tokens: npt.NDArray[np.float32]
 
 
-def meaning(label: str, certainty: float) -> Meaning:
+SEEN = Seen(np.asarray([1.0, 0.0], dtype=np.float32), np.asarray([[1.0, 0.0]], dtype=np.float32))
+
+
+def meaning(label: str, certainty: float, rule: str = "person/ask") -> Meaning:
     """Tells everything as one label, with a probability that `certainty` says (0 is even chances)."""
-    return Meaning(
-        Weights(
-            model="model",
-            labels=("none", label),
-            vector=np.asarray([[0.0, certainty], [0.0, 0.0]], dtype=np.float32),
-            letters=np.zeros((BUCKETS, 2), dtype=np.float32),
-            bias=np.zeros(2, dtype=np.float32),
-            examples=("my counsel will write to you",),
-            meant=(label,),
-            places=np.asarray([[1.0, 0.0]], dtype=np.float32),
-        )
+    none, nothing = np.zeros((1, 2), dtype=np.float32), np.zeros(1, dtype=np.float32)
+    weights = Weights(
+        model="model",
+        labels=("none", label),
+        vector=np.asarray([[0.0, certainty], [0.0, 0.0]], dtype=np.float32),
+        letters=np.zeros((LETTER_BUCKETS, 2), dtype=np.float32),
+        concepts=np.zeros((CONCEPT_BUCKETS, 2), dtype=np.float32),
+        signals=np.zeros((2 * len(TRIGGERED) + 1, 2), dtype=np.float32),
+        look=none.T,
+        look_bias=nothing,
+        looked=none,
+        bias=np.zeros(2, dtype=np.float32),
+        examples=("my counsel will write to you",),
+        meant=(label,),
+        rules=frozenset({rule}),
+        places=np.asarray([[1.0, 0.0]], dtype=np.float32),
     )
+    return Meaning(weights, Concepts({}, {}, 0))
 
 
 def felt(tmp_path: Path, text: str, meant: Meaning) -> Fired | None:
     (tmp_path / "en.yaml").write_text(RULE, encoding="utf-8")
-    return Triggers.load(tmp_path, meant).felt(text, VECTOR, "en")
+    return Triggers.load(tmp_path, meant).felt(text, SEEN, "en")
 
 
-@pytest.mark.parametrize(("certainty", "fires"), [(0.5, False), (3.0, True)])
+@pytest.mark.parametrize(("certainty", "fires"), [(-0.1, False), (3.0, True)])
 def test_meaning_brings_in_people_from_a_floor_on(tmp_path: Path, certainty: float, fires: bool) -> None:
     fired = felt(tmp_path, "our advocate is going to be in touch", meaning("legal", certainty))
     assert (fired is not None) is fires
@@ -136,26 +154,54 @@ def test_meaning_brings_in_people_from_a_floor_on(tmp_path: Path, certainty: flo
         assert "like “my counsel will write to you”" in fired.explanation
 
 
-def test_a_reason_that_a_rule_was_held_back_from_is_not_felt(tmp_path: Path) -> None:
-    sure = meaning("person", 9.0)
-    assert felt(tmp_path, "get somebody on the line", sure) is not None
+@pytest.mark.parametrize(("certainty", "fires"), [(0.7, False), (9.0, True)])
+def test_a_reason_that_a_rule_was_held_back_from_needs_more(
+    tmp_path: Path, certainty: float, fires: bool
+) -> None:
     negated = RULE.replace("lists:", "negations: |\n  do not\nspellings:\n  dont: do not\nlists:")
     (tmp_path / "en.yaml").write_text(negated, encoding="utf-8")
-    tried = Triggers.load(tmp_path, sure)
-    assert tried.felt("I don't want an agent, only the price", VECTOR, "en") is None
+    tried = Triggers.load(tmp_path, meaning("person", certainty))
+    assert tried.felt("get somebody on the line", SEEN, "en") is not None
+    assert (tried.felt("I don't want an agent, only the price", SEEN, "en") is not None) is fires
+
+
+def weighed(tmp_path: Path, text: str, against: str, certainty: float, rules: str = RULE) -> Fired | None:
+    """What is left of a rule that fires on a text whose meaning is `against` it."""
+    (tmp_path / "en.yaml").write_text(rules, encoding="utf-8")
+    return Triggers.load(tmp_path, meaning(against, certainty)).told(text, "en", lambda _: SEEN)
+
+
+@pytest.mark.parametrize(("certainty", "rule"), [(0.7, "person/ask"), (9.0, "legal/by-meaning")])
+def test_a_meaning_that_is_sure_overrules_a_rule(tmp_path: Path, certainty: float, rule: str) -> None:
+    fired = weighed(tmp_path, "I want an agent for my lawsuit", "legal", certainty)
+    assert fired is not None
+    assert fired.rule == rule
+
+
+def test_what_is_surely_nothing_hands_nothing_off(tmp_path: Path) -> None:
+    assert weighed(tmp_path, "I want the agent licence", "upset", -9.0) is None
+
+
+def test_a_rule_that_a_team_adds_is_never_overruled(tmp_path: Path) -> None:
+    added = RULE.replace("person/ask", "person/of-our-own")
+    fired = weighed(tmp_path, "I want the agent licence", "upset", -9.0, added)
+    assert fired is not None
+    assert fired.rule == "person/of-our-own"
+
+
+def test_danger_is_never_explained_away(tmp_path: Path) -> None:
+    (tmp_path / "en.yaml").write_text(RULE.replace("person/ask", "danger/ask"), encoding="utf-8")
+    known = meaning("upset", -9.0, rule="danger/ask")
+    assert Triggers.load(tmp_path, known).told("I want the agent licence", "en", lambda _: SEEN) is not None
 
 
 def test_a_message_that_quotes_somebody_is_left_to_the_rules(tmp_path: Path) -> None:
     assert felt(tmp_path, 'the button says "call my lawyer", where is it', meaning("legal", 9.0)) is None
 
 
-def test_insults_and_anger_are_told_by_their_words_alone(tmp_path: Path) -> None:
-    assert felt(tmp_path, "you are so kind", meaning("abuse", 9.0)) is None
-
-
 def test_without_fitted_weights_nothing_is_felt(tmp_path: Path) -> None:
     (tmp_path / "en.yaml").write_text(RULE, encoding="utf-8")
-    assert Triggers.load(tmp_path).felt("get somebody on the line", VECTOR, "en") is None
+    assert Triggers.load(tmp_path).felt("get somebody on the line", SEEN, "en") is None
 
 
 def test_words_of_another_language_fire_with_typos_only_where_the_language_is_known(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from bot.dialogue.datafile import MappingReader, read_yaml
@@ -54,7 +55,7 @@ class Concepts:
         for part in parts:
             about = [concepts for word in part.words if (concepts := self.of(word.text))]
             found.update(_together(sorted(set().union(*about))))
-            for before, after in zip(about, about[1:], strict=False):
+            for before, after in pairwise(about):
                 found.update(f"{one}>{next_}" for one in before for next_ in after)
             if "?" in part.mark:
                 found.add("?")

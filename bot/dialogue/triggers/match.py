@@ -1,6 +1,6 @@
 """A message in, the rule that fired out, with the words that fired it and a sentence why."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -8,9 +8,17 @@ from pathlib import Path
 from bot.dialogue.matching import Found, Line, ends_at, find
 from bot.dialogue.phrases import Phrase
 from bot.dialogue.reply import Reason
-from bot.dialogue.triggers.meaning import Meaning, Seen, Signals
+from bot.dialogue.triggers.meaning import (
+    FLOORS,
+    FLOORS_HELD_BACK,
+    OVERRULED_FROM,
+    Meaning,
+    Seen,
+    Signals,
+)
 from bot.dialogue.triggers.reasons import Handlings
 from bot.dialogue.triggers.rules import Rule, RuleFile, load
+from bot.dialogue.triggers.weights import NONE
 from bot.dialogue.words import blank_quotations, sentences
 
 RULES = Path(__file__).with_name("rules")
@@ -95,25 +103,63 @@ class Triggers:
             return self._fired(rule, words)
         return None
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all rules."""
+        return frozenset(rule.name for file in self._files.values() for rule in file.rules)
+
+    @property
+    def means(self) -> bool:
+        """Whether messages are told by their meaning too."""
+        return self._meaning is not None
+
+    def told(self, text: str, language: str, see: Callable[[str], Seen] | None = None) -> Fired | None:
+        """What rules and meaning say together; without `see`, the encoder's view of a text, the rules are alone."""
+        fired = self.match(text, language)
+        if see is None or self._meaning is None:
+            return fired
+        seen = see(text)
+        return self.weighed(fired, text, seen, language) if fired else self.felt(text, seen, language)
+
+    def weighed(self, fired: Fired, text: str, seen: Seen, language: str) -> Fired | None:
+        """What is left of a rule that fired when the meaning is asked too: the rule, another reason, or none.
+
+        Danger is never explained away, and neither is a rule that the weights have not seen: what a team adds counts.
+        """
+        meaning = self._meaning
+        if meaning is None or not meaning.knows(fired.rule) or blank_quotations(text) != text:
+            return fired
+        label, chance = meaning.likeliest(text, seen, self.signals(text, language))
+        if chance < OVERRULED_FROM or label == fired.reason:
+            return fired
+        if label == NONE:
+            return fired if fired.reason is Reason.DANGER else None
+        return self._meant(Reason(label), chance, text, seen, language)
+
     def felt(self, text: str, seen: Seen, language: str) -> Fired | None:
         """What a message says by its meaning, for one that no rule fires on; `seen` is the encoder's view of the text.
 
-        A reason that a rule was held back from, by a negation or a guard, stays held back; a message that quotes
-        somebody is left to the rules, since the vector cannot leave the quotation out.
+        A message that quotes somebody is left to the rules, since the vector cannot leave the quotation out.
         """
         if self._meaning is None or blank_quotations(text) != text:
             return None
         signals = self.signals(text, language)
-        leaning = self._meaning.leaning(text, seen, signals)
-        if leaning is None or leaning.reason in signals.held_back:
+        label, chance = self._meaning.likeliest(text, seen, signals)
+        if label == NONE:
             return None
-        handling = self._handlings[leaning.reason]
-        like = f", like “{leaning.like}”" if leaning.like else ""
+        reason = Reason(label)
+        floor = FLOORS_HELD_BACK if reason in signals.held_back else FLOORS[reason]
+        return self._meant(reason, chance, text, seen, language) if chance >= floor else None
+
+    def _meant(self, reason: Reason, chance: float, text: str, seen: Seen, language: str) -> Fired:
+        handling = self._handlings[reason]
+        like = self._meaning.like(reason, seen.vector) if self._meaning else ""
         return Fired(
-            reason=leaning.reason,
-            rule=f"{leaning.reason.value}/{BY_MEANING}",
+            reason=reason,
+            rule=f"{reason.value}/{BY_MEANING}",
             words=text,
-            explanation=f"The message says so by its meaning ({leaning.probability:.2f}){like}",
+            explanation=f"The message says so by its meaning ({chance:.2f})"
+            + (f", like “{like}”" if like else ""),
             priority=handling.priority,
             queue=handling.queue,
             sentence=handling.sentence,

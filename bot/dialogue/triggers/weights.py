@@ -53,6 +53,8 @@ class Weights:
     """Sentences that stand for a reason, to explain with."""
     meant: tuple[str, ...]
     """The label of each example."""
+    rules: frozenset[str]
+    """Names of the rules whose firing was learned from."""
     places: Floats
     """The vector of each example, shape (examples, dimension)."""
 
@@ -93,6 +95,7 @@ def read(file: Path) -> Weights:
             labels=tuple(str(label) for label in held["labels"]),
             examples=tuple(str(example) for example in held["examples"]),
             meant=tuple(str(label) for label in held["meant"]),
+            rules=frozenset(str(rule) for rule in held["rules"]),
             places=held["places"].astype(np.float32) / 127.0,
             **parts,
         )
@@ -111,13 +114,13 @@ def write(file: Path, weights: Weights) -> None:
         scales = np.maximum(np.abs(held).max(axis=0) / 127.0, 1e-9).astype(np.float32)
         parts[name] = np.rint(held / scales).astype(np.int8)
         parts[f"{name}_scales"] = scales
-    np.savez_compressed(
-        file,
-        format=np.asarray(FORMAT),
-        model=np.asarray(weights.model),
-        labels=np.asarray(weights.labels),
-        examples=np.asarray(weights.examples),
-        meant=np.asarray(weights.meant),
-        places=np.rint(weights.places * 127.0).astype(np.int8),
-        **parts,
-    )
+    parts |= {
+        "format": np.asarray(FORMAT),
+        "model": np.asarray(weights.model),
+        "labels": np.asarray(weights.labels),
+        "examples": np.asarray(weights.examples),
+        "meant": np.asarray(weights.meant),
+        "rules": np.asarray(sorted(weights.rules)),
+        "places": np.rint(weights.places * 127.0).astype(np.int8),
+    }
+    np.savez_compressed(file, allow_pickle=False, **parts)

@@ -16,6 +16,7 @@ SECTIONS = (
     ("Quality", "/desk/quality", Permission.QUALITY_REVIEW),
     ("Insights", "/insights", Permission.INSIGHTS_READ),
     ("Confidence", "/desk/confidence", Permission.SIMULATE),
+    ("Triggers", "/desk/triggers", Permission.TRIGGERS_TRY),
     ("Team", "/desk/team", Permission.ACCOUNTS_MANAGE),
     ("Keys", "/desk/keys", Permission.KEYS_MANAGE),
     ("Audit log", "/desk/audit", Permission.AUDIT_READ),
