@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-import kb
 from evaluations.beir import Dataset, Entry
+from evaluations.code import code_digest
 from index.builder import Builder
 from index.compiled import CompiledEncoder
 from index.errors import GenerationRefused
@@ -112,16 +112,6 @@ def _key(corpus: str, model: str) -> str:
 def building_code() -> str:
     """Names the code that builds an index; ranking is not in it, so that a new order needs no new index."""
     return code_digest(_BUILDERS)
-
-
-def code_digest(patterns: Sequence[str]) -> str:
-    """SHA-256, hex, of the product's files that fit the patterns."""
-    root = Path(kb.__file__).parent.parent
-    digest = hashlib.sha256()
-    for pattern in patterns:
-        for path in sorted(root.glob(pattern)):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _build(entries: Sequence[Entry], encoder: CompiledEncoder, folder: Path, progress: Progress) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.answering import Answering
 from bot.dialogue.confidence import NAMES, Signals
 from evaluations.answers import Expected
-from evaluations.corpus_index import code_digest
+from evaluations.code import code_digest
 
 #: What decides what is quoted and what is known of it. The confidence model is not in it: it judges afterwards.
 _CODE = (

@@ -37,6 +37,15 @@ class Confusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """One message and the language it was told to be in."""
+
+    message: Message
+    label: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageResult:
     """The figures of one file."""
 
@@ -53,6 +62,8 @@ class LanguageResult:
     ms_p50: float
     ms_p95: float
     """Cost of one message in milliseconds."""
+    told: tuple[Heard, ...] = ()
+    """Those that count, in their order."""
 
 
 def known_as(label: str) -> str:
@@ -75,20 +86,20 @@ def evaluate(
     own = [(message, label) for message, label in zip(messages, labels, strict=True) if label in spoken]
     # The first message pays for the identifier's tables; no other does.
     detector.detect("warm up", supported=spoken, default=default)
-    told: list[tuple[Message, str, str]] = []
+    told: list[Heard] = []
     times: list[float] = []
     for message, label in own:
         started = time.perf_counter()
         heard = detector.detect(message.text, supported=spoken, default=default)
         times.append(1000.0 * (time.perf_counter() - started))
-        told.append((message, label, known_as(heard.language)))
-    wrong = Counter((label, got) for _, label, got in told if label != got)
+        told.append(Heard(message, label, known_as(heard.language)))
+    wrong = Counter((one.label, one.got) for one in told if one.label != one.got)
     return LanguageResult(
         name=name,
         languages=spoken,
-        accuracy=_share([label == got for _, label, got in told]),
-        by_kind=_by([(message.kind, label == got) for message, label, got in told if message.kind]),
-        by_label=_by([(label, label == got) for _, label, got in told]),
+        accuracy=_share([one.label == one.got for one in told]),
+        by_kind=_by([(one.message.kind, one.label == one.got) for one in told if one.message.kind]),
+        by_label=_by([(one.label, one.label == one.got) for one in told]),
         confusions=tuple(
             Confusion(label, got, count)
             # Most frequent first; the alphabet decides between equals, so that two runs read the same.
@@ -99,6 +110,7 @@ def evaluate(
         left_out=len(messages) - len(own),
         ms_p50=float(np.percentile(times, 50)) if times else 0.0,
         ms_p95=float(np.percentile(times, 95)) if times else 0.0,
+        told=tuple(told),
     )
 
 

@@ -24,7 +24,13 @@ TEMPLATES = Path(__file__).parent / "templates"
 MOST_WORST = 20
 _BINS = 10
 #: Metrics drawn as bars, by kind of run.
-_DRAWN = {"retrieval": ("ndcg@10", "hit@1"), "answers": ("right", "quote_has_answer")}
+_DRAWN = {
+    "retrieval": ("ndcg@10", "hit@1"),
+    "answers": ("right", "quote_has_answer"),
+    "abstention": ("ranking", "closeness"),
+    "triggers": ("told_right", "reached"),
+    "language": ("told_right",),
+}
 #: What a metric means, for the table's head.
 MEANINGS = {
     "hit@1": "share of queries whose first document is wanted",
@@ -41,6 +47,12 @@ MEANINGS = {
     "quote_f1": "overlap of the quote's and the wanted words",
     "handed_off": "share that went to a person",
     "reason_right": "share that went to a person for the right reason",
+    "ranking": "chance that a right quote has the higher confidence of a right and a wrong one (AUROC)",
+    "closeness": "1 less the squared distance of confidence and truth (1 - Brier score)",
+    "quote_right": "share of questions whose quote is from an article that answers",
+    "told_right": "share of messages told as labelled",
+    "reached": "of messages with a reason to bring in a person, share that reach one",
+    "left_alone": "of messages without one, share that no rule fires on",
 }
 
 

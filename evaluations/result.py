@@ -43,7 +43,7 @@ class SetResult:
     variant: str
     """Another way to ask the same set, such as `last_turn`; empty for the main one."""
     kind: str
-    """`retrieval` or `answers`."""
+    """As of a `Run`."""
     corpus: str
     """Hash of the documents."""
     primary: str

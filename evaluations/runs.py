@@ -24,7 +24,7 @@ class Run:
 
     id: str
     kind: str
-    """`retrieval` or `answers`."""
+    """`retrieval`, `answers`, `abstention`, `triggers` or `language`."""
     at: str
     """ISO 8601, UTC."""
     version: str

@@ -45,6 +45,20 @@ def auroc_interval(probabilities: Floats, right: Labels) -> tuple[float, float]:
     return max(middle - reach, 0.0), min(middle + reach, 1.0)
 
 
+def placements(probabilities: Floats, right: Labels) -> Floats:
+    """For each one the share of those of the other outcome that it stands on the right side of; the mean is the AUROC.
+
+    Raises `ValueError` where all are right or none is.
+    """
+    good, bad = np.sort(probabilities[right]), np.sort(probabilities[~right])
+    above, below = _placements(probabilities, right)
+    # `_placements` orders each side by probability, and equals have equal places.
+    placed = np.empty(len(right))
+    placed[right] = above[np.searchsorted(good, probabilities[right], "left")]
+    placed[~right] = below[np.searchsorted(bad, probabilities[~right], "left")]
+    return placed
+
+
 def _placements(probabilities: Floats, right: Labels) -> tuple[Floats, Floats]:
     """For each right one the share of wrong ones below it, for each wrong one the share of right ones above it."""
     good, bad = np.sort(probabilities[right]), np.sort(probabilities[~right])

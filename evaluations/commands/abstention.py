@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluations.commands.output import bar, options_of_measuring, prepare, say, write, write_json
+from evaluations.commands.output import bar, keep, options_of_measuring, prepare, say, write, write_json
 
 if TYPE_CHECKING:
     from evaluations.abstention import AbstentionResult
@@ -25,12 +25,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Judges every question, measures three models on them, prints the figures."""
+    """Judges every question, measures three models on them, prints and saves the figures."""
     from bot.composition import CONFIDENCE
     from bot.dialogue import confidence
     from bot.model import load_encoder
     from bot.settings import load
     from evaluations.abstention import described, evaluate
+    from evaluations.comparable import of_abstention
     from evaluations.corpus_index import default_cache
     from evaluations.labels import of_folder, of_sample
     from evaluations.report import abstention_report
@@ -42,12 +43,15 @@ def run(options: argparse.Namespace) -> int:
     labels = [
         of_folder(folder, settings, encoder, cache, options.most, rebuild=options.rebuild, progress=bar)
         for folder in options.folders
-    ]
-    sets = [one.judged for one in labels or [of_sample(settings, encoder, cache, options.most)]]
+    ] or [of_sample(settings, encoder, cache, options.most)]
     shipped = confidence.load(CONFIDENCE)
-    results = evaluate(sets, shipped)
+    results = evaluate([one.judged for one in labels], shipped)
     for result in results:
         _print(result)
+    kept = [one for result, own in zip(results, labels, strict=True) for one in of_abstention(result, own)]
+    asked = {"most": str(options.most or "all"), "shipped": str(shipped.figures.get("date", ""))}
+    saved, path = keep("abstention", settings, encoder.identity, asked, kept)
+    say(f"Saved as {saved.id} in {path.parent}.")
     write_json(options, [described(result) for result in results])
     if options.html:
         write(options.html, abstention_report(results, shipped))

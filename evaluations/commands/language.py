@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from evaluations.commands.output import options_of_figures, prepare, say, write_json
+from evaluations.commands.output import keep, options_of_figures, options_of_keeping, prepare, say, write_json
 
 HELP = "measure how often and how fast the language of a message is told"
 
@@ -19,12 +19,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="en,de,…",
         help="decide between these, and leave out other messages (default: all labels of the file)",
     )
+    options_of_keeping(parser)
     options_of_figures(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measures; needs neither index nor model."""
+    """Measures and saves; needs neither index nor model."""
     from bot.dialogue.language import LanguageDetector
+    from bot.settings import load
+    from evaluations.comparable import of_language
     from evaluations.errors import EvaluationError
     from evaluations.labelled import read
     from evaluations.languages import described, evaluate, known_as
@@ -53,5 +56,8 @@ def run(options: argparse.Namespace) -> int:
     if result.left_out:
         say(f"  {result.left_out} messages are labelled as none of these languages and were left out")
     say(f"  one message p50 {result.ms_p50:.3f} ms, p95 {result.ms_p95:.3f} ms")
+    asked = {"languages": ", ".join(result.languages)}
+    saved, path = keep("language", load(data=options.data), "none", asked, [of_language(result)])
+    say(f"Saved as {saved.id} in {path.parent}.")
     write_json(options, described(result))
     return 0

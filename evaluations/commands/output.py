@@ -46,11 +46,16 @@ def options_of_measuring(parser: argparse.ArgumentParser) -> None:
 
 def options_of_reading(parser: argparse.ArgumentParser) -> None:
     """Options of commands that read or make runs, and report on them."""
+    options_of_keeping(parser)
+    options_of_figures(parser)
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a report to read in a browser")
+
+
+def options_of_keeping(parser: argparse.ArgumentParser) -> None:
+    """Where runs are kept."""
     parser.add_argument(
         "--data", type=Path, help="data folder that keeps the runs (default: $TIERZERO_DATA, else ./var)"
     )
-    options_of_figures(parser)
-    parser.add_argument("--html", type=Path, metavar="FILE", help="write a report to read in a browser")
 
 
 def options_of_figures(parser: argparse.ArgumentParser) -> None:
@@ -111,7 +116,7 @@ def keep(
     from importlib.metadata import version
 
     from evaluations import runs
-    from evaluations.corpus_index import code_digest
+    from evaluations.code import code_digest
 
     now = dt.datetime.now(dt.UTC)
     folder = runs.runs_folder(settings.data)

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from evaluations.commands.output import options_of_figures, prepare, say, write_json
+from evaluations.commands.output import keep, options_of_figures, options_of_keeping, prepare, say, write_json
 
 HELP = "measure how rightly the rules bring in people, on labelled messages"
 
@@ -22,21 +22,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rules-alone", action="store_true", help="leave out what is told by meaning, which needs the model"
     )
+    options_of_keeping(parser)
     options_of_figures(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measures; needs no index."""
+    """Measures and saves; needs no index."""
     from bot.commands.triggers import told_by
     from bot.dialogue.language import LanguageDetector
     from bot.settings import load
+    from evaluations.comparable import of_triggers
     from evaluations.labelled import read
     from evaluations.proportions import shown
     from evaluations.triggers import LABELS, described, evaluate
 
     prepare(options)
     messages = read(options.file, LABELS)
-    settings = load()
+    settings = load(data=options.data)
     triggers, encode = told_by(settings, rules_alone=options.rules_alone)
     result = evaluate(
         options.file.stem,
@@ -58,5 +60,8 @@ def run(options: argparse.Namespace) -> int:
             say(
                 f"  {mistake.message.where}: {mistake.message.label}, told {mistake.got}{fired}: {mistake.message.text}"
             )
+    asked = {"meaning": "no" if encode is None else "yes"}
+    saved, path = keep("triggers", settings, settings.model, asked, [of_triggers(result)])
+    say(f"Saved as {saved.id} in {path.parent}.")
     write_json(options, described(result, mistakes=options.mistakes))
     return 0

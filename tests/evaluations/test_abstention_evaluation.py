@@ -11,9 +11,12 @@ from bot.cli import main
 from bot.dialogue.confidence import NAMES, ConfidenceModel, Signals
 from evaluations import logistic
 from evaluations.abstention import JudgedSet, described, evaluate, thinned
+from evaluations.comparison import compare
 from evaluations.judgements import Judgement
 from evaluations.logistic import Cases
 from evaluations.report import abstention_report
+from evaluations.runs import load as load_run
+from evaluations.runs import runs_folder
 from evaluations.selective import Point
 from tests.evaluations.conftest import CORPUS, write_set
 
@@ -179,6 +182,19 @@ def test_the_command_writes_one_object_a_set_and_a_report(
     again = tmp_path / "again.json"
     assert main([*given, "--json", str(again)]) == 0
     assert json.loads(again.read_text(encoding="utf-8")) == rows
+
+    # Both runs are kept, and the mean of a run's cases is the AUROC that was printed.
+    first, second = (load_run(path) for path in sorted(runs_folder(tmp_path).glob("abstention-*.json")))
+    assert [(one.name, one.variant) for one in first.sets] == [
+        ("little", ""),
+        ("little", "loso"),
+        ("other", ""),
+        ("other", "loso"),
+    ]
+    for one, name in zip(first.sets, ("shipped", "loso") * 2, strict=True):
+        row = next(row for row in rows if row["name"] == one.name)
+        assert one.figures["ranking"].value == pytest.approx(row[f"auroc_{name}"], abs=1e-6)
+    assert {one.second for one in compare(first, second).sets[0].changed} == set()
 
 
 def test_most_draws_the_same_few_questions(little_set: Path, cache: Path, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from bot.dialogue.language import Detected
 from evaluations import languages
 from evaluations.labelled import Message
 from evaluations.proportions import share
+from evaluations.runs import load as load_run
+from evaluations.runs import runs_folder
 
 MESSAGES = [
     {"text": "I want to talk to a human", "label": "person", "language": "en"},
@@ -37,6 +39,13 @@ def test_a_share_has_wilsons_interval() -> None:
     assert (share(0, 10).low, round(share(0, 10).high, 4)) == (0.0, 0.2775)
     assert (round(share(10, 10).low, 4), share(10, 10).high) == (0.7225, 1.0)
     assert (share(0, 0).value, share(0, 0).low, share(0, 0).high) == (None, 0.0, 1.0)
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the commands keep their runs."""
+    monkeypatch.setenv("TIERZERO_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
 
 
 def test_triggers_are_counted_reason_by_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -174,3 +183,43 @@ def test_the_language_command_writes_accuracy(tmp_path: Path, capsys: pytest.Cap
     assert "no message is in tr" in said.err
     assert main(["eval", "language", str(path), "--languages", "tr"]) == 1
     assert "has no message in tr. It has de, en, fr." in capsys.readouterr().err
+
+
+def test_two_runs_of_the_rules_can_be_compared(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path / "mine.jsonl", MESSAGES)
+    assert main(["eval", "triggers", "--rules-alone", str(path)]) == 0
+    # The label is mended: the second run tells one message more as labelled.
+    mended = [{**one, "label": "security"} if "hacked" in one["text"] else one for one in MESSAGES]
+    written(path, mended)
+    assert main(["eval", "triggers", "--rules-alone", str(path)]) == 0
+    first, second = sorted(one.stem for one in runs_folder(data).glob("*.json"))
+    capsys.readouterr()
+    assert main(["eval", "compare", first, second, "--json", "-"]) == 0
+    ((change,)) = json.loads(capsys.readouterr().out)["sets"]
+    assert (change["name"], change["paired"], change["better"], change["worse"]) == (
+        "mine",
+        len(MESSAGES),
+        1,
+        0,
+    )
+    assert [one["text"] for one in change["changed"]] == ["My account was hacked"]
+    assert change["notes"] == ["1 queries have other wanted documents now."]
+
+
+def test_a_run_of_languages_is_kept_message_by_message(tmp_path: Path, data: Path) -> None:
+    rows = [
+        {"text": "where is the parcel that I ordered last week", "label": "en", "kind": "sentences"},
+        {"text": "wo ist das Paket, das ich letzte Woche bestellt habe", "label": "de"},
+        {"text": "the parcel that I ordered last week has not come", "label": "de"},
+    ]
+    assert main(["eval", "language", str(written(tmp_path / "said.jsonl", rows))]) == 0
+    (path,) = runs_folder(data).glob("language-*.json")
+    (result,) = load_run(path).sets
+    assert [(one.values["told_right"], one.wanted, one.got) for one in result.cases] == [
+        (1.0, ("en",), ("en",)),
+        (1.0, ("de",), ("de",)),
+        (0.0, ("de",), ("en",)),
+    ]
+    assert result.figures["told_right"].value == pytest.approx(2 / 3)

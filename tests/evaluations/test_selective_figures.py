@@ -82,3 +82,11 @@ def test_nothing_asked_is_an_empty_curve() -> None:
     assert selective.risk_coverage(nothing, none) == ()
     assert selective.area(nothing, none) == 0.0
     assert selective.coverage_at(nothing, none, 0.9) == 0.0
+
+
+def test_the_mean_of_placements_is_the_auroc_among_right_ones_and_among_wrong_ones() -> None:
+    said, right = np.asarray([0.9, 0.2, 0.5, 0.5, 0.7, 0.5]), np.asarray([1, 0, 1, 0, 0, 1], dtype=np.bool_)
+    placed = selective.placements(said, right)
+    assert placed.tolist() == pytest.approx([1.0, 1.0, 0.5, 2 / 3, 1 / 3, 0.5])
+    for part in (right, ~right):
+        assert placed[part].mean() == pytest.approx(selective.auroc(said, right))
