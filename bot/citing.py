@@ -1,16 +1,18 @@
 """Ranked passages of one search in, the quote of one article out: its best section, the shortest run, checked."""
 
+import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from bot.dialogue import quoting, stated
-from bot.dialogue.confidence import Closeness
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.quoting import Quote
 from bot.dialogue.reply import Citation
 from bot.dialogue.sections import Headings, fit
+from bot.dialogue.signals import Closeness
 from bot.ports import Published
 from bot.quotes import Place, Verifier
+from index.encoder import Floats
 from index.hit import Hit
 from index.searcher import Found, Passage
 from index.words import Analyzer
@@ -35,6 +37,8 @@ class Quoted:
     close: Closeness
     headings: tuple[str, ...]
     """Last headings of sections that fit about as well, the quoted one's first."""
+    reached: Floats
+    """Best cosine of each question token in the quote and its headings."""
 
 
 class Citer:
@@ -124,13 +128,14 @@ class Citer:
             Place(chunk.key, chunk.revision, chunk.heading_path, chunk.anchor, quoted.spans),
             _close(found.query.text, hit, passage, quoted),
             headings if chunk.heading_path else (),
+            quoting.reached(passage.likeness[_inside(passage, quoted)], passage.heading),
         )
 
 
 def _close(question: str, hit: Hit, passage: Passage, quoted: Quote) -> Closeness:
     """What the quote and its section have of the question, word for word and by likeness."""
     chunk = hit.chunk
-    inside = [quoted.start <= span.start and span.end <= quoted.end for span in passage.spans]
+    inside = _inside(passage, quoted)
     heads = (chunk.title, *chunk.heading_path)
     section = [*heads, *(span.text for span in passage.spans)]
     return Closeness(
@@ -139,7 +144,19 @@ def _close(question: str, hit: Hit, passage: Passage, quoted: Quote) -> Closenes
         numbers=stated.numbers(question, "\n".join((*heads, quoted.text))),
         names=stated.names(question, section, chunk.key.locale),
         half=quoting.half_reached(passage.likeness[inside], passage.heading, passage.weights),
+        quote_length=math.log1p(quoted.end - quoted.start),
+        section_length=math.log1p(sum(len(span.text) for span in passage.spans)),
+        section_spans=float(len(passage.spans)),
+        steps=float(any(span.kind is SpanKind.STEP for span in passage.spans)),
+        place=inside.index(True) / len(inside) if any(inside) else 0.0,
+        focus=passage.focus,
+        depth=float(len(chunk.heading_path)),
     )
+
+
+def _inside(passage: Passage, quoted: Quote) -> list[bool]:
+    """Which spans of the section are quoted."""
+    return [quoted.start <= span.start and span.end <= quoted.end for span in passage.spans]
 
 
 def headings_above(hits: Sequence[Hit], place: int, sections: Sequence[int]) -> Headings:

@@ -7,7 +7,7 @@ from bot.answering import Answered
 from bot.citing import headings_above, sections_of
 from bot.composition import Services
 from bot.dialogue import quoting
-from bot.dialogue.confidence import ConfidenceModel
+from bot.dialogue.confidence import ConfidenceModel, Part
 from bot.dialogue.reply import Reason, ReplyKind
 from bot.dialogue.sections import fit
 from bot.judging import Judged
@@ -17,16 +17,6 @@ from index.hit import Hit
 from index.ranking import RECIPE
 from index.signals import K1
 from index.spelling import Correction
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One signal and what it adds."""
-
-    name: str
-    value: float
-    weight: float
-    adds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +235,7 @@ def _quoted(services: Services, judged: Judged) -> Quoted | None:
 def _confidence(judged: Judged, model: ConfidenceModel) -> Confidence | None:
     if judged.signals is None:
         return None
-    parts = []
-    for name, mean, scale, weight in zip(model.names, model.means, model.scales, model.weights, strict=True):
-        value = float(getattr(judged.signals, name))
-        parts.append(Part(name, value, weight, weight * (value - mean) / scale))
+    parts = model.parts(judged.signals)
     return Confidence(
         parts=tuple(sorted(parts, key=lambda part: -abs(part.adds))),
         bias=model.bias,

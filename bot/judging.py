@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from bot.citing import Citer, Quoted
-from bot.dialogue import confidence
+from bot.dialogue import signals as known
 from bot.dialogue.choices import same_choice, undecided
-from bot.dialogue.confidence import ConfidenceModel, Signals
+from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.reply import Citation
+from bot.dialogue.rivalry import rivalry
+from bot.dialogue.signals import Signals
 from bot.knowledge import Knowledge
 from bot.ports import Published
 from bot.quotes import Place, Verifier
@@ -125,8 +129,9 @@ class Judge:
         copies = {
             hit.chunk.key for hit in _near(all_hits, RIVAL) if self._sieve.is_copy(found, all_hits[0], hit)
         }
-        hits = [hit for hit in all_hits if hit.chunk.key not in copies]
-        signals = confidence.signals(hits, quoted.close, len(found.query.terms), found.most_lexical)
+        places = [place for place in places if found.hits[place].chunk.key not in copies]
+        hits = [found.hits[place] for place in places]
+        signals = _signals(found, places, quoted)
         probability = self._confidence.probability(signals)
         near = _near(hits, NEAR)
         rivals = self._sieve.rivals(found, hits[0], near, _near(hits, RIVAL), said, locale)
@@ -167,6 +172,15 @@ class Judge:
             for hit in list(best.values())[:MOST_CONSIDERED]
         ]
         return self._verifier.citations(places, judged.published, "public")
+
+
+def _signals(found: Found, places: Sequence[int], quoted: Quoted) -> Signals:
+    """What is known of the quote from the hit at the first of `places`, all of which compete."""
+    hits, query = [found.hits[place] for place in places], found.query
+    own = np.asarray([hit.chunk.key == hits[0].chunk.key for hit in hits], dtype=np.bool_)
+    against = rivalry(found.reach[places], own, quoted.reached, query.token_weights)
+    question = known.asked(query.text, len(query.terms), query.token_weights)
+    return known.signals(hits, quoted.close, question, against, found.most_lexical)
 
 
 def _answers_now(hit: Hit, published: Mapping[ArticleKey, Published]) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.dialogue.confidence import NAMES, ConfidenceModel
-from evaluations import logistic, selective
+from bot.dialogue.confidence import ConfidenceModel
+from bot.dialogue.signals import NAMES
+from evaluations import logistic, own_fit, selective
 from evaluations.judgements import Judgement
 from evaluations.logistic import Cases, Floats, Labels
 from evaluations.selective import Point
@@ -89,7 +90,7 @@ def _evaluate(one: JudgedSet, others: Sequence[JudgedSet], shipped: ConfidenceMo
     ways: dict[str, Callable[[], Floats]] = {
         "shipped": by_shipped,
         "loso": by_others,
-        "cv": lambda: logistic.cross_validated(cases_of(one)),
+        "cv": lambda: own_fit.cross_validated(cases_of(one)),
     }
     models, notes = {}, []
     for name, predict in ways.items():

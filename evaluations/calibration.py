@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.dialogue.budget import THRESHOLDS, Budget, Kept, Outcome, promise
-from bot.dialogue.confidence import NAMES, ConfidenceModel
-from evaluations import logistic
+from bot.dialogue.confidence import ConfidenceModel
+from evaluations import logistic, own_fit
 from evaluations.abstention import JudgedSet, cases_of
 from evaluations.logistic import Floats, Labels, Logistic
 from evaluations.selective import auroc, calibration_error
@@ -149,13 +149,14 @@ def _estimate(
 def own_model(one: JudgedSet, threshold: float, today: dt.date) -> ConfidenceModel:
     """A model of one help centre alone; raises `ValueError` where there are too few right or wrong answers."""
     cases = cases_of(one)
-    quality = measure(logistic.cross_validated(cases), cases.right, threshold)
+    quality = measure(own_fit.cross_validated(cases), cases.right, threshold)
     figures: dict[str, object] = {
         "name": f"A model fitted on {len(cases.right)} questions of {one.name}",
         "date": today.isoformat(),
         "sets": {one.name: {name: round(getattr(quality, name), 4) for name in Quality.__dataclass_fields__}},
     }
-    return fitted(logistic.fit(cases, NAMES), threshold, figures)
+    found = own_fit.fit(cases)
+    return replace(fitted(found.linear, threshold, figures), forest=found.forest)
 
 
 def fitted(found: Logistic, threshold: float, figures: dict[str, object]) -> ConfidenceModel:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.answering import Answering
-from bot.dialogue.confidence import NAMES, Signals
+from bot.dialogue.signals import NAMES, Signals
 from evaluations.answers import Expected
 from evaluations.code import code_digest
 
@@ -17,7 +17,9 @@ _CODE = (
     "index/**/*.py",
     "bot/answering.py",
     "bot/citing.py",
+    "bot/citing.py",
     "bot/judging.py",
+    "bot/sieve.py",
     "bot/quotes.py",
     "bot/dialogue/**/*.py",
     "bot/dialogue/*.yaml",

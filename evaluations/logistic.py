@@ -1,19 +1,17 @@
 """Signals with what was right in, a fitted logistic model out, and probabilities of cases that were left out."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.dialogue.confidence import NAMES, Signals
+from bot.dialogue.signals import NAMES, Signals
 
 #: Strength of the ridge on the weights. Of .03, .1, .3, 1 and 10 the first two rank best in cross-validation;
 #: the larger one is taken, since stronger shrinkage pushes every probability to the middle.
 REGULARISATION = 0.1
-FOLDS = 10
-#: Signals whose weight may have either sign: a longer question is not better answered as such.
-FREE = frozenset({"length"})
 #: Signals whose weights hold on help centres that a model was not fitted on; docs/decisions/0011-confidence.md has the
 #: figures. The others tell more within one help centre and less in the next.
 TRANSFER = ("standing", "standing_wide", "agreement", "sentence", "half", "numbers", "names")
@@ -37,8 +35,11 @@ class Logistic:
 
     def probabilities(self, values: Floats) -> Floats:
         """Probability of each row, 0..1."""
-        logits = (values - self.means) / self.scales @ self.weights + self.bias
-        return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float64)
+        return np.asarray(1.0 / (1.0 + np.exp(-self.logits(values))), dtype=np.float64)
+
+    def logits(self, values: Floats) -> Floats:
+        """Logit of each row."""
+        return np.asarray((values - self.means) / self.scales @ self.weights + self.bias, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +57,22 @@ def matrix(signals: Sequence[Signals], names: Sequence[str] = NAMES) -> Floats:
     return np.asarray(rows, dtype=np.float64).reshape(len(rows), len(names))
 
 
-def fit(cases: Cases, names: Sequence[str] = NAMES) -> Logistic:
-    """A model of one set; raises `ValueError` where all of its cases are right or none is."""
-    return fit_together([cases], names)
-
-
 def fit_together(
-    sets: Sequence[Cases], names: Sequence[str] = NAMES, times: Sequence[float] | None = None
+    sets: Sequence[Cases],
+    names: Sequence[str],
+    times: Sequence[float] | None = None,
+    *,
+    regularisation: float = REGULARISATION,
+    free: AbstractSet[str] = frozenset(),
 ) -> Logistic:
-    """Minimises the log loss with a ridge of 1 / (2 C) on the weights, under their bounds.
+    """Minimises the log loss with a ridge of 1 / (2 C) on the weights, C being `regularisation`, under their bounds.
 
     Every set counts as one of the mean size, or as many `times` that, and has an intercept of its own: otherwise the
     weights would tell an easy set from a hard one instead of right from wrong within each, and would mislead on the
     next (fixed effects; Gelman & Hill 2006, "Data Analysis Using Regression and Multilevel/Hierarchical Models"). The
-    bias is the mean of the intercepts. Weights are kept from being negative, the question's length aside: every signal
-    speaks for an answer, and on a few hundred questions an unconstrained fit gives some of them the wrong sign by
-    chance. Raises `ValueError` where all cases are right or none is.
+    bias is the mean of the intercepts. Weights that are not `free` are kept from being negative: an unconstrained fit
+    on a few hundred questions gives some signals that speak for an answer the wrong sign by chance. Raises
+    `ValueError` where all cases are right or none is.
     """
     from scipy.optimize import minimize
 
@@ -94,33 +95,13 @@ def fit_together(
         weights, intercepts = parameters[:width], parameters[width:]
         margin = sign * (standard @ weights + own @ intercepts)
         pull = -each * sign / (1.0 + np.exp(margin))
-        value = float(each @ np.logaddexp(0.0, -margin) + weights @ weights / (2.0 * REGULARISATION))
-        return value, np.append(standard.T @ pull + weights / REGULARISATION, own.T @ pull)
+        value = float(each @ np.logaddexp(0.0, -margin) + weights @ weights / (2.0 * regularisation))
+        return value, np.append(standard.T @ pull + weights / regularisation, own.T @ pull)
 
     bounds: list[tuple[float | None, float | None]] = [
-        (None, None) if name in FREE else (0.0, None) for name in names
+        (None, None) if name in free else (0.0, None) for name in names
     ]
     bounds += [(-_SUREST, _SUREST)] * len(sets)
     found = minimize(loss, np.zeros(width + len(sets)), jac=True, method="L-BFGS-B", bounds=bounds)
     weights, intercepts = found.x[:width], found.x[width:]
     return Logistic(tuple(names), means, scales, weights, float(np.average(intercepts, weights=count)))
-
-
-def cross_validated(cases: Cases, folds: int = FOLDS) -> Floats:
-    """The probability of each case from a model that was fitted without it.
-
-    Right and wrong cases are dealt out evenly, so that every fold is fitted on both. Raises `ValueError` where
-    there are fewer than `folds` of either.
-    """
-    values, right = cases.values, cases.right
-    fold = np.zeros(len(right), dtype=np.int64)
-    generator = np.random.default_rng(0)
-    for own in (np.flatnonzero(right), np.flatnonzero(~right)):
-        if len(own) < folds:
-            raise ValueError(f"{folds} folds need at least {folds} right and {folds} wrong cases")
-        fold[generator.permutation(own)] = np.arange(len(own)) % folds
-    held_out = np.zeros(len(right))
-    for number in range(folds):
-        train, test = fold != number, fold == number
-        held_out[test] = fit(Cases(values[train], right[train])).probabilities(values[test])
-    return held_out

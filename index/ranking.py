@@ -47,6 +47,8 @@ class Ranked:
     lexical: Floats
     coverage: Floats
     learned: Floats
+    reach: Floats
+    """Best cosine of each question token with a token of each candidate, shape (candidates, tokens); 0 if unseen."""
     score: Floats
     order: npt.NDArray[np.int64]
     """Places in the arrays above, best first."""
@@ -67,7 +69,8 @@ def rank(
     """Scores the candidates at `positions`; late interaction only where it can still matter."""
     if not len(positions):
         none = np.zeros(0, dtype=np.float32)
-        return Ranked(none, none, none, none, none, none, none, np.zeros(0, dtype=np.int64))
+        empty = np.zeros((0, len(query.tokens)), dtype=np.float32)
+        return Ranked(none, none, none, none, none, none, empty, none, np.zeros(0, dtype=np.int64))
     dense = generation.vectors.cosines(query.vector, positions)
     title = title_signals(generation, positions, query, dense)
     lexical, coverage = lexical_signals(generation, positions, query)
@@ -81,7 +84,8 @@ def rank(
     most = recipe.late_candidates + np.count_nonzero(learned)
     looked, rest = first[:most], first[most:]
     late = np.zeros(len(positions), dtype=np.float32)
-    late[looked] = late_signals(generation, positions[looked], query)
+    reach = np.zeros((len(positions), len(query.tokens)), dtype=np.float32)
+    late[looked], reach[looked] = late_signals(generation, positions[looked], query)
     score = score + recipe.late * late
     order = np.concatenate([looked[np.argsort(-score[looked], kind="stable")], rest])
-    return Ranked(dense, title, late, lexical, coverage, learned, score, order)
+    return Ranked(dense, title, late, lexical, coverage, learned, reach, score, order)

@@ -70,6 +70,8 @@ class Found:
     most_lexical: float
     """BM25 that a passage with all of the question's terms would have."""
     generation: Generation
+    reach: Floats
+    """Best cosine of each question token (columns) with a token of each hit (rows)."""
     remembered: tuple[Remembered, ...] = ()
     """Learned questions that had something to say, nearest first."""
 
@@ -154,6 +156,7 @@ class Searcher:
             query=query,
             most_lexical=most_lexical(query),
             generation=generation,
+            reach=ranked.reach[chosen],
             remembered=recall.remembered,
         )
 

@@ -110,15 +110,16 @@ def title_signals(generation: Generation, positions: Positions, query: Query, de
     return np.where(vectors.any(axis=1), dots(vectors, query.vector), dense).astype(np.float32)
 
 
-def late_signals(generation: Generation, positions: Positions, query: Query) -> Floats:
-    """Late interaction per position.
+def late_signals(generation: Generation, positions: Positions, query: Query) -> tuple[Floats, Floats]:
+    """Late interaction per position, and what each question token reaches there, shape (positions, tokens).
 
     For every question token the best cosine with a token of the chunk, averaged with the token weights
     (Khattab & Zaharia 2020, "ColBERT", with a mean for the sum so that long questions do not score higher).
     """
     result = np.zeros(len(positions), dtype=np.float32)
+    reach = np.zeros((len(positions), len(query.tokens)), dtype=np.float32)
     if not len(positions) or not len(query.tokens):
-        return result
+        return result, reach
     parts = [
         generation.segments[segment].tokens(row)[0] for segment, row, _ in generation.rows[positions].tolist()
     ]
@@ -127,9 +128,9 @@ def late_signals(generation: Generation, positions: Positions, query: Query) -> 
     filled = np.flatnonzero(lengths)
     starts = np.concatenate([[0], np.cumsum(lengths)])
     if len(filled):
-        best = np.maximum.reduceat(likeness, starts[filled], axis=0)
-        result[filled] = best @ query.token_weights
-    return result
+        reach[filled] = np.maximum.reduceat(likeness, starts[filled], axis=0)
+        result[filled] = reach[filled] @ query.token_weights
+    return result, reach
 
 
 def _likeness(tokens: npt.NDArray[np.int8], query: Query) -> Floats:

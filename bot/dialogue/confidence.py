@@ -3,154 +3,23 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from statistics import pstdev
 from typing import Any
 
+from bot.dialogue import forest
 from bot.dialogue.budget import Kept
+from bot.dialogue.forest import Forest
+from bot.dialogue.signals import NAMES, Signals
 from bot.errors import SettingsInvalid
-from index.hit import Hit
 
 #: Version of the model file; another one is refused.
-FORMAT = 2
-#: Difference of ranking score at which another article counts for 1/e of one that ranks as high. Of .05, .1 and .2 the
-#: last one tells best on four sets at once: AUROC by itself .882 (techqa), .814 (mtrag), .638 (squad2), .715 (sample).
-CROWDED = 0.2
-#: The same for the wider look. Alone it tells best on mtrag (.833), where `standing` has .817.
-CROWDED_WIDE = 0.4
-#: Added to the standard deviation of scores, so that two equal rivals do not make a lead endless.
-LEAST_SPREAD = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """What is known about an answer before anybody judges it. Raw values: nothing is scaled per question."""
-
-    dense: float
-    """Cosine of question and best passage."""
-    late: float
-    """Late interaction with the best passage."""
-    support: float
-    """Late interaction with the quote alone."""
-    coverage: float
-    """Share of the question's idf mass found in the best passage."""
-    lexical: float
-    """BM25 of the best passage over the most it could be, 0..1."""
-    title: float
-    """Likeness of question and title."""
-    dense_margin: float
-    """Cosine of the best article less that of the best other article."""
-    late_margin: float
-    """The same for late interaction."""
-    dense_lead: float
-    """Cosine of the best article less the mean of the five best."""
-    score_lead: float
-    """Ranking score of the best article less the mean of the five best."""
-    standing: float
-    """Minus the logarithm of how many articles share the quoted one's place: 0 where it stands alone, about -1.1 where
-    two others rank as high; see `CROWDED`."""
-    agreement: float
-    """Share of the rankers (dense, lexical, late) whose first article is the one that is quoted."""
-    length: float
-    """Natural logarithm of one plus the question's terms."""
-    sentence: float
-    """Late interaction with the one sentence, step or row of the section that is most like the question."""
-    standing_wide: float
-    """`standing` where other articles count further down; see `CROWDED_WIDE`."""
-    lead_spread: float
-    """Ranking score of the best article less the mean of the nine after it, in their standard deviations."""
-    numbers: float
-    """Whether the quote has the question's numbers: 1 all, 0 some or there are none, -1 not one."""
-    names: float
-    """-1 where a name in the question is nowhere in the section, else 0."""
-    half: float
-    """Cosine that half of the question, by weight of its tokens, reaches in the quote and its headings."""
-
-
-NAMES = tuple(field.name for field in fields(Signals))
-
-
-@dataclass(frozen=True, slots=True)
-class Closeness:
-    """What a close look at the quote and its section shows; the fields are those of `Signals`."""
-
-    support: float
-    sentence: float
-    numbers: float
-    names: float
-    half: float
-
-
-def signals(hits: Sequence[Hit], close: Closeness, terms: int, most_lexical: float) -> Signals:
-    """Signals of an answer quoted from `hits[0]`; `hits` are ranked passages, several an article allowed.
-
-    `terms` is the question's number of terms and `most_lexical` the BM25 that a passage with all of them,
-    saturated, would have. Raises `ValueError` without hits.
-    """
-    if not hits:
-        raise ValueError("signals need at least one hit")
-    by_article: dict[object, list[Hit]] = {}
-    for hit in hits:
-        by_article.setdefault(hit.chunk.key, []).append(hit)
-    own = by_article[hits[0].chunk.key]
-    others = [group for key, group in by_article.items() if key != hits[0].chunk.key]
-    top = hits[0].scores
-
-    def best(group: Sequence[Hit], name: str) -> float:
-        return max(float(getattr(hit.scores, name)) for hit in group)
-
-    def margin(name: str) -> float:
-        return best(own, name) - max((best(group, name) for group in others), default=0.0)
-
-    def lead(values: Sequence[float]) -> float:
-        five = sorted(values, reverse=True)[:5]
-        return five[0] - sum(five) / len(five)
-
-    winners = [
-        max(hits, key=lambda hit: float(getattr(hit.scores, name))).chunk.key
-        for name in ("dense", "lexical", "late")
-    ]
-    groups = [own, *others]
-    ranked = [max(hit.score for hit in group) for group in groups]
-    return Signals(
-        dense=top.dense,
-        late=top.late,
-        support=close.support,
-        coverage=top.coverage,
-        lexical=top.lexical / most_lexical if most_lexical > 0 else 0.0,
-        title=top.title,
-        dense_margin=margin("dense"),
-        late_margin=margin("late"),
-        dense_lead=lead([best(group, "dense") for group in groups]),
-        score_lead=lead(ranked),
-        standing=_standing(ranked, CROWDED),
-        agreement=sum(winner == hits[0].chunk.key for winner in winners) / len(winners),
-        length=math.log1p(terms),
-        sentence=close.sentence,
-        standing_wide=_standing(ranked, CROWDED_WIDE),
-        lead_spread=_lead_spread(ranked),
-        numbers=close.numbers,
-        names=close.names,
-        half=close.half,
-    )
-
-
-def _standing(ranked: Sequence[float], crowded: float) -> float:
-    return -math.log(sum(math.exp(min((score - ranked[0]) / crowded, 30.0)) for score in ranked))
-
-
-def _lead_spread(ranked: Sequence[float]) -> float:
-    """0 where fewer than two others are there to have a spread."""
-    after = sorted(ranked, reverse=True)[1:10]
-    if len(after) < 2:
-        return 0.0
-    return (ranked[0] - sum(after) / len(after)) / (pstdev(after) + LEAST_SPREAD)
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """A logistic model over `Signals`, with what it was fitted on."""
+    """A logistic model over `Signals`, alone or halfway with trees, with what it was fitted on."""
 
     names: tuple[str, ...]
     means: tuple[float, ...]
@@ -167,13 +36,42 @@ class ConfidenceModel:
     """The error budget that serves unless another one is set; None for `threshold` as it is."""
     kept: tuple[Kept, ...] = ()
     """Thresholds for error budgets, promised or estimated."""
+    forest: Forest | None = None
+    """Trees that a model of one help centre has too: the mean of their logit and the logistic model's counts."""
 
     def probability(self, given: Signals) -> float:
         """Probability in 0..1 that the answer is right."""
-        total = self.bias
-        for name, mean, scale, weight in zip(self.names, self.means, self.scales, self.weights, strict=True):
-            total += weight * (float(getattr(given, name)) - mean) / scale
+        total = self.bias + sum(part.adds for part in self.parts(given))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def parts(self, given: Signals) -> tuple["Part", ...]:
+        """What each signal adds to the logit of the probability, beside the bias."""
+        half = 1.0 if self.forest is None else 0.5
+        found = []
+        for name, mean, scale, weight in zip(self.names, self.means, self.scales, self.weights, strict=True):
+            value = float(getattr(given, name))
+            found.append(Part(name, value, half * weight, half * weight * (value - mean) / scale))
+        if self.forest is not None:
+            share = self.forest.probability([float(getattr(given, name)) for name in self.forest.names])
+            # The bias is the logistic model's own, and only half of it counts too.
+            found.append(Part(TREES, share, half, half * (forest.logit(share) - self.bias)))
+        return tuple(found)
+
+
+#: The part of all trees together.
+TREES = "trees"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one signal does to a probability."""
+
+    name: str
+    value: float
+    weight: float
+    """Of the standardised signal."""
+    adds: float
+    """To the logit of the probability."""
 
 
 def load(path: Path) -> ConfidenceModel:
@@ -186,7 +84,7 @@ def load(path: Path) -> ConfidenceModel:
                 "Run `tierzero calibrate --write` again, or remove the file to use the default."
             )
         names = tuple(map(str, raw["names"]))
-        unknown = set(names) - set(NAMES)
+        unknown = {*names, *(raw["forest"] or {"names": ()})["names"]} - set(NAMES)
         if unknown:
             raise SettingsInvalid(f"{path} uses signals that this version does not have: {sorted(unknown)}.")
         means, scales, weights = (_numbers(raw[one], len(names)) for one in ("means", "scales", "weights"))
@@ -204,9 +102,14 @@ def load(path: Path) -> ConfidenceModel:
             figures=dict(raw["figures"]),
             budget=None if budget is None else _number(budget),
             kept=tuple(_kept(one) for one in raw["kept"]),
+            forest=_forest(raw["forest"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
         raise SettingsInvalid(f"The confidence model {path} cannot be read: {exc}") from exc
+
+
+def _forest(raw: Mapping[str, Any] | None) -> Forest | None:
+    return None if raw is None else forest.read(raw)
 
 
 def _kept(raw: Mapping[str, Any]) -> Kept:
@@ -236,6 +139,19 @@ def _number(raw: Any) -> float:
     return number
 
 
+def described(model: ConfidenceModel) -> dict[str, Any]:
+    """The model as JSON."""
+    plain = asdict(replace(model, forest=None))
+    return {**plain, "forest": None if model.forest is None else forest.described(model.forest)}
+
+
 def save(model: ConfidenceModel, path: Path) -> None:
     """Writes a model file that `load` reads."""
-    path.write_text(json.dumps({"format": FORMAT, **asdict(model)}, indent=1) + "\n", encoding="utf-8")
+    path.write_text(_lines({"format": FORMAT, **described(model)}) + "\n", encoding="utf-8")
+
+
+def _lines(raw: Mapping[str, Any]) -> str:
+    """One line for each signal and figure, as a difference of two files is read, and none for each node of a tree."""
+    trees = raw["forest"]
+    text = json.dumps({**raw, "forest": None}, indent=1)
+    return text if trees is None else text.replace('"forest": null', f'"forest": {json.dumps(trees)}')

@@ -132,10 +132,15 @@ def half_reached(likeness: Matrix, heading: Matrix, weights: Matrix) -> float:
     """
     if not len(weights):
         return 0.0
-    reached = np.maximum(likeness.max(axis=0), heading) if len(likeness) else heading
-    order = np.argsort(reached, kind="stable")
+    held = reached(likeness, heading)
+    order = np.argsort(held, kind="stable")
     passed = np.cumsum(weights[order])
-    return float(reached[order][min(int(np.searchsorted(passed, passed[-1] / 2)), len(order) - 1)])
+    return float(held[order][min(int(np.searchsorted(passed, passed[-1] / 2)), len(order) - 1)])
+
+
+def reached(likeness: Matrix, heading: Matrix) -> Matrix:
+    """What each question token has at best in the spans of a quote and in its headings."""
+    return np.maximum(likeness.max(axis=0), heading) if len(likeness) else heading
 
 
 def _run(spans: Sequence[Span], likeness: Matrix, weights: Matrix, first: int, last: int) -> Quote:

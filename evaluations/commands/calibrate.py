@@ -1,7 +1,6 @@
 """`tierzero calibrate`: which threshold keeps an error budget on labelled questions, and whether it can be promised."""
 
 import argparse
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     from bot.commands.shared import emit
     from bot.composition import Services
     from bot.dialogue.budget import Budget
-    from bot.dialogue.confidence import save
+    from bot.dialogue.confidence import described, save
     from bot.dialogue.serving import serving
     from bot.settings import load
     from evaluations.calibration import with_promises
@@ -67,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
             {
                 "holds": holds,
                 "statement": found.statement,
-                "model": asdict(promised),
+                "model": described(promised),
                 **_needed(outcomes, budget),
             }
         )

@@ -1,5 +1,6 @@
 """Confidence models on judged questions made by hand, and `tierzero eval abstention` on tiny sets."""
 
+import datetime as dt
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -8,16 +9,18 @@ import numpy as np
 import pytest
 
 from bot.cli import main
-from bot.dialogue.confidence import NAMES, ConfidenceModel, Signals
-from evaluations import logistic
-from evaluations.abstention import JudgedSet, described, evaluate, thinned
+from bot.dialogue.confidence import ConfidenceModel, load, save
+from bot.dialogue.signals import NAMES, Signals
+from evaluations import logistic, own_fit
+from evaluations.abstention import JudgedSet, cases_of, described, evaluate, thinned
+from evaluations.calibration import own_model
 from evaluations.comparison import compare
 from evaluations.judgements import Judgement
 from evaluations.logistic import Cases
 from evaluations.report import abstention_report
 from evaluations.runs import load as load_run
 from evaluations.runs import runs_folder
-from evaluations.selective import Point
+from evaluations.selective import Point, auroc
 from tests.evaluations.conftest import CORPUS, write_set
 
 FLAT = Signals(**dict.fromkeys(NAMES, 0.5))
@@ -95,10 +98,10 @@ def test_a_fit_finds_the_signal_that_tells_and_gives_no_signal_the_wrong_sign() 
     generator = np.random.default_rng(1)
     values = generator.normal(size=(400, len(NAMES)))
     right = values[:, NAMES.index("support")] > 0
-    weights = logistic.fit(Cases(values, right)).weights
+    weights = logistic.fit_together([Cases(values, right)], NAMES).weights
     assert NAMES[int(np.argmax(weights))] == "support"
-    opposed = logistic.fit(Cases(values, ~right)).weights
-    assert all(weight >= 0 for name, weight in zip(NAMES, opposed, strict=True) if name not in logistic.FREE)
+    opposed = logistic.fit_together([Cases(values, ~right)], NAMES, free={"length"}).weights
+    assert all(weight >= 0 for name, weight in zip(NAMES, opposed, strict=True) if name != "length")
     assert opposed[NAMES.index("support")] == 0
 
 
@@ -115,7 +118,7 @@ def test_sets_that_differ_in_how_hard_they_are_do_not_make_a_signal_of_it() -> N
     assert together.weights[0] > 0.8
     assert together.weights[1] < 0.1
     pooled = Cases(np.vstack([one.values for one in sets]), np.concatenate([one.right for one in sets]))
-    assert logistic.fit(pooled, names).weights[1] > 1.0
+    assert logistic.fit_together([pooled], names).weights[1] > 1.0
 
 
 def test_a_set_may_count_more_than_the_others() -> None:
@@ -133,10 +136,43 @@ def test_held_out_probabilities_come_from_models_without_the_case() -> None:
     generator = np.random.default_rng(2)
     values = generator.normal(size=(200, len(NAMES)))
     right = generator.permutation(np.arange(200) % 2 == 0)
-    held_out = logistic.cross_validated(Cases(values, right))
+    held_out = own_fit.cross_validated(Cases(values, right))
     assert 0.35 < float(np.mean((held_out > 0.5) == right)) < 0.65
     with pytest.raises(ValueError, match="at least 10 right"):
-        logistic.cross_validated(Cases(values[:12], right[:12]))
+        own_fit.cross_validated(Cases(values[:12], right[:12]))
+
+
+def test_a_fit_of_one_help_centre_finds_what_no_sum_tells() -> None:
+    # Right where exactly one of two signals is high: each by itself, and any sum of the two, tells nothing.
+    generator = np.random.default_rng(5)
+    values = generator.normal(size=(400, 3))
+    right = (values[:, 0] > 0) != (values[:, 1] > 0)
+    names = ("support", "title", "late")
+    seen, coming = slice(0, 300), slice(300, 400)
+    found = own_fit.fit(Cases(values[seen], right[seen]), names)
+    said = found.probabilities(values[coming])
+    assert auroc(said, right[coming]) > 0.75
+    assert auroc(found.linear.probabilities(values[coming]), right[coming]) < 0.65
+
+
+def test_the_product_serves_a_fit_as_it_was_measured(tmp_path: Path) -> None:
+    generator = np.random.default_rng(6)
+    values = generator.normal(size=(120, len(NAMES)))
+    right = values[:, 3] + generator.normal(size=120) > 0
+    questions = [
+        Judgement(str(number), True, bool(good), Signals(*row))
+        for number, (row, good) in enumerate(zip(values.tolist(), right, strict=True))
+    ]
+    one = JudgedSet("mine", tuple(questions))
+    save(own_model(one, 0.5, dt.date(2030, 1, 2)), tmp_path / "model.json")
+    served = load(tmp_path / "model.json")
+    said = [served.probability(one.signals) for one in questions if one.signals]
+    # Six decimals of a cut are kept: a case within a millionth of one may fall to the other side.
+    assert said == pytest.approx(own_fit.fit(cases_of(one)).probabilities(values).tolist(), abs=1e-3)
+    for question, probability in zip(questions, said, strict=True):
+        assert question.signals is not None
+        logit = served.bias + sum(part.adds for part in served.parts(question.signals))
+        assert 1.0 / (1.0 + np.exp(-logit)) == pytest.approx(probability)
 
 
 def test_a_long_curve_is_thinned_and_keeps_both_ends() -> None:

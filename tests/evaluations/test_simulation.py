@@ -9,7 +9,8 @@ import pytest
 
 from bot.cli import main
 from bot.dialogue.budget import Budget, Kept
-from bot.dialogue.confidence import NAMES, ConfidenceModel, Signals
+from bot.dialogue.confidence import ConfidenceModel
+from bot.dialogue.signals import NAMES, Signals
 from evaluations import calibration
 from evaluations.abstention import JudgedSet
 from evaluations.judgements import Judgement
