@@ -30,6 +30,19 @@ class ArticlePage:
     is_current: bool
     other_locales: tuple[tuple[str, str], ...]
     """(locale, address) of the article in other languages."""
+    published_at: dt.datetime
+    """When the text that is shown was first published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A public article with the time its text was published."""
+
+    key: ArticleKey
+    title: str
+    at: dt.datetime
+    address: str
+    """Of our page of it; begins with the public address, where there is one."""
 
 
 class ArticlePages:
@@ -67,6 +80,7 @@ class ArticlePages:
             last_reviewed=record.last_reviewed,
             is_current=wanted == current.revision,
             other_locales=self._others(key),
+            published_at=record.first_published_at,
         )
 
     def listing(self, locale: str) -> list[tuple[str, str, str]]:
@@ -75,6 +89,15 @@ class ArticlePages:
             (record.key.id, record.title, record.key.id.rpartition("/")[0])
             for record in self._public()
             if record.key.locale == locale
+        ]
+
+    def changes(self, locale: str, most: int) -> list[Change]:
+        """The public articles of a locale, or of all if it is empty, the last changed first."""
+        records = [record for record in self._public() if locale in ("", record.key.locale)]
+        records.sort(key=lambda record: (record.first_published_at, record.key), reverse=True)
+        return [
+            Change(record.key, record.title, record.first_published_at, self._address(record.key))
+            for record in records[:most]
         ]
 
     def image(self, digest: str) -> Image:

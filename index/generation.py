@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +192,16 @@ class Generation:
     def facts(self, position: int) -> ArticleFacts:
         """The article of the chunk at a position."""
         return self.articles[int(self.rows[position, 2])]
+
+    @cached_property
+    def title_vectors(self) -> Floats:
+        """Vectors of the titles, shape (articles, dimension), by ordinal; zeros for an article without rows."""
+        vectors = np.zeros((len(self.articles), self.manifest.dimension), dtype=np.float32)
+        owners, first = np.unique(self.rows[:, 2], return_index=True)
+        for owner, (number, row, _) in zip(owners.tolist(), self.rows[first].tolist(), strict=True):
+            segment = self.segments[number]
+            vectors[owner] = segment.title_vectors[segment.article_of[row]]
+        return vectors
 
     def piece_weights(self, pieces: Sequence[int]) -> Floats:
         """Weight of each vocabulary piece of a question, by how rare it is among the rows; sums to 1.

@@ -22,6 +22,7 @@ from bot.dialogue.triggers import Handlings, Meaning, Triggers
 from bot.dialogue.underspecified import Underspecified
 from bot.dialogue.wording import Wording
 from bot.handover import Handover
+from bot.help_search import HelpSearch
 from bot.ingestion import Ingestion
 from bot.knowledge import Knowledge
 from bot.language_tables import load_letter_model
@@ -53,6 +54,7 @@ class Answers(Opened):
     _dialogue: Dialogue | None = None
     _answering: Answering | None = None
     _chat: Chat | None = None
+    _help_search: HelpSearch | None = None
     _policy: Policy | None = None
     _learning: Learning | None = None
 
@@ -264,6 +266,18 @@ class Answers(Opened):
             self.chance,
             redact=lambda text: self.redactor.redact(text).text,
         )
+
+    @property
+    def help_search(self) -> HelpSearch:
+        """The help centre's search."""
+        if self._help_search is None:
+            self._help_search = HelpSearch(
+                self.knowledge,
+                self.answering,
+                self.verifier,
+                redact=lambda text: self.redactor.redact(text).text,
+            )
+        return self._help_search
 
     @property
     def articles(self) -> ArticlePages:

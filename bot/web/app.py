@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.middleware import Middleware
 from fastapi.telemetry import TelemetryConfig
 
-from bot.web import agent, chat, demo, health, metrics, reference, surveys, ticket_api
+from bot.web import agent, chat, demo, discovery, health, help_search, metrics, reference, surveys, ticket_api
 from bot.web import help as help_centre
 from bot.web.assets import Assets
 from bot.web.desk import account, confidence, live, quality, sign_in, team, tickets, triggers
@@ -39,6 +39,8 @@ ROUTERS = (
     agent.router,
     ticket_api.router,
     health.router,
+    help_search.router,
+    discovery.router,
     help_centre.router,
     reference.router,
     demo.router,

@@ -1,21 +1,28 @@
 """The help centre: the list of public articles, and each article with the cited passage marked."""
 
+import html
 import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
-from bot.errors import NotFound
+from bot.errors import BotError, NotFound
 from bot.web.outline import outline
 from bot.web.pages import pages_of, primary
 from bot.web.services import services_of
+from bot.web.structured import article_data
+from index.errors import SearchError
+from kb.article import ArticleKey
 
 router = APIRouter(prefix="/help", include_in_schema=False)
 
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _ARTICLE_ID = re.compile(r"[^\x00-\x1f\x7f\\]{1,300}")
 
+_TAG = re.compile(r"<[^<>]*>")
+#: Characters of a description that search engines show.
+_DESCRIPTION = 160
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 #: A drawing (SVG) that is opened by itself is a document: it may run nothing and load nothing.
@@ -99,6 +106,8 @@ def article(
         raise NotFound(NO_ARTICLE) from exc
     body, headings = outline(page.html)
     pages = pages_of(request)
+    settings = services_of(request).settings
+    address = article_url(page.locale, article_id)
     return pages.render(
         request,
         "help_article.html",
@@ -106,10 +115,33 @@ def article(
         page=page,
         body=body,
         headings=headings,
-        current_url=article_url(page.locale, article_id),
+        current_url=address,
+        description=described(page.html),
+        structured=article_data(page, settings.site_name, f"{base_url(request)}{address}"),
+        related=_related(request, ArticleKey(article_id, page.locale)),
         category=steps[0].replace("-", " ") if len(steps) > 1 else "",
         other_locales=[(other, pages.language_name(other), url) for other, url in page.other_locales],
     )
+
+
+def _related(request: Request, key: ArticleKey) -> list[tuple[str, str]]:
+    """(address, title) of articles to read on; none where there is no index, since an article must open without."""
+    try:
+        found = services_of(request).help_search.related(key)
+    except (BotError, SearchError):
+        return []
+    return [(article_url(other.locale, other.id), title) for other, title in found]
+
+
+def described(body: str) -> str:
+    """The first words of an article, for lists of results elsewhere."""
+    words = " ".join(html.unescape(_TAG.sub(" ", body)).split())
+    return words if len(words) <= _DESCRIPTION else f"{words[:_DESCRIPTION].rsplit(' ', 1)[0]} …"
+
+
+def base_url(request: Request) -> str:
+    """Address that ours begin with: the one that is set, else the one that was asked for; without a slash."""
+    return services_of(request).settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
 
 
 def article_url(locale: str, article_id: str) -> str:

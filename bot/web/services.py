@@ -17,7 +17,9 @@ from bot.replay import RepliedTurn
 from bot.trying import Tried
 
 if TYPE_CHECKING:
+    from bot.articles import Change
     from bot.gap_viewing import GapViewing
+    from bot.help_search import HelpSearch
     from bot.insights import Insights
     from bot.live import Availability, BoardStore, LiveDesk, LiveStore
     from bot.members import Members
@@ -129,6 +131,10 @@ class ArticlePage(Protocol):
     def other_locales(self) -> Sequence[tuple[str, str]]:
         """(locale, address) of the article in other languages."""
 
+    @property
+    def published_at(self) -> dt.datetime:
+        """When the text that is shown was first published."""
+
 
 class Articles(Protocol):
     """Public articles. One for agents only is `NotFound`, whatever is asked of it."""
@@ -140,6 +146,9 @@ class Articles(Protocol):
 
     def listing(self, locale: str) -> Sequence[tuple[str, str, str]]:
         """(id, title, category) of every public article in a locale."""
+
+    def changes(self, locale: str, most: int) -> "Sequence[Change]":
+        """Public articles of a locale, or of all if it is empty, the last changed first."""
 
     def image(self, digest: str) -> Image:
         """A picture of an article with its bytes. Raises `NotFound`."""
@@ -275,6 +284,10 @@ class Services(Protocol):
     @property
     def articles(self) -> Articles:
         """Public articles."""
+
+    @property
+    def help_search(self) -> "HelpSearch":
+        """Searches public articles."""
 
     def ready(self) -> Mapping[str, str]:
         """Name of each part -> `ok`, or what is wrong with it."""

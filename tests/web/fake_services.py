@@ -6,13 +6,16 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.articles import Change
 from bot.chat import Handled, Incoming
 from bot.desk.ticket import Priority, Status, Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
 from bot.errors import NotFound, StorageUnavailable
+from bot.help_search import FoundArticle, Narrowing, Searched
 from bot.meters import Meters
 from bot.randomness import Chance
+from kb.article import ArticleKey
 
 NOON = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 
@@ -154,6 +157,7 @@ class FakePage:
     last_reviewed: dt.date | None
     is_current: bool
     other_locales: tuple[tuple[str, str], ...]
+    published_at: dt.datetime = NOON
 
 
 class FakeChat:
@@ -275,6 +279,10 @@ class FakeArticles:
             ((other, f"/help/{other}/{article_id}"),),
         )
 
+    def changes(self, locale: str, most: int) -> Sequence[Change]:
+        keys = [ArticleKey("subscriptions/pause-or-skip", one) for one in ("en", "de") if locale in ("", one)]
+        return [Change(key, "Pause & skip", NOON, f"/help/{key.locale}/{key.id}") for key in keys][:most]
+
     def listing(self, locale: str) -> Sequence[tuple[str, str, str]]:
         if locale == "fr":
             return []
@@ -291,6 +299,23 @@ class FakeArticles:
             ("returns/return-a-machine", "Return a machine after the home trial", "returns"),
             ("security/attack", "<script>alert(1)</script>", "account & security"),
         ]
+
+
+class FakeHelpSearch:
+    """Finds one article for anything that has `pause` in it."""
+
+    def search(self, text: str, locale: str, *, tag: str = "", product: str = "") -> Searched:
+        if "pause" not in text:
+            return Searched((), None, "")
+        key = ArticleKey("subscriptions/pause-or-skip", locale)
+        found = FoundArticle(key, PAUSE.title, "Monthly plans › Pause", "pause", "Sign in & go <b>on</b>.")
+        return Searched((found,), None if tag else PAUSE, "")
+
+    def narrowing(self, locale: str) -> Narrowing:
+        return Narrowing(("orders",), ("Heron",))
+
+    def related(self, key: ArticleKey) -> tuple[tuple[ArticleKey, str], ...]:
+        return ((ArticleKey("subscriptions/change-plan", key.locale), "Change your plan"),)
 
 
 class FakeSurveys:
@@ -326,6 +351,7 @@ class FakeServices:
         self.chance = Chance(lambda: NOON, lambda: "id", random.Random(1))
         self.live_desk = FakeLiveDesk()
         self.meters = Meters(("en",))
+        self.help_search = FakeHelpSearch()
         self.parts = {"database": "ok", "model": "ok", "index": "ok"}
         self.database_down = False
         self.closed = False

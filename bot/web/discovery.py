@@ -1,0 +1,95 @@
+"""What machines read of the help centre: `sitemap.xml`, `robots.txt` and feeds of changes. Public articles alone."""
+
+import datetime as dt
+from collections import defaultdict
+from xml.sax.saxutils import escape, quoteattr
+
+from fastapi import APIRouter, Request, Response
+
+from bot.articles import Change
+from bot.errors import NotFound
+from bot.web.help import NO_ARTICLE, base_url
+from bot.web.pages import pages_of
+from bot.web.services import services_of
+
+router = APIRouter(include_in_schema=False)
+
+#: Addresses that one sitemap may have (sitemaps.org).
+MOST_ADDRESSES = 50_000
+#: Articles in a feed.
+MOST_CHANGES = 50
+
+_HEADERS = {"cache-control": "no-cache"}
+
+
+@router.get("/robots.txt")
+def robots(request: Request) -> Response:
+    """Where crawlers find the sitemap; what is for staff is no business of theirs."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /desk",
+        "Disallow: /help/search",
+        f"Sitemap: {base_url(request)}/sitemap.xml",
+    ]
+    return Response("\n".join(lines) + "\n", 200, _HEADERS, "text/plain; charset=utf-8")
+
+
+@router.get("/sitemap.xml")
+def sitemap(request: Request) -> Response:
+    """Every public article with its other languages."""
+    base = base_url(request)
+    changes = services_of(request).articles.changes("", MOST_ADDRESSES)
+    languages: defaultdict[str, list[Change]] = defaultdict(list)
+    for one in changes:
+        languages[one.key.id].append(one)
+    entries = [_entry(base, one, languages[one.key.id]) for one in changes]
+    document = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+        + "".join(entries)
+        + "</urlset>\n"
+    )
+    return Response(document, 200, _HEADERS, "application/xml; charset=utf-8")
+
+
+@router.get("/help/feed/{locale}.atom")
+def feed(request: Request, locale: str) -> Response:
+    """What changed in the articles of a language, newest first (RFC 4287)."""
+    settings = services_of(request).settings
+    if locale not in settings.locales:
+        raise NotFound(NO_ARTICLE)
+    base, texts = base_url(request), pages_of(request).texts(locale)
+    changes = services_of(request).articles.changes(locale, MOST_CHANGES)
+    own = f"{base}/help/feed/{locale}.atom"
+    updated = changes[0].at if changes else dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    entries = [
+        f"<entry><id>{escape(_absolute(base, one))}</id><title>{escape(one.title)}</title>"
+        f"<updated>{one.at.isoformat()}</updated><link href={quoteattr(_absolute(base, one))}/></entry>\n"
+        for one in changes
+    ]
+    document = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(locale)}>\n'
+        f"<id>{escape(own)}</id><title>{escape(texts['help_centre'])} · {escape(settings.site_name)}</title>"
+        f"<author><name>{escape(settings.site_name)}</name></author><updated>{updated.isoformat()}</updated>"
+        f'<link rel="self" href={quoteattr(own)}/><link href={quoteattr(f"{base}/help/{locale}")}/>\n'
+        + "".join(entries)
+        + "</feed>\n"
+    )
+    return Response(document, 200, _HEADERS, "application/atom+xml; charset=utf-8")
+
+
+def _entry(base: str, one: Change, languages: list[Change]) -> str:
+    alternates = "".join(
+        f'<xhtml:link rel="alternate" hreflang={quoteattr(other.key.locale)} href={quoteattr(_absolute(base, other))}/>'
+        for other in languages
+        if len(languages) > 1
+    )
+    return (
+        f"<url><loc>{escape(_absolute(base, one))}</loc><lastmod>{one.at.date().isoformat()}</lastmod>"
+        f"{alternates}</url>\n"
+    )
+
+
+def _absolute(base: str, one: Change) -> str:
+    return f"{base}{one.address}" if one.address.startswith("/") else one.address
