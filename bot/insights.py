@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
@@ -11,6 +12,7 @@ from bot.errors import NotFound
 from bot.ledger.counting import Counting
 from bot.ledger.evidence import Line
 from bot.ledger.filters import Filter
+from bot.ledger.forecast import MOST, Forecast, forecast
 from bot.ledger.periods import Period
 from bot.ledger.ports import FactStore
 from bot.ledger.review import Review, review
@@ -121,6 +123,18 @@ class Opened:
     masked: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """How much comes in."""
+
+    days: tuple[tuple[dt.date, int], ...]
+    """Conversations opened, up to yesterday (UTC)."""
+    channels: Mapping[str, int]
+    """Of all those days, by channel."""
+    ahead: Forecast | None
+    """None where the history is too short to tell a week from chance."""
+
+
 class RecordStore(Protocol):
     """What was counted of each conversation."""
 
@@ -201,6 +215,26 @@ class Insights:
             self._records.choices(period.first, last),
             max(closed - known, 0),
         )
+
+    def volume(self, channel: str = "") -> Volume:
+        """Conversations opened each day up to yesterday, whether counted yet or not, with two weeks ahead."""
+        today = self._now().date()
+        newest = self.newest()
+        counted = self._counting.kept(today - MOST * DAY, newest)
+        by_day: dict[dt.date, dict[str, int]] = {day: dict(one.channels) for day, one in counted.items()}
+        for (day, name), count in self._facts.opened(start_of(newest), start_of(today)).items():
+            by_day.setdefault(day, {})[name] = count
+        busy = [day for day, channels in by_day.items() if channels]
+        days = _days(min(busy), today) if busy else []
+        history = [
+            (day, sum(count for name, count in by_day.get(day, {}).items() if channel in ("", name)))
+            for day in days
+        ]
+        totals: Counter[str] = Counter()
+        for channels in by_day.values():
+            totals.update(channels)
+        ahead = forecast([float(count) for _, count in history], today)
+        return Volume(tuple(history), dict(totals), ahead)
 
     def evidence(
         self, who: Principal, period: Period, wanted: Filter, cut: Cut, page: int = 1

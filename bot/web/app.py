@@ -16,7 +16,7 @@ from bot.web.desk import account, confidence, live, quality, sign_in, team, tick
 from bot.web.desk.access import sign_in_path
 from bot.web.envelope import Envelope
 from bot.web.head import Head
-from bot.web.insights import evidence, gaps, overview
+from bot.web.insights import evidence, gaps, overview, volume
 from bot.web.limits import BodyLimit, Buckets, RateLimit
 from bot.web.live import customer as live_customer
 from bot.web.live import staff as live_staff
@@ -54,6 +54,7 @@ ROUTERS = (
     quality.router,
     metrics.router,
     evidence.router,
+    volume.router,
     overview.router,
     gaps.router,
     triggers.router,

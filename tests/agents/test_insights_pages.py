@@ -127,3 +127,13 @@ def test_no_cell_of_an_export_is_a_formula(office: House) -> None:
 def test_every_table_can_be_exported(office: House, table: str) -> None:
     assert rows(office.browser(Role.SPECIALIST).get(f"/insights/{table}.csv").text)
     assert office.browser(Role.SPECIALIST).get("/insights/passwords.csv").status_code == 404
+
+
+def test_volume_shows_each_day_and_says_why_there_is_no_forecast_yet(office: House) -> None:
+    browser = office.browser(Role.SPECIALIST)
+    text = browser.get("/insights/volume").text
+    assert "A forecast needs ten weeks of conversations; there are 30 days." in text
+    days = rows(browser.get("/insights/volume.csv").text)
+    assert (len(days), days[0]["day"], days[0]["conversations"]) == (30, str(START.date()), "3")
+    assert rows(browser.get("/insights/volume.csv?channel=email").text)[0]["conversations"] == "1"
+    assert office.browser(Role.AGENT).get("/insights/volume").status_code == 403

@@ -16,7 +16,7 @@ from tests.browser.conftest import free_port, run
 from tests.flows.deciding import ALWAYS_ANSWER, deciding
 from tests.index import small_centre
 
-PATHS = ("/insights", "/insights/conversations?figure=escalation_rate")
+PATHS = ("/insights", "/insights/volume", "/insights/conversations?figure=escalation_rate")
 
 
 @dataclass(frozen=True)

@@ -5,5 +5,6 @@ from typing import Final
 #: Label and address.
 PAGES: Final = (
     ("Overview", "/insights"),
+    ("Volume", "/insights/volume"),
     ("Gaps", "/insights/gaps"),
 )
