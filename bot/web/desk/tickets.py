@@ -1,5 +1,7 @@
 """The queue of tickets and the page of one: who wrote what, why people have it, what is due, and what may help."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -7,8 +9,10 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import RedirectResponse
 
+from bot.desk.escalation import MANUAL
+from bot.desk.life import possible
 from bot.desk.suggested import Suggested, Verdict
-from bot.desk.ticket import Priority, Status
+from bot.desk.ticket import Event, Priority, Status
 from bot.dialogue.triggers import Handlings
 from bot.errors import BadRequest, BotError
 from bot.people.accounts import Principal
@@ -28,6 +32,7 @@ Helped = Annotated[Principal, Depends(Requires(Permission.SUGGESTIONS_READ))]
 
 _REASONS: Final = tuple(handling.reason for handling in Handlings.load())
 _LONGEST: Final = 200
+_DONE: Final = {"sent": "Sent.", "noted": "Noted for the team.", "done": "Done."}
 
 
 @router.get("")
@@ -51,26 +56,71 @@ def queue(
         languages=sorted({*shown.languages, *filter(None, [chosen["language"]])}),
         earlier=_address({**kept, "page": str(shown.page - 1)}) if shown.page > 1 else "",
         later=_address({**kept, "page": str(shown.page + 1)}) if shown.page < shown.pages else "",
+        names=services_of(request).tickets.names([row for row, _ in shown.rows]),
+        policy=services_of(request).desk.policy,
         words=_words,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What stands in the editor."""
+
+    text: str = ""
+    then: str = ""
+
+
 @router.get("/{reference}")
 def ticket(
-    request: Request, reference: str, who: Reader, noted: Annotated[str, Query(max_length=20)] = ""
+    request: Request,
+    reference: str,
+    who: Reader,
+    noted: Annotated[str, Query(max_length=20)] = "",
+    done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """A ticket with its conversation, and suggestions beside it for those who may have them."""
-    opened = services_of(request).tickets.ticket(who, clean_text(reference))
+    return ticket_page(request, who, clean_text(reference), noted=noted, done=done)
+
+
+def ticket_page(
+    request: Request,
+    who: Principal,
+    reference: str,
+    *,
+    status: int = 200,
+    noted: str = "",
+    done: str = "",
+    problem: str = "",
+    changes: Sequence[Event] = (),
+    draft: Draft | None = None,
+) -> Response:
+    """The page of a ticket; `draft` is what somebody typed, `changes` what was done meanwhile."""
+    services = services_of(request)
+    opened = services.tickets.ticket(who, reference)
     suggested, unavailable = _suggested(request, who, opened.ticket.reference)
+    works = who.may(Permission.TICKETS_WORK) and who.session is not None
+    may_assign = who.may(Permission.TICKETS_ASSIGN)
     return page(
         request,
         who,
         "ticket",
+        status=status,
         opened=opened,
         ticket=opened.ticket,
         suggested=suggested,
         unavailable=unavailable,
         noted=noted if noted in list(Verdict) else "",
+        done=_DONE.get(done, ""),
+        problem=problem,
+        changes=changes,
+        draft=draft or Draft(),
+        works=works,
+        may_assign=may_assign,
+        possible=possible(opened.ticket.status),
+        policy=services.desk.policy if works else None,
+        priorities=list(Priority),
+        manual=MANUAL,
+        workers=services.members.workers() if works and may_assign else (),
         words=_words,
     )
 

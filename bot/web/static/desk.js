@@ -1,0 +1,56 @@
+// Conveniences of the staff's pages; everything works without them. No text ever becomes markup here.
+"use strict";
+(() => {
+  const editor = document.getElementById("text");
+
+  // A suggestion goes into the editor, at the end, without a round trip that could lose what is typed.
+  for (const button of document.querySelectorAll("button[data-insert]")) {
+    button.addEventListener("click", (event) => {
+      if (!editor) return;
+      event.preventDefault();
+      editor.value = [editor.value.trimEnd(), button.value].filter(Boolean).join("\n\n");
+      editor.focus();
+      editor.setSelectionRange(editor.value.length, editor.value.length);
+    });
+  }
+
+  // A form that is sent twice in a row is sent once.
+  for (const form of document.querySelectorAll("form[method=post]")) {
+    let sent = 0;
+    form.addEventListener("submit", (event) => {
+      if (Date.now() - sent < 2000) event.preventDefault();
+      sent = Date.now();
+    });
+  }
+
+  const rows = [...document.querySelectorAll(".queue .subject")];
+  const move = (by) => {
+    const here = rows.indexOf(document.activeElement);
+    const next = rows[here < 0 ? (by > 0 ? 0 : rows.length - 1) : here + by];
+    if (next) next.focus();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && document.activeElement === editor) {
+      const send = document.querySelector("button[data-submit]");
+      if (send) send.form.requestSubmit(send);
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    if (event.key === "j") return move(1);
+    if (event.key === "k") return move(-1);
+    if (event.key === "/") {
+      const search = document.querySelector("input[type=search]");
+      if (search) { event.preventDefault(); search.focus(); }
+      return;
+    }
+    const field = document.querySelector(`[data-focus="${CSS.escape(event.key)}"]`);
+    if (field) { event.preventDefault(); field.focus(); return; }
+    const button = document.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
+    if (button) button.focus();
+  });
+})();
