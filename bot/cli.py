@@ -46,6 +46,7 @@ COMMANDS = (
     Command("outbox", "list what leaves the desk and what was given up, or retry", "bot.commands.outbox"),
     Command("audit", "show or verify the log of what staff did", "bot.commands.audit"),
     Command("report", "review a week, a month or a quarter against the targets", "bot.commands.report"),
+    Command("articles", "look at every article: use, links, reviews, doubts", "bot.commands.articles"),
     Command("gaps", "find questions that nobody could answer, and say what to write", "bot.commands.gaps"),
     Command("learned", "list what outcomes taught the search, or take it back", "bot.commands.learned"),
     Command(

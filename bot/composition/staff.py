@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.composition.answers import Answers
 
 if TYPE_CHECKING:
+    from bot.article_health import ArticleHealth
     from bot.gap_finding import GapFinding
     from bot.gap_viewing import GapViewing
     from bot.outcomes import Outcomes
@@ -157,5 +158,21 @@ class Staff(Answers):
             self.team,
             OpeningLog(self.database),
             mask=self.masked,
+            now=self.chance.now,
+        )
+
+    @property
+    def article_health(self) -> "ArticleHealth":
+        """What needs a person's eye about the articles."""
+        from bot.article_health import ArticleHealth
+        from bot.storage.ledger import LedgerLog
+        from bot.storage.reports import ReportLog
+
+        return ArticleHealth(
+            self.shelf,
+            LedgerLog(self.database),
+            ReportLog(self.database),
+            locales=self.settings.locales,
+            default_locale=self.settings.default_locale,
             now=self.chance.now,
         )

@@ -3,6 +3,7 @@
 What they import is imported when it is used, since most commands need none of it.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -65,7 +66,19 @@ class Working(Counted):
         """All that is done again and again; a new job is a line here."""
         from bot.working import Work
 
-        return Work({"timers": self.timekeeping.run, "delivery": self.delivery.run})
+        return Work(
+            {"timers": self.timekeeping.run, "delivery": self.delivery.run, "knowledge": self.look_after}
+        )
+
+    def look_after(self) -> int:
+        """Once a day, in one process of all: finds gaps, and looks at every article. Gives whether it was due."""
+        from bot.storage.reports import ReportLog
+
+        if not ReportLog(self.database).due("knowledge", dt.timedelta(days=1), self.chance.now()):
+            return 0
+        self.gap_finding.find(90)
+        self.article_health.check(90)
+        return 1
 
     def start_work(self) -> None:
         """Works in a thread beside the server, unless the settings leave that to `tierzero work`."""

@@ -16,7 +16,7 @@ from bot.web.desk import account, confidence, live, quality, sign_in, team, tick
 from bot.web.desk.access import sign_in_path
 from bot.web.envelope import Envelope
 from bot.web.head import Head
-from bot.web.insights import evidence, gaps, overview, volume
+from bot.web.insights import articles, evidence, gaps, overview, volume
 from bot.web.limits import BodyLimit, Buckets, RateLimit
 from bot.web.live import customer as live_customer
 from bot.web.live import staff as live_staff
@@ -59,6 +59,7 @@ ROUTERS = (
     overview.router,
     gaps.router,
     triggers.router,
+    articles.router,
 )
 
 #: Everything that stays open: who may open one is decided in it, since browsers guard sockets by no rule of theirs.

@@ -18,6 +18,7 @@ from bot.trying import Tried
 
 if TYPE_CHECKING:
     from bot.articles import Change
+    from bot.article_health import ArticleHealth
     from bot.gap_viewing import GapViewing
     from bot.help_search import HelpSearch
     from bot.insights import Insights
@@ -221,6 +222,10 @@ class Services(Protocol):
     @property
     def members(self) -> "Members":
         """Who is of the team."""
+
+    @property
+    def article_health(self) -> "ArticleHealth":
+        """What needs a person's eye about the articles."""
 
     @property
     def gaps(self) -> "GapViewing":

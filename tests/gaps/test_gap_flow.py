@@ -183,3 +183,13 @@ def test_the_command_prints_gaps_without_the_keys_to_conversations(served: House
     as_json = centre.command("gaps", "--kept", "--json").stdout
     assert '"cure": "new"' in as_json
     assert f'"{conversation}"' not in as_json
+
+
+def test_the_worker_looks_once_a_day_and_not_at_the_first_start(served: House) -> None:
+    ask(served, WRAPPING)
+    assert served.services.look_after() == 0
+    assert served.services.gaps.listing() == []
+    served.clock.at += dt.timedelta(days=1)
+    assert (served.services.look_after(), served.services.look_after()) == (1, 0)
+    assert [gap.tickets for gap in served.services.gaps.listing()] == [5]
+    assert served.services.article_health.last() is not None

@@ -7,4 +7,5 @@ PAGES: Final = (
     ("Overview", "/insights"),
     ("Volume", "/insights/volume"),
     ("Gaps", "/insights/gaps"),
+    ("Articles", "/insights/articles"),
 )
