@@ -13,7 +13,7 @@ from bot.dialogue.conversation import Conversation, State
 from bot.dialogue.reply import Reply, ReplyKind
 from bot.gaps.clustering import Floats, cluster, typical
 from bot.gaps.cure import MOST_NEAREST, Advice, Evidence, Near, Probe, advise
-from bot.gaps.gap import ASKED_AGAIN, Asked, Event, Gap, Now, advanced
+from bot.gaps.gap import ASKED_AGAIN, VERIFIED_SHARE, Asked, Event, Gap, Now, advanced
 from bot.gaps.gap import State as GapState
 from bot.gaps.identity import Grouped, Known, identify
 from bot.gaps.ports import Change, GapStore
@@ -154,7 +154,10 @@ class GapFinding:
         ]
         asked_before = same and before is not None and before.advice is not None
         unchanged = asked_before and known.keys() == {one.place for one in own}
-        advice = before.advice if before and unchanged else self._advice(own, linked)
+        # Once it is answered, a look at what is found says nothing of what was missing.
+        settled = sum(one.now is Now.ANSWERED for one in asked) >= VERIFIED_SHARE * len(asked)
+        kept = before is not None and before.advice is not None and (unchanged or settled)
+        advice = before.advice if before and kept else self._advice(own, linked)
         return Gap(
             id=group.id or self._new_id(),
             language=own[0].language,

@@ -131,6 +131,8 @@ def _nothing(nearest: Sequence[Near]) -> str:
     if not nearest:
         return "Nothing in the knowledge base comes near."
     first = nearest[0]
+    if first.likeness >= ABOUT:
+        return f"No single article is about this; the nearest for some is “{first.title}”."
     return (
         f"No article is about this: the nearest, “{first.title}”, has a likeness of {first.likeness:.2f} "
         f"(from {ABOUT} on it would be)."

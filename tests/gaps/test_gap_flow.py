@@ -45,6 +45,7 @@ def test_a_gap_is_verified_once_its_own_questions_are_answered_by_a_newer_articl
     assert after.keys() == before.keys()
     wrapping = next(gap for gap in after.values() if len(gap.questions) == 5)
     assert wrapping.state is State.VERIFIED
+    assert wrapping.advice == before[wrapping.id].advice
     assert {(one.now, one.newer, one.by) for one in wrapping.questions} == {
         (Now.ANSWERED, True, ArticleKey("orders/gift-wrapping", "en"))
     }
