@@ -17,8 +17,8 @@ from bot.replay import RepliedTurn
 from bot.trying import Tried
 
 if TYPE_CHECKING:
-    from bot.articles import Change
     from bot.article_health import ArticleHealth
+    from bot.articles import Change
     from bot.gap_viewing import GapViewing
     from bot.help_search import HelpSearch
     from bot.insights import Insights
