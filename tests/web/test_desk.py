@@ -126,6 +126,9 @@ OPEN = {
     "/", "/widget.js", "/static/{name:path}", "/favicon.ico", "/docs", "/healthz", "/readyz",
     "/chat", "/chat/{message_id}/feedback", "/chat/{conversation_id}/messages",
     "/help", "/help/{locale}", "/help/{locale}/{article_id:path}", "/help/images/{digest}",
+    "/help/search", "/help/search.json", "/help/feed/{locale}.atom", "/robots.txt", "/sitemap.xml",
+    # On loopback alone, or with a key (tests/web/test_metrics.py).
+    "/metrics",
     "/surveys/{token}",
     "/desk/sign-in", "/desk/second-step", "/desk/set-up", "/desk/sign-out", "/desk/invitation",
 }  # fmt: skip
