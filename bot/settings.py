@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     mail_texts: Path | None = None
     """Folder with the words of mails, a file a language; by default those that ship, `bot/outgoing/mails`."""
 
+    articles: Path | None = None
+    """Folder that approved draft articles are written into; by default `articles` in the data folder."""
+
     max_message_chars: int = Field(4000, ge=100, le=100_000)
     max_body_bytes: int = Field(65_536, ge=1_024)
     rate_per_minute: float = Field(30, gt=0)
@@ -145,6 +148,11 @@ class Settings(BaseSettings):
     def keys(self) -> Path:
         """The file of the service's own keys."""
         return (self.key_file or self.data / "secret.keys").expanduser()
+
+    @property
+    def own_articles(self) -> Path:
+        """Folder of articles that came of tickets."""
+        return (self.articles or self.data / "articles").expanduser().resolve()
 
     @property
     def own_confidence(self) -> Path:

@@ -279,6 +279,19 @@ class Tickets:
         done = work.done()
         return replace(change_of(done), timers=self._timers(done.ticket))
 
+    def reopened_by(self, who: str, reference: str) -> Change | None:
+        """What a customer's word that it is not solved changes. Raises `ImpossibleStep` for one that is open.
+
+        None where there is no such ticket.
+        """
+        ticket = self._store.get(reference)
+        if ticket is None:
+            return None
+        work = Work(self._standing(ticket), who, self._chance.now(), self._policy)
+        work.act(Action.REOPEN)
+        done = work.done()
+        return replace(change_of(done), timers=self._timers(done.ticket))
+
     def _timers(self, ticket: Ticket) -> tuple[Timer, ...]:
         """The timers a ticket has; one that was escalated and has nobody finds somebody."""
         found = wanted(ticket, self._policy)

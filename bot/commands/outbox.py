@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     """Does one of them."""
     with services(options, reads_only=True) as opened:
         if options.action == "retry":
-            count = opened.outbox.revive(options.id, opened.chance.now())
+            count = opened.try_again(options.id)
             emit({"retried": count}) if options.json else print(f"{count} will be tried again.")
             return 0
         wanted = tuple(Standing) if options.all else (Standing.WAITING, Standing.DEAD)

@@ -11,6 +11,8 @@ from bot.composition.staff import Staff
 if TYPE_CHECKING:
     from bot.desk.aftercare import Aftercare
     from bot.desk.survey import Survey
+    from bot.drafts import Drafts
+    from bot.macros import Macros
     from bot.outgoing.delivery import Carrier, Delivery
     from bot.outgoing.mailing import Mailer
     from bot.outgoing.smtp import MailServer
@@ -32,6 +34,10 @@ class Leaving(Staff):
         from bot.storage.outbox import OutboxLog
 
         return OutboxLog(self.database)
+
+    def try_again(self, effect_id: int | None) -> int:
+        """Has one effect that was given up, or all of them, carried out again; returns how many."""
+        return self.outbox.revive(effect_id, self.chance.now())
 
     @property
     def webhooks(self) -> "Webhooks":
@@ -87,6 +93,41 @@ class Leaving(Staff):
         )
 
     @property
+    def drafts(self) -> "Drafts":
+        """Articles in the making."""
+        from bot.drafts import Drafts
+        from bot.storage.drafts import DraftLog
+
+        return Drafts(
+            DraftLog(self.database),
+            self.conversations,
+            lambda: self.ingestion,
+            self.settings.own_articles,
+            locales=(
+                self.settings.default_locale,
+                *(one for one in self.settings.locales if one != self.settings.default_locale),
+            ),
+            mask=self.masked,
+            now=self.chance.now,
+            new_id=self.chance.new_id,
+        )
+
+    @property
+    def macros(self) -> "Macros":
+        """Text blocks for agents."""
+        from bot.macros import Macros
+        from bot.storage.macros import MacroLog
+
+        settings = self.settings
+        return Macros(
+            MacroLog(self.database),
+            self.conversations.ticket,
+            locales=settings.locales,
+            site_name=settings.site_name,
+            now=self.chance.now,
+        )
+
+    @property
     def mail_server(self) -> "MailServer | None":
         """Where customers' mails are handed over; None where there is none."""
         from bot.outgoing.smtp import MailServer
@@ -127,12 +168,15 @@ class Leaving(Staff):
     def delivery(self) -> "Delivery":
         """What carries it out."""
         if self._delivery is None:
+            from bot.aftermath import Aftermath
             from bot.outgoing.announcing import Announcing
             from bot.outgoing.delivery import Delivery
             from bot.outgoing.effects import Channel
             from bot.storage.announcing import AnnouncingLog
+            from bot.storage.tickets import TicketLog
 
             carriers: dict[Channel, Carrier] = {Channel.WEBHOOK: self.webhooks}
+            carriers[Channel.DESK] = Aftermath(self.desk, TicketLog(self.database))
             if self.mail_server is not None:
                 carriers[Channel.MAIL] = self._mailer(self.mail_server)
             decides = Announcing(self.aftercare, mail=self.mail_server is not None)

@@ -37,6 +37,10 @@ class Permission(StrEnum):
     KNOWLEDGE_DRAFT = "knowledge:draft"
     KNOWLEDGE_APPROVE = "knowledge:approve"
     QUALITY_REVIEW = "quality:review"
+    MACROS_MANAGE = "macros:manage"
+    """Change text blocks that agents answer with."""
+    OUTBOX_MANAGE = "outbox:manage"
+    """See what leaves the desk and what was given up, and have it tried again."""
     BOARD_READ = "board:read"
     """See who is on, load, and what breaches next."""
     INSIGHTS_READ = "insights:read"
@@ -63,7 +67,7 @@ _AGENT = _STAFF | {
     _P.KNOWLEDGE_READ,
     _P.KNOWLEDGE_DRAFT,
 }
-_SENIOR = _AGENT | {_P.TICKETS_ASSIGN}
+_SENIOR = _AGENT | {_P.TICKETS_ASSIGN, _P.MACROS_MANAGE}
 _LEAD = _SENIOR | {_P.BOARD_READ, _P.QUALITY_REVIEW, _P.INSIGHTS_READ, _P.TRIGGERS_TRY}
 
 #: Who may do what. A customer's own conversations and tickets are reached by signed links, not by a role.
@@ -83,6 +87,7 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             _P.KNOWLEDGE_READ,
             _P.KNOWLEDGE_DRAFT,
             _P.KNOWLEDGE_APPROVE,
+            _P.MACROS_MANAGE,
             _P.INSIGHTS_READ,
             _P.SIMULATE,
             _P.TRIGGERS_TRY,
@@ -90,9 +95,10 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         },
         Role.LEAD: _LEAD,
         Role.MANAGER: _LEAD
-        | {_P.SIMULATE, _P.BUDGET_SET, _P.EXPERIMENTS, _P.KNOWLEDGE_APPROVE, _P.AUDIT_READ},
+        | {_P.OUTBOX_MANAGE, _P.SIMULATE, _P.BUDGET_SET, _P.EXPERIMENTS, _P.KNOWLEDGE_APPROVE, _P.AUDIT_READ},
         # Keeps the service; reading customers' conversations is not part of that.
-        Role.ADMIN: _STAFF | {_P.ACCOUNTS_MANAGE, _P.KEYS_MANAGE, _P.AUDIT_READ, _P.METRICS_READ},
+        Role.ADMIN: _STAFF
+        | {_P.OUTBOX_MANAGE, _P.ACCOUNTS_MANAGE, _P.KEYS_MANAGE, _P.AUDIT_READ, _P.METRICS_READ},
     }
 )
 

@@ -693,3 +693,51 @@ reports = Table(
     Column("at", Moment, nullable=False),
     Column("content", LegalText, nullable=False),
 )
+
+#: Articles in the making; every version of their texts stays in `draft_events`.
+article_drafts = Table(
+    "article_drafts",
+    metadata,
+    Column("id", LegalText, primary_key=True),
+    Column("reference", LegalText, ForeignKey("tickets.reference"), nullable=False),
+    Column("state", LegalText, nullable=False),
+    Column("locale", LegalText, nullable=False),
+    Column("audience", LegalText, nullable=False),
+    Column("author", LegalText, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("path", LegalText, nullable=False),
+    Column("title", LegalText, nullable=False),
+    Column("body", LegalText, nullable=False),
+    Index(None, "reference"),
+    Index(None, "state", "updated_at"),
+)
+
+draft_events = Table(
+    "draft_events",
+    metadata,
+    Column("draft_id", LegalText, ForeignKey("article_drafts.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", LegalText, nullable=False),
+    Column("what", LegalText, nullable=False),
+    Column("note", LegalText, nullable=False),
+    Column("title", LegalText, nullable=False),
+    Column("body", LegalText, nullable=False),
+    PrimaryKeyConstraint("draft_id", "version"),
+)
+
+#: The team's own text blocks; those that ship are files.
+macros = Table(
+    "macros",
+    metadata,
+    Column("name", LegalText, nullable=False),
+    Column("language", LegalText, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("changed_by", LegalText, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("title", LegalText, nullable=False),
+    Column("body", LegalText, nullable=False),
+    PrimaryKeyConstraint("name", "language"),
+)

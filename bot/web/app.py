@@ -12,7 +12,20 @@ from fastapi.telemetry import TelemetryConfig
 from bot.web import agent, chat, demo, discovery, health, help_search, metrics, reference, surveys, ticket_api
 from bot.web import help as help_centre
 from bot.web.assets import Assets
-from bot.web.desk import account, confidence, live, quality, sign_in, team, tickets, triggers, work
+from bot.web.desk import (
+    account,
+    confidence,
+    drafts,
+    live,
+    macros,
+    outgoing,
+    quality,
+    sign_in,
+    team,
+    tickets,
+    triggers,
+    work,
+)
 from bot.web.desk.access import sign_in_path
 from bot.web.envelope import Envelope
 from bot.web.head import Head
@@ -60,6 +73,9 @@ ROUTERS = (
     gaps.router,
     triggers.router,
     articles.router,
+    drafts.router,
+    macros.router,
+    outgoing.router,
 )
 
 #: Everything that stays open: who may open one is decided in it, since browsers guard sockets by no rule of theirs.

@@ -19,13 +19,16 @@ from bot.trying import Tried
 if TYPE_CHECKING:
     from bot.article_health import ArticleHealth
     from bot.articles import Change
+    from bot.drafts import Drafts
     from bot.gap_viewing import GapViewing
     from bot.help_search import HelpSearch
     from bot.insights import Insights
     from bot.live import Availability, BoardStore, LiveDesk, LiveStore
+    from bot.macros import Macros
     from bot.members import Members
     from bot.meters import Meters
     from bot.outcomes import Outcomes
+    from bot.outgoing.delivery import Outbox
     from bot.people.machine_keys import MachineKeys
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
@@ -46,6 +49,10 @@ class WebSettings(Protocol):
     @property
     def site_name(self) -> str:
         """Name of the shop or site."""
+
+    @property
+    def smtp_host(self) -> str:
+        """The mail server; empty where there is none."""
 
     @property
     def contact_email(self) -> str:
@@ -277,6 +284,21 @@ class Services(Protocol):
     @property
     def chat(self) -> Chat:
         """The chat flow."""
+
+    @property
+    def drafts(self) -> "Drafts":
+        """Articles in the making."""
+
+    @property
+    def macros(self) -> "Macros":
+        """Text blocks for agents."""
+
+    @property
+    def outbox(self) -> "Outbox":
+        """What leaves the desk."""
+
+    def try_again(self, effect_id: int | None) -> int:
+        """Has one effect that was given up, or all of them, carried out again; returns how many."""
 
     @property
     def quality(self) -> "Quality":

@@ -6,11 +6,13 @@ import json
 import pytest
 import sqlalchemy as sa
 
+from bot.desk.ticket import Status
 from bot.ledger.facts import FactKind
 from bot.outgoing.effects import Channel, Standing
 from bot.people.keyring import Keyring
+from bot.people.roles import Role
 from bot.storage.surveys import SurveyLog
-from bot.storage.tables import facts, surveys, ticket_events
+from bot.storage.tables import facts, outbox, surveys, ticket_events
 from tests.agents.colleagues import ANN, House
 from tests.agents.happening import happen, run
 
@@ -95,13 +97,31 @@ def test_an_answer_counts_once_and_may_be_changed_until_the_survey_closes(served
 
 
 def test_a_bad_score_and_an_unsolved_matter_go_back_to_the_desk_once(served: House) -> None:
-    _, link = solved(served)
+    lead = served.services.signing_in.principal(served.token(Role.LEAD))
+    assert lead is not None
+    reference, link = solved(served)
     served.client.post(f"/surveys/{link}", json={"satisfaction": 3})
     assert asked_of_the_desk(served) == []
     for score in (2, 1):
         served.clock.at += dt.timedelta(minutes=1)
         served.client.post(f"/surveys/{link}", json={"satisfaction": score, "solved": False})
     assert asked_of_the_desk(served) == ["escalate", "reopen"]
+    run(served)
+    ticket = served.services.conversations.ticket(reference)
+    assert ticket is not None
+    assert (ticket.status, ticket.level) == (Status.OPEN, 2)
+    before = served.services.desk.policy.escalation.levels[0].name
+    told = [(one.what, one.after) for one in served.services.tickets.ticket(lead, reference).events]
+    assert told.count(("escalated", before)) == 1
+    assert served.client.post(f"/surveys/{link}", json={"satisfaction": 5}).status_code == 409
+    # A worker that ended before it could say that it was done.
+    with served.services.database.writing() as connection:
+        again = sa.update(outbox).where(outbox.c.channel == Channel.DESK.value)
+        connection.execute(again.values(standing=Standing.WAITING.value))
+    run(served)
+    after = served.services.conversations.ticket(reference)
+    assert after is not None
+    assert (after.level, after.version) == (ticket.level, ticket.version)
 
 
 def test_a_comment_is_kept_without_personal_data(served: House) -> None:

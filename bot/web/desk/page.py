@@ -12,9 +12,12 @@ from bot.web.services import services_of
 SECTIONS = (
     ("Tickets", "/desk/tickets", Permission.TICKETS_READ),
     ("Live chats", "/desk/live", Permission.TICKETS_WORK),
+    ("Drafts", "/desk/drafts", Permission.KNOWLEDGE_DRAFT),
+    ("Macros", "/desk/macros", Permission.TICKETS_WORK),
     ("My reviews", "/desk/my-reviews", Permission.TICKETS_WORK),
     ("Quality", "/desk/quality", Permission.QUALITY_REVIEW),
     ("Insights", "/insights", Permission.INSIGHTS_READ),
+    ("Outgoing", "/desk/outgoing", Permission.OUTBOX_MANAGE),
     ("Confidence", "/desk/confidence", Permission.SIMULATE),
     ("Triggers", "/desk/triggers", Permission.TRIGGERS_TRY),
     ("Team", "/desk/team", Permission.ACCOUNTS_MANAGE),
