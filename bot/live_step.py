@@ -2,7 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 
+from bot.changes import Change
 from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import Message, State
 
@@ -27,3 +29,12 @@ class LiveStep:
     """A ticket that came of it."""
     ticket: str | None = None
     """Reference that the conversation has after it; None leaves it."""
+    change: Change | None = None
+    """What it means for the ticket."""
+
+
+class To(StrEnum):
+    """Who has a chat after the agent in it left."""
+
+    QUEUE = "queue"
+    BOT = "bot"

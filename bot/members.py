@@ -14,6 +14,7 @@ _OTHERS: Final = {
     "bot": "Bot",
     "routing": "Routing",
     "clock": "Service levels",
+    "live": "Live chats",
     "": "",
 }
 

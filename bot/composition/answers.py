@@ -27,9 +27,10 @@ from bot.ingestion import Ingestion
 from bot.knowledge import Knowledge
 from bot.language_tables import load_letter_model
 from bot.learning import Learning
-from bot.live import Availability, LiveDesk
+from bot.live import LiveDesk
 from bot.logs import log_turn
 from bot.members import Members
+from bot.presence import Availability
 from bot.quotes import Verifier
 from bot.storage.learned import LearnedLog
 from bot.storage.live import LiveLog
@@ -238,9 +239,10 @@ class Answers(Opened):
             self.conversations,
             self.live_store,
             LiveSteps(self.database),
+            self.desk,
             self.handover,
             self.dialogue.wording,
-            self.policy.live,
+            self.policy,
             self.chance,
         )
 

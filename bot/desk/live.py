@@ -39,6 +39,10 @@ class Side(StrEnum):
     AGENT = "agent"
 
 
+#: Number of messages, version and state of a conversation: whoever sees another one has something to look at.
+Mark = tuple[int, int, str]
+
+
 class Lost(StrEnum):
     """Why a chat goes back to its queue by itself."""
 

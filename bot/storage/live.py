@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.desk.live import LiveChat, Marks, Present, Side
+from bot.desk.live import LiveChat, Mark, Marks, Present, Side
 from bot.dialogue.conversation import Message, Role, State
 from bot.storage.conversations import read_message
 from bot.storage.engine import Database
@@ -19,7 +19,7 @@ MOST_MESSAGES: Final = 200
 _AT_ONCE: Final = 500
 
 _MARKS: Final = (
-    sa.select(conversations.c.id, conversations.c.message_count, live_chats.c.version)
+    sa.select(conversations.c.id, conversations.c.message_count, live_chats.c.version, conversations.c.state)
     .outerjoin(live_chats, live_chats.c.conversation_id == conversations.c.id)
     .where(conversations.c.id.in_(sa.bindparam("ids", expanding=True)))
 )
@@ -59,7 +59,9 @@ _CHATS: Final = (
     .outerjoin(live_agents, live_agents.c.account_id == live_chats.c.account_id)
 )
 _CHAT: Final = _CHATS.where(conversations.c.id == sa.bindparam("of_id"))
-_HELD: Final = _CHATS.where(live_chats.c.account_id != "")
+#: Whoever closed a conversation elsewhere, such as on its ticket, left the row of the chat as it was.
+_IN_CHAT: Final = conversations.c.state == State.WITH_AGENT.value
+_HELD: Final = _CHATS.where(live_chats.c.account_id != "", _IN_CHAT)
 _MESSAGES: Final = (
     sa.select(
         messages.c.seq,
@@ -77,8 +79,8 @@ _MESSAGES: Final = (
 )
 _CHATS_OF: Final = (
     sa.select(sa.func.count())
-    .where(live_chats.c.account_id == live_agents.c.account_id)
-    .select_from(live_chats)
+    .where(live_chats.c.account_id == live_agents.c.account_id, _IN_CHAT)
+    .select_from(live_chats.join(conversations, conversations.c.id == live_chats.c.conversation_id))
     .correlate(live_agents)
     .scalar_subquery()
 )
@@ -95,19 +97,19 @@ _TYPING: Final = {Side.AGENT: "agent_typing_until", Side.CUSTOMER: "customer_typ
 
 
 class LiveLog:
-    """Implements `bot.live.LiveStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.live_ports.LiveStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def changes(self, ids: Collection[str]) -> Mapping[str, tuple[int, int]]:
-        """Messages and version of each conversation: another pair says that there is something to see."""
-        found: dict[str, tuple[int, int]] = {}
+    def changes(self, ids: Collection[str]) -> Mapping[str, Mark]:
+        """A mark of each conversation: another one says that there is something to see."""
+        found: dict[str, Mark] = {}
         wanted = sorted(ids)
         with self._database.reading() as connection:
             for start in range(0, len(wanted), _AT_ONCE):
                 rows = connection.execute(_MARKS, {"ids": wanted[start : start + _AT_ONCE]})
-                found |= {row[0]: (row[1], row[2] or 0) for row in rows}
+                found |= {row[0]: (row[1], row[2] or 0, row[3]) for row in rows}
         return found
 
     def chat(self, conversation_id: str) -> LiveChat | None:
@@ -203,14 +205,15 @@ def _grow(connection: sa.Connection, conversation_id: str, name: str, to: int) -
 
 
 def _chat(row: sa.RowMapping) -> LiveChat:
+    joined = row["state"] == State.WITH_AGENT.value
     return LiveChat(
         conversation_id=row["id"],
         state=State(row["state"]),
         count=row["message_count"],
         ticket=row["ticket"],
         version=row["version"] or 0,
-        account_id=row["account_id"] or "",
-        name=row["name"] or "",
+        account_id=(row["account_id"] or "") if joined else "",
+        name=(row["name"] or "") if joined else "",
         joined_at=row["joined_at"],
         agent_active_at=row["agent_active_at"],
         agent_seen_at=row["seen_at"],

@@ -78,14 +78,13 @@ _WAITING_COUNT: Final = (
     .join(conversations, conversations.c.id == live_chats.c.conversation_id)
     .where(
         live_chats.c.customer_seen_at >= sa.bindparam("here"),
-        live_chats.c.account_id == "",
         conversations.c.state.in_(_WAITING),
     )
 )
 
 
 class LiveBoard:
-    """Implements `bot.live.BoardStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.live_ports.BoardStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -107,6 +106,7 @@ def _row(row: sa.RowMapping) -> BoardRow:
         value: Any = row[name]
         return value or ""
 
+    joined = row["state"] == State.WITH_AGENT.value
     return BoardRow(
         conversation_id=row["id"],
         state=State(row["state"]),
@@ -116,8 +116,8 @@ def _row(row: sa.RowMapping) -> BoardRow:
         priority=text("priority"),
         queue=text("queue"),
         reason=text("reason"),
-        account_id=text("account_id"),
-        name=text("name"),
+        account_id=text("account_id") if joined else "",
+        name=text("name") if joined else "",
         count=row["message_count"],
         unread=row["unread"],
         since=row["joined_at"] or row["created_at"] or row["started_at"],

@@ -4,8 +4,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from bot.changes import TicketMoved
 from bot.errors import ConversationMoved
 from bot.live_step import LiveStep
+from bot.storage import tickets as ticket_log
 from bot.storage.conversations import message_row, open_ticket_rows
 from bot.storage.engine import Database, is_repeated
 from bot.storage.tables import conversations, live_chats, messages
@@ -26,7 +28,7 @@ _EMPTY: Final[dict[str, Any]] = {
 
 
 class LiveSteps:
-    """Implements `bot.live.StepStore`; raises `StorageUnavailable` when nothing answers."""
+    """Implements `bot.live_ports.StepStore`; raises `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,7 +36,7 @@ class LiveSteps:
     def record(self, step: LiveStep) -> None:
         """Makes a step. Raises `ConversationMoved`, and stores nothing, when another one came first."""
         try:
-            with self._database.writing() as connection:
+            with self._database.writing(durable=bool(step.change and step.change.notes)) as connection:
                 _advance(connection, step)
                 rows = [
                     message_row(step.conversation_id, step.seen + place, line)
@@ -43,6 +45,8 @@ class LiveSteps:
                 connection.execute(sa.insert(messages), rows)
                 if step.opened is not None:
                     open_ticket_rows(connection, step.opened)
+                if step.change is not None:
+                    ticket_log.apply(self._database, connection, step.change)
                 touched(
                     self._database,
                     connection,
@@ -52,6 +56,8 @@ class LiveSteps:
                     agent_active_at=step.at if step.account_id else None,
                     agent_typing_until=None,
                 )
+        except TicketMoved as error:
+            raise ConversationMoved("Somebody was at the ticket at the same moment.") from error
         except sa.exc.IntegrityError as error:
             if not is_repeated(error):
                 raise

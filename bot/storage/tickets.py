@@ -47,6 +47,8 @@ _EVENTS = (
 )
 _ADD_EVENTS = sa.insert(ticket_events)
 _STATE = sa.select(conversations.c.state).where(conversations.c.id == sa.bindparam("of_id"))
+#: Holds the row until the transaction ends; SQLite has one writer at a time anyway.
+_HOLD = sa.select(conversations.c.id).where(conversations.c.id == sa.bindparam("of_id")).with_for_update()
 _TO_STATE = (
     sa.update(conversations)
     .where(conversations.c.id == sa.bindparam("of_id"))
@@ -92,6 +94,10 @@ _MERGED = sa.select(tickets.c.reference, tickets.c.conversation_id).where(
 def apply(database: Database, connection: sa.Connection, change: Change) -> None:
     """Stores a change inside the caller's transaction. Raises `TicketMoved` for one that was decided on too early."""
     ticket, step = change.ticket, change.step
+    if change.said is not None or change.happened is not None:
+        # The conversation first, as a turn of the customer does: else two that meet would wait for each other.
+        of_id = change.said.conversation_id if change.said else ticket.conversation_id
+        connection.execute(_HOLD, {"of_id": of_id})
     update = (
         sa.update(tickets)
         .where(tickets.c.reference == ticket.reference, tickets.c.version == step.seen)

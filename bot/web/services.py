@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from bot.gap_viewing import GapViewing
     from bot.help_search import HelpSearch
     from bot.insights import Insights
-    from bot.live import Availability, BoardStore, LiveDesk, LiveStore
+    from bot.live import LiveDesk
+    from bot.live_ports import BoardStore, LiveStore
     from bot.macros import Macros
     from bot.members import Members
     from bot.meters import Meters
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from bot.people.machine_keys import MachineKeys
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
+    from bot.presence import Availability
     from bot.quality import Quality
     from bot.suggestions import Suggestions
     from bot.surveys import Surveys

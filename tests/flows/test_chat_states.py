@@ -17,7 +17,8 @@ from bot.dialogue.conversation import Role, State
 from bot.dialogue.reply import SMALL_TALK, Reason, ReplyKind
 from bot.dialogue.states import TRANSITIONS, Event, after
 from bot.errors import Conflict, NotReady, StorageUnavailable
-from bot.live import To
+from bot.live_step import To
+from bot.people.accounts import Account, Principal, Session, Stage
 from bot.people.roles import Role as StaffRole
 from bot.settings import load
 from index.errors import SearchError
@@ -61,6 +62,13 @@ FAILURES = st.sampled_from(
 PEOPLE = frozenset({State.AWAITING_CONTACT, State.WITH_PEOPLE, State.WITH_AGENT})
 
 
+def working(account: Account) -> Principal:
+    """Somebody of the team who is signed in."""
+    at = account.created_at
+    session = Session(account.id, "digest", account.id, Stage.FULL, at, at, "", "")
+    return Principal(f"account:{account.id}", account.name, account.role, frozenset(), account, session)
+
+
 class Failing:
     """The real answering, or an error."""
 
@@ -96,8 +104,10 @@ class Customers(RuleBasedStateMachine):
         self.sent: list[str] = []
         self.references: set[str] = set()
         self.asked_in_a_row = 0
-        self.agent = self.opened.team.add("mia@example.org", "Mia", StaffRole.AGENT, by="command").account
-        self.colleague = self.opened.team.add("noa@example.org", "Noa", StaffRole.AGENT, by="command").account
+        self.agent = working(self.opened.team.add("mia@example.org", "Mia", StaffRole.AGENT, by="x").account)
+        self.colleague = working(
+            self.opened.team.add("noa@example.org", "Noa", StaffRole.AGENT, by="x").account
+        )
         self.by_agents: list[str] = []
         self.unanswered = 0
         self.lines = 0

@@ -12,13 +12,15 @@ import anyio
 import structlog
 from anyio import to_thread
 
+from bot.desk.live import Mark
+
 #: Seconds between looks: what another process stored is seen within this time and the look itself.
 LOOK_SECONDS = 0.25
 
 #: Called in the event loop; must not block.
 Wake = Callable[[], None]
-#: Conversations in, messages and version of each out; blocks.
-Look = Callable[[Collection[str]], Mapping[str, tuple[int, int]]]
+#: Conversations in, a mark of each out; blocks.
+Look = Callable[[Collection[str]], Mapping[str, Mark]]
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +32,7 @@ class Feed:
         self._look = look
         self._seconds = seconds
         self._watchers: dict[str, list[Wake]] = {}
-        self._known: dict[str, tuple[int, int]] = {}
+        self._known: dict[str, Mark] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def __len__(self) -> int:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, WebSocket
 from bot.desk.live import BEAT, LiveChat, Side
 from bot.dialogue.conversation import Message
 from bot.errors import BadRequest, BotError, Conflict, NotAllowed, NotFound, NotSignedIn
-from bot.people.accounts import Account, Principal
+from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.web.desk.access import principal_of
 from bot.web.limits import bucket_key
@@ -48,7 +48,7 @@ async def live(socket: WebSocket) -> None:
         return
     hub = hub_of(socket.app)
     address = bucket_key((socket.client.host, socket.client.port) if socket.client else None)
-    with hub.places.one(address, f"account:{who.id}", MOST_OF_ACCOUNT) as there:
+    with hub.places.one(address, who.name, MOST_OF_ACCOUNT) as there:
         await socket.accept()
         line = Line(socket)
         if not there:
@@ -57,7 +57,7 @@ async def live(socket: WebSocket) -> None:
         await _StaffSocket(line, hub, services_of(socket), who).serve()
 
 
-def _signed_in(socket: WebSocket, *, acts: bool = True) -> Account:
+def _signed_in(socket: WebSocket, *, acts: bool = True) -> Principal:
     """Who has the page open. Raises `NotSignedIn` and `NotAllowed`."""
     found: Principal | None = principal_of(socket, touch=acts)
     if found is None or found.account is None:
@@ -65,7 +65,7 @@ def _signed_in(socket: WebSocket, *, acts: bool = True) -> Account:
     # Customers' words are shown as they are.
     if not (found.may(Permission.TICKETS_WORK) and found.may(Permission.PERSONAL_READ)):
         raise NotAllowed("Your role does not include working at live chats.")
-    return found.account
+    return found
 
 
 @dataclass(slots=True)
@@ -80,16 +80,17 @@ class _Watched:
 
 
 class _StaffSocket:
-    def __init__(self, line: Line, hub: Hub, services: Services, who: Account) -> None:
+    def __init__(self, line: Line, hub: Hub, services: Services, who: Principal) -> None:
         self._line = line
         self._hub = hub
         self._services = services
-        self._who = who
+        self._name = who.shown
+        self._account = who.account.id if who.account else ""
         self._watched: dict[str, _Watched] = {}
         self._listed: Any = None
 
     async def serve(self) -> None:
-        await self._hub.agent_came(self._who.id)
+        await self._hub.agent_came(self._account)
         stop = self._hub.view(self._line.wake)
         try:
             await self._line.serve(self._write, self._read, self._check)
@@ -97,7 +98,7 @@ class _StaffSocket:
             stop()
             for watched in self._watched.values():
                 watched.stop()
-            self._hub.agent_left(self._who.id)
+            self._hub.agent_left(self._account)
 
     async def _check(self) -> None:
         """Ends the connection soon after the sign-in, the account or its role does; an open page is no use of it."""
@@ -111,7 +112,7 @@ class _StaffSocket:
                 continue  # the database is away; nothing can be done there meanwhile
 
     async def _write(self) -> None:
-        await self._line.send(frames.frame("hello", id=self._who.id, name=self._who.name))
+        await self._line.send(frames.frame("hello", id=self._account, name=self._name))
         self._line.wake()
         while True:
             if not await self._line.news(BEAT.total_seconds()):
@@ -124,8 +125,8 @@ class _StaffSocket:
                     await self._show(conversation_id, watched)
 
     async def _list(self) -> None:
-        present = next((one for one in self._hub.present if one.account_id == self._who.id), None)
-        chats = [frames.listed(one.row, one.here, self._who.id) for one in self._hub.listed]
+        present = next((one for one in self._hub.present if one.account_id == self._account), None)
+        chats = [frames.listed(one.row, one.here, self._account) for one in self._hub.listed]
         online = [{"name": one.name, "available": one.available} for one in self._hub.present]
         listed = {"chats": chats, "online": online, "available": present is not None and present.available}
         if listed != self._listed and present is not None:
@@ -152,7 +153,7 @@ class _StaffSocket:
             self._line.wake()
         until = chat.customer.typing_until
         typing = until is not None and until > self._services.chance.now()
-        state = frames.state_of(chat, Side.AGENT, typing) | {"mine": chat.account_id == self._who.id}
+        state = frames.state_of(chat, Side.AGENT, typing) | {"mine": chat.account_id == self._account}
         if state != watched.told or (typing and chat.version != watched.version):
             await self._line.send(frames.frame("state", conversation=conversation_id, **state))
         watched.told, watched.version = state, chat.version
@@ -224,7 +225,7 @@ class _StaffSocket:
         """Typing and reading count for the agent in the chat alone, not for a colleague who looks on."""
         store, now = self._services.live_store, self._services.chance.now()
         chat = store.chat(frame.conversation)
-        if chat is None or chat.account_id != self._who.id:
+        if chat is None or chat.account_id != self._account:
             return
         if isinstance(frame, frames.StaffSeen):
             store.seen(frame.conversation, Side.AGENT, frame.delivered, min(frame.read, frame.delivered))
@@ -233,7 +234,7 @@ class _StaffSocket:
 
     def _set_available(self, on: bool) -> None:
         _signed_in(self._line.socket)
-        self._services.live_store.set_available(self._who.id, on, self._services.chance.now())
+        self._services.live_store.set_available(self._account, on, self._services.chance.now())
 
     def _act(self, frame: frames.StaffFrame) -> Message | None:
         """What changes a chat is asked of the sign-in as it is now."""
