@@ -1,0 +1,119 @@
+"""Pages after a solution in a real browser: survey, reviews, drafts, macros, outgoing; without script, narrow, dark."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from bot.desk.life import Action
+from bot.outgoing.effects import Channel, Effect, Standing
+from bot.people.roles import Role
+from bot.web.app import create_app
+from tests.agents.colleagues import ANN, START, Clock, House
+from tests.browser.conftest import free_port, run
+from tests.flows.deciding import ALWAYS_ANSWER, deciding
+from tests.index import small_centre
+
+WEEK = "2026-W48"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served desk a week after a ticket was solved; the cookie of a manager, and links."""
+
+    url: str
+    token: str
+    survey: str
+    paths: tuple[str, ...]
+    desk: House
+
+    def page(self, browser: Browser, **how: object) -> Page:
+        context = browser.new_context(reduced_motion="reduce", **how)
+        context.set_default_timeout(15_000)
+        context.add_cookies([{"name": "tierzero", "value": self.token, "url": self.url}])
+        return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    centre = small_centre.ingested(tmp_path_factory.mktemp("after"))
+    clock = Clock()
+    with deciding(centre, ALWAYS_ANSWER, clock.chance()) as opened:
+        desk = House(opened, clock, None)
+        agent = opened.signing_in.principal(desk.token(Role.AGENT))
+        assert agent is not None
+        reference = desk.ticket("how do I cancel an order that is not packed yet?", contact=ANN)
+        opened.desk.reply(agent, reference, "Open Orders. Press Cancel and confirm.", then=Action.SOLVE)
+        while opened.delivery.run():
+            pass
+        ticket = opened.conversations.ticket(reference)
+        assert ticket is not None
+        survey = f"/surveys/{opened.surveys.token_of(ticket.conversation_id)}"
+        draft = opened.drafts.begin(agent, reference)
+        opened.outbox.put([Effect("k", Channel.MAIL, "solved", "k", reference, "{}", START)], START)
+        for one in opened.outbox.claim(START, START, 9):
+            opened.outbox.settle(one, Standing.DEAD, "The mail server refuses the recipient (550).")
+        clock.at += dt.timedelta(days=7)
+        port = free_port()
+        running = run(create_app(lambda: opened), port)
+        next(running)
+        paths = (
+            survey,
+            f"/desk/quality?week={WEEK}",
+            f"/desk/quality/{WEEK}/{reference}",
+            "/desk/my-reviews",
+            "/desk/drafts",
+            f"/desk/drafts/{draft.id}",
+            "/desk/macros",
+            "/desk/outgoing",
+        )
+        yield Site(f"http://127.0.0.1:{port}", desk.token(Role.MANAGER), survey, paths, desk)
+        next(running, None)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_have_no_barrier(scheme: str, browser: Browser, site: Site) -> None:
+    page = site.page(browser, color_scheme=scheme, viewport={"width": 1280, "height": 860})
+    found = {}
+    for path in site.paths:
+        assert page.goto(site.url + path).status == 200, path  # type: ignore[union-attr]
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        violations = Axe().run(page).response["violations"]
+        found[path] = [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in violations]
+    page.context.close()
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+def test_nothing_scrolls_sideways_on_a_narrow_screen(browser: Browser, site: Site) -> None:
+    page = site.page(browser, viewport={"width": 320, "height": 640})
+    for path in site.paths:
+        page.goto(site.url + path)
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, path
+    page.context.close()
+
+
+def test_everything_works_without_script(browser: Browser, site: Site, tmp_path: Path) -> None:
+    page = site.page(browser, java_script_enabled=False, viewport={"width": 1280, "height": 860})
+    page.goto(site.url + site.survey)
+    page.get_by_role("group", name="How happy are you").get_by_label("4", exact=True).check()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("status")).to_contain_text("Your answer is saved")
+    page.goto(site.url + site.paths[2])
+    for group in page.locator("fieldset").all()[:6]:
+        group.get_by_label("yes", exact=True).check()
+    page.get_by_role("button", name="Save the review").click()
+    expect(page.get_by_role("status")).to_contain_text("You have reviewed this ticket")
+    page.goto(site.url + site.paths[5])
+    page.get_by_role("button", name="Hand to review").click()
+    page.get_by_label("Reason, where it is sent back").fill("Say for which orders.")
+    page.get_by_role("button", name="Send back").click()
+    expect(page.get_by_text("Say for which orders.").first).to_be_visible()
+    page.goto(f"{site.url}/desk/outgoing")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Waiting")).to_be_visible()
+    page.context.close()
