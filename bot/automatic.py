@@ -59,7 +59,7 @@ class Automatic:
         policy: Policy,
         *,
         now: Callable[[], dt.datetime],
-        learned: Callable[[str], Guess | None] = lambda text: None,
+        learned: Callable[[Ticket], Guess | None] = lambda ticket: None,
     ) -> None:
         """`learned` tells a category by what the team's own solved tickets taught; None where it cannot."""
         self._store = store
@@ -76,7 +76,7 @@ class Automatic:
             return
         work = Work(ticket, ROUTING, self._now(), self._policy)
         text = self._text(ticket)
-        guess = self._learned(text) or routing.by_words(text, self._policy)
+        guess = self._learned(ticket) or routing.by_words(text, self._policy)
         work.edit(routing.sorted_out(ticket, text, guess, self._policy))
         if at_once(work.ticket, self._policy):
             self._escalate(work, Trigger.COMPLIANCE)

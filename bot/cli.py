@@ -27,6 +27,7 @@ COMMANDS = (
     Command("explain", "show every figure that leads to the answer of a question", "bot.commands.explain"),
     Command("serve", "serve the chat, the help centre and the API", "bot.commands.serve"),
     Command("work", "fire timers and carry out what leaves the desk, until stopped", "bot.commands.work"),
+    Command("routing", "learn what tickets are about from solved ones", "bot.commands.routing"),
     Command("model", "build the model that serves", "bot.commands.model"),
     Command("reindex", "build the index anew from the stored articles", "bot.commands.reindex"),
     Command("status", "say what is there: articles, chunks, index, model, disk", "bot.commands.status"),

@@ -12,6 +12,7 @@ from bot.composition.counted import Counted
 
 if TYPE_CHECKING:
     from bot.automatic import Automatic
+    from bot.categories import Categories
     from bot.storage.team import TeamLog
     from bot.timekeeping import Handler, Timekeeping
     from bot.working import Work, Worker
@@ -22,6 +23,7 @@ class Working(Counted):
     """The parts that work by themselves."""
 
     _worker: "Worker | None" = None
+    _categories: "Categories | None" = None
 
     @property
     def team_log(self) -> "TeamLog":
@@ -31,13 +33,35 @@ class Working(Counted):
         return TeamLog(self.database)
 
     @property
+    def categories(self) -> "Categories":
+        """What tickets are about, learned from solved ones."""
+        if self._categories is None:
+            from bot.categories import Categories
+            from bot.storage.tickets import TicketLog
+
+            self._categories = Categories(
+                TicketLog(self.database),
+                self.conversations,
+                lambda texts: self.encoder.vectors(texts),
+                lambda: self.encoder.identity,
+                self.settings.data.expanduser() / "categories.npz",
+                learn_from=self.policy.routing.learn_from,
+            )
+        return self._categories
+
+    @property
     def automatic(self) -> "Automatic":
         """What happens to tickets by itself."""
         from bot.automatic import Automatic
         from bot.storage.tickets import TicketLog
 
         return Automatic(
-            TicketLog(self.database), self.team_log, self.conversations, self.policy, now=self.chance.now
+            TicketLog(self.database),
+            self.team_log,
+            self.conversations,
+            self.policy,
+            now=self.chance.now,
+            learned=self.categories.guess,
         )
 
     @property

@@ -86,6 +86,12 @@ _OF_CUSTOMER = (
     .order_by(tickets.c.created_at.desc(), tickets.c.reference)
     .limit(_MOST_SHOWN)
 )
+_SOLVED = (
+    sa.select(*tickets.c)
+    .where(tickets.c.solved_at.is_not(None), tickets.c.category != "")
+    .order_by(tickets.c.solved_at.desc(), tickets.c.reference)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 _MERGED = sa.select(tickets.c.reference, tickets.c.conversation_id).where(
     tickets.c.merged_into == sa.bindparam("of_reference")
 )
@@ -248,6 +254,11 @@ class TicketLog:
         with self._database.reading() as connection:
             known = {"of_contact": contact, "of_reference": but}
             return [row_from(row) for row in connection.execute(_OF_CUSTOMER, known).mappings()]
+
+    def solved(self, most: int) -> Sequence[Ticket]:
+        """Solved tickets that have a category, newest first."""
+        with self._database.reading() as connection:
+            return [ticket_of(row) for row in connection.execute(_SOLVED, {"most": most}).mappings()]
 
     def merged(self, reference: str) -> Sequence[tuple[str, str]]:
         """Tickets that this one goes on for: reference and conversation of each."""

@@ -11,6 +11,7 @@ ACTIONS = (
     "abstention",
     "learning",
     "triggers",
+    "routing",
     "prototypes",
     "language",
     "deflection",
