@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.dialogue.language import SURE, LanguageDetector
 from bot.dialogue.reply import Reason
 from bot.dialogue.triggers import Considered, Fired, Triggers
-from bot.dialogue.triggers.meaning import FLOORS, Seen
+from bot.dialogue.triggers.meaning import Seen
 from bot.dialogue.triggers.weights import NONE
 
 
@@ -73,7 +73,9 @@ class Trying:
             overruled=ruled if ruled is not None and (fired is None or fired.rule != ruled.rule) else None,
             considered=tuple(one for one in self._triggers.explain(text, language) if one.words or one.fired),
             chances=tuple(
-                Chance(label, chance, None if label == NONE else FLOORS.get(Reason(label)))
-                for label, chance in chances.items()
+                Chance(label, chance, self._floor(text, label, language)) for label, chance in chances.items()
             ),
         )
+
+    def _floor(self, text: str, label: str, language: str) -> float | None:
+        return None if label == NONE else self._triggers.floor(text, Reason(label), language)

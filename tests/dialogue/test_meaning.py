@@ -1,3 +1,4 @@
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,12 +13,25 @@ from bot.dialogue.triggers.features import (
     concept_pairs,
     letter_sequences,
 )
-from bot.dialogue.triggers.meaning import FLOORS, Floats, Meaning, Signals, strongest
+from bot.dialogue.triggers.meaning import (
+    FLOOR,
+    FLOOR_HELD_BACK,
+    FLOOR_OF_QUESTIONS,
+    Floats,
+    Meaning,
+    Signals,
+    strongest,
+)
 from bot.dialogue.triggers.rules import TRIGGERED
 from bot.dialogue.triggers.weights import FILE, Weights, read, write
 from bot.errors import SettingsInvalid
+from evaluations.labelled import read as labelled
+from evaluations.overlap import words
+from evaluations.prototypes import prototypes
+from evaluations.triggers import LABELS
 
 CONCEPTS = Concepts.load()
+DATASETS = Path(__file__).parents[2] / "evaluations" / "datasets"
 
 
 @dataclass(frozen=True)
@@ -84,7 +98,7 @@ def test_vector_and_letters_tell_together_and_the_nearest_example_explains() -> 
     meaning = Meaning(small(), CONCEPTS)
     label, probability = meaning.likeliest("lawyer", UPRIGHT, Signals())
     assert label == "legal"
-    assert probability >= FLOORS[Reason.LEGAL]
+    assert probability >= FLOOR
     assert meaning.like(label, UPRIGHT.vector) == "my lawyer will write"
 
 
@@ -135,9 +149,45 @@ def test_weights_for_other_reasons_are_refused(tmp_path: Path) -> None:
         read(tmp_path / "weights.npz")
 
 
-def test_the_shipped_weights_know_every_reason_with_a_floor() -> None:
+@pytest.mark.parametrize(
+    ("text", "floor"),
+    [
+        ("my lawyer will write", FLOOR),
+        ("my lawyer will write, when do you answer?", FLOOR_OF_QUESTIONS),
+        ("How do I reach your lawyers", FLOOR_OF_QUESTIONS),
+        ("dónde está su abogado", FLOOR_OF_QUESTIONS),
+        ("Kann ich euren Anwalt sprechen", FLOOR_OF_QUESTIONS),
+        ("🙂", FLOOR),
+    ],
+)
+def test_a_question_must_be_surer_than_a_report(text: str, floor: float) -> None:
+    assert Meaning(small(), CONCEPTS).floor(text, Reason.LEGAL, Signals()) == floor
+
+
+def test_what_a_rule_was_held_back_from_must_be_surer_too() -> None:
+    held_back = Signals(held_back=frozenset({Reason.LEGAL}))
+    meaning = Meaning(small(), CONCEPTS)
+    assert meaning.floor("no lawyer", Reason.LEGAL, held_back) == FLOOR_HELD_BACK
+    assert meaning.floor("no lawyer", Reason.UPSET, held_back) == FLOOR
+
+
+def test_no_sentence_that_is_learned_from_stands_in_a_set_that_is_measured_on() -> None:
+    measured = {
+        " ".join(words(message.text))
+        for name in ("test", "second", "fourth")
+        for message in labelled(DATASETS / "triggers" / f"{name}.jsonl", LABELS)
+    }
+    measured |= {
+        " ".join(words(json.loads(line)["text"]))
+        for file in sorted((DATASETS / "sample").glob("*.jsonl"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    }
+    assert [one.text for one in prototypes() if " ".join(words(one.text)) in measured] == []
+
+
+def test_the_shipped_weights_know_every_reason() -> None:
     shipped = read(FILE)
-    assert {reason.value for reason in FLOORS} == set(shipped.labels) - {"none"}
+    assert {reason.value for reason in TRIGGERED} == set(shipped.labels) - {"none"}
     assert set(shipped.meant) == set(shipped.labels) - {"none"}
 
 

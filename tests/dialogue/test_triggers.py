@@ -154,7 +154,7 @@ def test_meaning_brings_in_people_from_a_floor_on(tmp_path: Path, certainty: flo
         assert "like “my counsel will write to you”" in fired.explanation
 
 
-@pytest.mark.parametrize(("certainty", "fires"), [(0.7, False), (9.0, True)])
+@pytest.mark.parametrize(("certainty", "fires"), [(1.1, False), (9.0, True)])
 def test_a_reason_that_a_rule_was_held_back_from_needs_more(
     tmp_path: Path, certainty: float, fires: bool
 ) -> None:
@@ -187,6 +187,13 @@ def test_a_rule_that_a_team_adds_is_never_overruled(tmp_path: Path) -> None:
     fired = weighed(tmp_path, "I want the agent licence", "upset", -9.0, added)
     assert fired is not None
     assert fired.rule == "person/of-our-own"
+
+
+def test_what_a_rule_finds_in_a_long_story_is_not_overruled(tmp_path: Path) -> None:
+    story = "the box was late and then it was wrong and then it was open " * 3
+    fired = weighed(tmp_path, story + "I want an agent", "upset", -9.0)
+    assert fired is not None
+    assert fired.rule == "person/ask"
 
 
 def test_danger_is_never_explained_away(tmp_path: Path) -> None:

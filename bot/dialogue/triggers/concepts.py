@@ -11,6 +11,8 @@ from bot.dialogue.words import Sentence
 FILE = Path(__file__).with_name("concepts.yaml")
 #: Shortest beginning of a word that stands for all words with it.
 _SHORTEST = 2
+#: Concepts that questions begin with.
+_ASKING = frozenset({"how", "what", "where", "when", "why", "who", "if", "may"})
 _NONE: frozenset[str] = frozenset()
 
 
@@ -48,6 +50,13 @@ class Concepts:
             if more:
                 found = found | more
         return found
+
+    def asks(self, parts: Iterable[Sentence]) -> bool:
+        """Whether a sentence ends as a question or begins as one does (“how”, “kann ich”, “dónde”)."""
+        return any(
+            "?" in part.mark or (part.words and not _ASKING.isdisjoint(self.of(part.words[0].text)))
+            for part in parts
+        )
 
     def features(self, parts: Iterable[Sentence]) -> set[str]:
         """What a message is about: each concept, each two in one sentence, each that follows another, a question."""

@@ -8,14 +8,7 @@ from pathlib import Path
 from bot.dialogue.matching import Found, Line, ends_at, find
 from bot.dialogue.phrases import Phrase
 from bot.dialogue.reply import Reason
-from bot.dialogue.triggers.meaning import (
-    FLOORS,
-    FLOORS_HELD_BACK,
-    OVERRULED_FROM,
-    Meaning,
-    Seen,
-    Signals,
-)
+from bot.dialogue.triggers.meaning import MOST_WORDS_OVERRULED, OVERRULED_FROM, Meaning, Seen, Signals
 from bot.dialogue.triggers.reasons import Handlings
 from bot.dialogue.triggers.rules import Rule, RuleFile, load
 from bot.dialogue.triggers.weights import NONE
@@ -124,10 +117,13 @@ class Triggers:
     def weighed(self, fired: Fired, text: str, seen: Seen, language: str) -> Fired | None:
         """What is left of a rule that fired when the meaning is asked too: the rule, another reason, or none.
 
-        Danger is never explained away, and neither is a rule that the weights have not seen: what a team adds counts.
+        Danger is never explained away, nor what a rule finds in a long message, nor a rule that the weights have not
+        seen: what a team adds counts.
         """
         meaning = self._meaning
         if meaning is None or not meaning.knows(fired.rule) or blank_quotations(text) != text:
+            return fired
+        if len(text.split()) > MOST_WORDS_OVERRULED:
             return fired
         label, chance = meaning.likeliest(text, seen, self.signals(text, language))
         if chance < OVERRULED_FROM or label == fired.reason:
@@ -148,8 +144,8 @@ class Triggers:
         if label == NONE:
             return None
         reason = Reason(label)
-        floor = FLOORS_HELD_BACK if reason in signals.held_back else FLOORS[reason]
-        return self._meant(reason, chance, text, seen, language) if chance >= floor else None
+        reached = chance >= self._meaning.floor(text, reason, signals)
+        return self._meant(reason, chance, text, seen, language) if reached else None
 
     def _meant(self, reason: Reason, chance: float, text: str, seen: Seen, language: str) -> Fired:
         handling = self._handlings[reason]
@@ -172,6 +168,12 @@ class Triggers:
             return {}
         chances = self._meaning.chances(text, seen, self.signals(text, language))
         return dict(sorted(chances.items(), key=lambda one: -one[1]))
+
+    def floor(self, text: str, reason: Reason, language: str) -> float | None:
+        """How likely a reason must be by meaning to bring in a person; None without a meaning."""
+        if self._meaning is None:
+            return None
+        return self._meaning.floor(text, reason, self.signals(text, language))
 
     def signals(self, text: str, language: str) -> Signals:
         """What the rules made of a message, for the meaning to weigh."""
