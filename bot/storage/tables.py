@@ -267,18 +267,6 @@ ticket_articles = Table(
     PrimaryKeyConstraint("reference", "article_id", "locale"),
 )
 
-#: What somebody looks at often: a queue's filters under a name.
-saved_views = Table(
-    "saved_views",
-    metadata,
-    Column("id", LegalText, primary_key=True),
-    Column("owner", LegalText, nullable=False),
-    Column("name", LegalText, nullable=False),
-    Column("shared", Boolean, nullable=False),
-    Column("query", LegalText, nullable=False),
-    Index(None, "owner"),
-)
-
 #: What happened to each ticket; rows are added, never changed.
 ticket_events = Table(
     "ticket_events",

@@ -59,13 +59,3 @@ def _tables() -> None:
             ["reference"], ["tickets.reference"], name="fk_ticket_articles_reference_tickets"
         ),
     )
-    op.create_table(
-        "saved_views",
-        text("id"),
-        text("owner"),
-        text("name"),
-        sa.Column("shared", sa.Boolean(), nullable=False),
-        text("query"),
-        sa.PrimaryKeyConstraint("id", name="pk_saved_views"),
-    )
-    op.create_index("ix_saved_views_owner", "saved_views", ["owner"])
