@@ -15,7 +15,7 @@ from bot.ledger.facts import Fact, FactKind, SolvedBy, fact_of_act
 from bot.people.audit import Note
 
 #: Events whose texts hold what people wrote; the audit log is told that they happened, and not what was said.
-WORDED: Final = frozenset({What.NOTE, What.TAGS, What.CONTACT, What.ATTACHED})
+WORDED: Final = frozenset({What.NOTE, What.TAGS, What.CONTACT, What.CONTACT_UNCONFIRMED, What.ATTACHED})
 #: What stands before the names of those who act for the team.
 _ACCOUNT: Final = "account:"
 _STAFF: Final = (_ACCOUNT, "key:")

@@ -1,12 +1,11 @@
 """Gaps as a member of the team may see them, and what they may do about one: masked, checked, noted."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from bot.dialogue.conversation import Conversation, Message, Role
+from bot.dialogue.conversation import Conversation, Message, Role, conversation_mark
 from bot.errors import BadRequest, Conflict, NotAllowed, NotFound
 from bot.gaps.gap import BY_HAND, Asked, Event, Gap, State
 from bot.gaps.ports import GapStore
@@ -21,8 +20,6 @@ from bot.viewing import HIDDEN, Openings
 ERASED: Final = "(this conversation was erased)"
 #: Characters of a question that names a gap.
 NAME_CHARS: Final = 160
-#: Hex digits: among the conversations behind one figure none is mistaken for another.
-_MARK: Final = 16
 
 
 class Members(Protocol):
@@ -94,7 +91,9 @@ class GapViewing:
         for one in gap.questions:
             text = self._text(one.place)
             shown = self._mask(text, gap.language) if masked else text
-            examples.append(Example(one, shown if text else ERASED, mark_of(one.place.conversation_id)))
+            examples.append(
+                Example(one, shown if text else ERASED, conversation_mark(one.place.conversation_id))
+            )
         if not masked:
             self._note(who, "gap.opened", f"gap:{gap_id}")
         return Opened(gap, self.name(gap), tuple(examples), tuple(self._store.events(gap_id)), masked)
@@ -105,7 +104,7 @@ class GapViewing:
 
     def evidence(self, who: Principal, among: Iterable[str], mark: str) -> tuple[Conversation, bool]:
         """That of some conversations which a mark stands for, and whether it is masked. Raises `NotFound`."""
-        conversation_id = next((one for one in among if mark_of(one) == mark), "")
+        conversation_id = next((one for one in among if conversation_mark(one) == mark), "")
         found = self._conversations.get(conversation_id) if conversation_id else None
         if found is None:
             raise NotFound("There is no such conversation, or it was erased.")
@@ -172,8 +171,3 @@ class GapViewing:
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         since = who.session.opened_at if who.session else midnight
         self._openings.note_once(Note(now, who.name, what, subject, {"shown": "personal data"}), since)
-
-
-def mark_of(conversation_id: str) -> str:
-    """What stands for a conversation in addresses of staff's pages: its id is a key, also to what is masked."""
-    return hashlib.sha256(conversation_id.encode()).hexdigest()[:_MARK]

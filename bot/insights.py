@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from bot.dialogue.conversation import Conversation, Message, Role
+from bot.dialogue.conversation import Conversation, Message, Role, conversation_mark
 from bot.errors import NotFound
 from bot.ledger.counting import Counting
 from bot.ledger.evidence import Line
@@ -82,6 +82,11 @@ class Behind:
     recommends: int | None
     solved_by: str
 
+    @property
+    def mark(self) -> str:
+        """Stands for the conversation wherever somebody reads of it."""
+        return conversation_mark(self.conversation_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -120,6 +125,7 @@ class Opened:
     """A conversation as somebody may see it."""
 
     conversation: Conversation
+    mark: str
     masked: bool
 
 
@@ -148,6 +154,9 @@ class RecordStore(Protocol):
         self, first: dt.date, last: dt.date, wanted: Filter, cut: Cut, most: int, skipped: int
     ) -> tuple[Sequence[Behind], int]:
         """Conversations behind a line, and how many there are."""
+
+    def opened_on(self, day: dt.date) -> Sequence[str]:
+        """Ids of the conversations of a counted day (UTC)."""
 
 
 class Told(Protocol):
@@ -255,23 +264,26 @@ class Insights:
         """All conversations behind a line, at most `MOST_EXPORTED`."""
         return self._records.behind(period.first, period.until - DAY, wanted, cut, MOST_EXPORTED, 0)[0]
 
-    def conversation(self, who: Principal, conversation_id: str) -> Opened:
-        """One of them with all that was said. Raises `NotFound` also where its words were erased."""
-        found = self._told.get(conversation_id)
+    def conversation(self, who: Principal, day: dt.date, mark: str) -> Opened:
+        """One of a day with all that was said. Raises `NotFound` also where its words were erased."""
+        of_day = (one for one in self._records.opened_on(day) if conversation_mark(one) == mark)
+        conversation_id = next(of_day, None)
+        found = self._told.get(conversation_id) if conversation_id is not None else None
         if found is None:
             raise NotFound("There is no such conversation, or its words were erased.")
         if not who.may(Permission.PERSONAL_READ):
             messages = tuple(self._hidden(one, found) for one in found.messages)
-            return Opened(replace(found, messages=messages, contact=HIDDEN if found.contact else ""), True)
+            return Opened(
+                replace(found, messages=messages, contact=HIDDEN if found.contact else ""), mark, True
+            )
         now = self._now()
         since = (
             who.session.opened_at if who.session else now.replace(hour=0, minute=0, second=0, microsecond=0)
         )
-        subject = f"conversation:{conversation_id}"
-        self._openings.note_once(
-            Note(now, who.name, "conversation.opened", subject, {"shown": "personal data"}), since
-        )
-        return Opened(found, False)
+        # Others read the audit log, too, who may not read what customers wrote.
+        note = Note(now, who.name, "conversation.opened", f"conversation:{mark}", {"shown": "personal data"})
+        self._openings.note_once(note, since)
+        return Opened(found, mark, False)
 
     def _question(self, conversation_id: str, masked: bool) -> str:
         found = self._told.get(conversation_id)

@@ -1,6 +1,5 @@
 """How a server logs: a JSON object a line, with the request's id, the conversation's mark, and no customer's words."""
 
-import hashlib
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +8,7 @@ from typing import TextIO
 
 import structlog
 
+from bot.dialogue.conversation import conversation_mark
 from bot.dialogue.reply import Reply
 
 
@@ -17,11 +17,6 @@ def of_conversation(conversation_id: str) -> Iterator[None]:
     """Every line that is logged inside names the conversation, by `conversation_mark`."""
     with structlog.contextvars.bound_contextvars(conversation=conversation_mark(conversation_id)):
         yield
-
-
-def conversation_mark(conversation_id: str) -> str:
-    """What stands for a conversation in logs: whoever knows the id itself may read and continue the conversation."""
-    return hashlib.sha256(conversation_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def log_turn(reply: Reply, seconds: float) -> None:

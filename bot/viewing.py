@@ -162,6 +162,10 @@ class Viewing:
         self._note(who, reference)
         return opened
 
+    def shown(self, who: Principal, ticket: Ticket) -> Ticket:
+        """A ticket as somebody may see it."""
+        return ticket if who.may(Permission.PERSONAL_READ) else self._masked_ticket(ticket)
+
     def names(self, rows: Sequence[Row]) -> Mapping[str, str]:
         """What those are called who have these tickets."""
         return {name: self._shown(name) for name in {row.assignee for row in rows} - {""}}
@@ -187,19 +191,9 @@ class Viewing:
 
     def _masked(self, opened: Opened) -> Opened:
         ticket, language = opened.ticket, opened.ticket.language
-        packet = replace(
-            ticket.packet,
-            summary=self._mask(ticket.packet.summary, language),
-            tried=tuple(replace(one, title=self._mask(one.title, language)) for one in ticket.packet.tried),
-        )
         return replace(
             opened,
-            ticket=replace(
-                ticket,
-                subject=self._mask(ticket.subject, language),
-                contact=HIDDEN if ticket.contact else "",
-                packet=packet,
-            ),
+            ticket=self._masked_ticket(ticket),
             messages=tuple(self._hidden(message, ticket.contact, language) for message in opened.messages),
             events=tuple(self._hidden_event(event, language) for event in opened.events),
             linked=tuple((how, self._row(row, True)) for how, row in opened.linked),
@@ -209,6 +203,22 @@ class Viewing:
                 for other, said in opened.merged
             ),
             masked=True,
+        )
+
+    def _masked_ticket(self, ticket: Ticket) -> Ticket:
+        language = ticket.language
+        packet = replace(
+            ticket.packet,
+            summary=self._mask(ticket.packet.summary, language),
+            tried=tuple(replace(one, title=self._mask(one.title, language)) for one in ticket.packet.tried),
+        )
+        return replace(
+            ticket,
+            # The key to the conversation as it was said.
+            conversation_id="",
+            subject=self._mask(ticket.subject, language),
+            contact=HIDDEN if ticket.contact else "",
+            packet=packet,
         )
 
     def _hidden_event(self, event: Event, language: str) -> Event:

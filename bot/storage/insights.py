@@ -64,6 +64,11 @@ class InsightLog:
             rows: Sequence[Any] = connection.execute(asked).all()
         return [Behind(*row) for row in rows], total
 
+    def opened_on(self, day: dt.date) -> Sequence[str]:
+        """Ids of the conversations of a counted day (UTC)."""
+        with self._database.reading() as connection:
+            return connection.execute(sa.select(_c.conversation_id).where(_c.day == day)).scalars().all()
+
 
 def _of_line(line: Line) -> list[sa.ColumnElement[bool]]:
     found = [_c.flags.bitwise_and(line.all_of) == line.all_of]

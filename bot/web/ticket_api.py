@@ -76,7 +76,10 @@ def tickets(request: Request, who: Reader, page: Annotated[int, Query(ge=1, le=1
 
 @router.get("/{reference}", summary="Read a ticket", response_class=Response, responses=_READING)
 def ticket(request: Request, reference: str, who: Reader) -> Response:
-    """A ticket with its conversation, history, clocks and links."""
+    """A ticket with its conversation, history, clocks and links.
+
+    Without the scope `personal:read` personal data is masked and `conversation_id` is null: it is the key to all words.
+    """
     return _json(opened_body(services_of(request).tickets.ticket(who, clean_text(reference))))
 
 
@@ -85,7 +88,9 @@ def _step(
 ) -> Response:
     if who.session is not None:
         check_token(request, who.session, {})
-    return _json(summary(step(services_of(request).desk, clean_text(reference))))
+    services = services_of(request)
+    stepped = step(services.desk, clean_text(reference))
+    return _json(summary(services.tickets.shown(who, stepped)))
 
 
 @router.post("/{reference}/take", summary="Take a ticket", response_class=Response, responses=_WORKING)

@@ -115,10 +115,10 @@ class LinkedArticleBody(Body, ArticleBody):
 
 
 def summary(ticket: Ticket) -> dict[str, Any]:
-    """A ticket without what was said in it."""
+    """A ticket without what was said in it; for who may not read personal data there is no `conversation_id`."""
     return {
         "reference": ticket.reference,
-        "conversation_id": ticket.conversation_id,
+        "conversation_id": ticket.conversation_id or None,
         "version": ticket.version,
         "subject": ticket.subject,
         "status": ticket.status,

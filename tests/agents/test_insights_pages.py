@@ -3,23 +3,31 @@
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
 
+from bot.chat import opening_id
+from bot.dialogue.conversation import conversation_mark
 from bot.ledger.facts import Fact, FactKind, SolvedBy, fact_of_act
-from bot.people.roles import Role
+from bot.people.roles import Permission, Role, may
 from tests.agents.colleagues import ANN, START, House, house
+from tests.flows.talking import say
 from tests.index import small_centre
 
 LATER = START + dt.timedelta(days=30)
+CLIENT = "6f1c-of-a-browser-and-random"
+KEY_TO_IT = opening_id(CLIENT)
 FORMULA = '=HYPERLINK("http://x")'
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house(small_centre.ingested(tmp_path_factory.mktemp("insights"))) as opened:
-        opened.ticket("how do I reset my password?", f"write to {ANN}", contact=ANN)
+        talk = None
+        for text in ("how do I reset my password?", f"write to {ANN}", "I want to talk to a person"):
+            talk = say(opened.services, text, talk, contact=ANN, client_id="" if talk else CLIENT)
         opened.clock.at = LATER
         facts = [
             Fact("gone", START, FactKind.ANSWERED, 1, "answered", articles=("a", "b"), channel="chat"),
@@ -86,14 +94,65 @@ def test_one_click_leads_to_the_conversations_masked_for_who_may_not_read_person
     path = "/insights/conversations?figure=escalation_rate"
     assert "1 conversation, opened" in masked.get(path).text
     conversation = office.services.ledger.facts(START, START + dt.timedelta(hours=1))[0].conversation_id
+    [address] = re.findall(r'href="(/insights/conversations/2[^"?]+)', masked.get(path).text)
     for browser, seen in ((masked, False), (full, True)):
-        text = browser.get(f"/insights/conversations/{conversation}").text
+        text = browser.get(address).text
         assert (ANN in text) is seen
         assert "password" in text
     opened = [one for one in office.services.audit.newest(50, None) if one.note.what == "conversation.opened"]
-    assert [one.note.subject for one in opened] == [f"conversation:{conversation}"]
+    assert [one.note.subject for one in opened] == [f"conversation:{conversation_mark(conversation)}"]
     assert "Its words were erased" in masked.get("/insights/conversations?figure=deflection_low").text
-    assert masked.get("/insights/conversations/gone").status_code == 404
+    gone = f"/insights/conversations/{START.date()}/{conversation_mark('gone')}"
+    assert masked.get(gone).status_code == 404
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.CUSTOMER])
+def test_only_who_may_read_personal_data_is_told_the_id_that_opens_a_conversation_to_everybody(
+    office: House, role: Role
+) -> None:
+    told = office.services.conversations.get(KEY_TO_IT)
+    assert told is not None
+    mark = conversation_mark(KEY_TO_IT)
+    browser = office.browser(role)
+    seen = [
+        path
+        for path in (
+            *(
+                "/insights",
+                "/insights/conversations",
+                "/insights/conversations/export.csv",
+                "/insights/volume",
+            ),
+            *("/insights/gaps", "/insights/gaps?format=csv", "/insights/articles", "/desk/tickets"),
+            *(
+                "/desk",
+                "/desk/quality",
+                "/desk/my-reviews",
+                "/desk/drafts",
+                "/desk/outgoing",
+                "/desk/triggers",
+            ),
+            *(
+                "/desk/confidence",
+                "/desk/macros",
+                "/desk/audit",
+                "/desk/live",
+                f"/desk/tickets/{told.ticket}",
+            ),
+            *("/api/tickets", f"/insights/conversations/{START.date()}/{mark}"),
+        )
+        if KEY_TO_IT in browser.get(path).text
+    ]
+    assert seen == []
+    answer = browser.get(f"/api/tickets/{told.ticket}")
+    if may(role, Permission.TICKETS_READ):
+        full = may(role, Permission.PERSONAL_READ)
+        assert answer.json()["conversation_id"] == (KEY_TO_IT if full else None)
+    assert (KEY_TO_IT in answer.text) is (
+        may(role, Permission.TICKETS_READ) and may(role, Permission.PERSONAL_READ)
+    )
+    for old in (KEY_TO_IT, f"{START.date()}/{KEY_TO_IT}", f"x/{mark}", f"{LATER.date()}/{mark}"):
+        assert browser.get(f"/insights/conversations/{old}").status_code in (400, 403, 404)
 
 
 def test_each_part_of_a_line_has_its_own_conversations(office: House) -> None:
@@ -118,8 +177,9 @@ def test_no_cell_of_an_export_is_a_formula(office: House) -> None:
     answer = browser.get("/insights/conversations/export.csv")
     assert answer.headers["content-disposition"].startswith("attachment")
     found = {row["conversation"]: row for row in rows(answer.text)}
-    assert found["mail"]["product"] == f"'{FORMULA}"
-    assert found["mail"]["what_happened"] == "solved by a person"
+    mail = found[conversation_mark("mail")]
+    assert mail["product"] == f"'{FORMULA}"
+    assert mail["what_happened"] == "solved by a person"
     assert not any(value.startswith("=") for row in found.values() for value in row.values())
 
 

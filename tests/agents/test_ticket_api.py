@@ -202,3 +202,23 @@ def test_everything_done_is_in_the_audit_log_without_what_was_written(
     ]
     for word in ("Hello dear Ann", "upset", "secret matter"):
         assert word not in str(kept)
+
+
+def test_a_key_without_personal_data_learns_no_address_and_no_way_into_the_conversation(
+    served: House, program: Program
+) -> None:
+    reference = served.ticket("my parcel is late", f"write to {ANN}", contact=ANN)
+    ticket = served.services.conversations.ticket(reference)
+    assert ticket is not None
+    masked = Program(served, READ, WORK, ASSIGN)
+    for answer in (
+        masked.get(""),
+        masked.get(f"/{reference}"),
+        masked.post(f"/{reference}/take", version=1),
+        masked.post(f"/{reference}/note", text="called the carrier"),
+    ):
+        assert answer.status_code == 200
+        assert ticket.conversation_id not in answer.text
+        assert ANN not in answer.text
+    assert masked.get(f"/{reference}").json()["conversation_id"] is None
+    assert program.get(f"/{reference}").json()["conversation_id"] == ticket.conversation_id

@@ -12,7 +12,8 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.composition import Services
-from bot.logs import configure, conversation_mark
+from bot.dialogue.conversation import conversation_mark
+from bot.logs import configure
 from bot.meters import Gauge, Meters
 from bot.people.roles import Permission
 from tests.agents.colleagues import House, house

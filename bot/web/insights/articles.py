@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from bot.dialogue.conversation import conversation_mark
 from bot.errors import BadRequest, NotFound
-from bot.gap_viewing import mark_of
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.upkeep.lines import ArticleReport, Line, Trouble
@@ -118,7 +118,7 @@ def one(request: Request, locale: str, article_id: str, who: Reader, kind: str =
         own=own,
         kind=kind,
         kinds=KINDS,
-        marks=[mark_of(each) for each in line.behind.get(kind, ())],
+        marks=[conversation_mark(each) for each in line.behind.get(kind, ())],
         contradictions=[one for one in _doubts(report, who) if line.key in (one.first.key, one.second.key)],
         said=SAID,
     )

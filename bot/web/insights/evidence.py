@@ -4,11 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from bot.errors import BadRequest
+from bot.errors import BadRequest, NotFound
 from bot.insights import Cut
 from bot.ledger.evidence import LINES, line_of
 from bot.ledger.records import Flag
-from bot.logs import conversation_mark
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.web.desk.access import Requires
@@ -16,6 +15,7 @@ from bot.web.desk.page import page
 from bot.web.insights.address import Address, address_of, day_of, text_of
 from bot.web.insights.overview import about
 from bot.web.insights.tables import DAYS, Table, as_csv
+from bot.web.schemas import clean_text
 from bot.web.services import services_of
 
 router = APIRouter(prefix="/insights/conversations", include_in_schema=False)
@@ -67,7 +67,7 @@ def export(request: Request, who: Reader) -> Response:
     )
     table = tuple(
         (
-            *(one.conversation_id, one.opened_at.isoformat(), one.channel, one.language, one.product),
+            *(one.mark, one.opened_at.isoformat(), one.channel, one.language, one.product),
             *(one.hand_off, one.first_response, one.resolution, one.handled, one.rated, one.recommends),
             ", ".join(said(one.flags)),
         )
@@ -76,11 +76,14 @@ def export(request: Request, who: Reader) -> Response:
     return as_csv(Table(head, table), f"conversations-{address.period.first}")
 
 
-@router.get("/{conversation_id}")
-def conversation(request: Request, who: Reader, conversation_id: str) -> Response:
-    """One of them with all that was said."""
+@router.get("/{day}/{mark}")
+def conversation(request: Request, who: Reader, day: str, mark: str) -> Response:
+    """One of them with all that was said, by the day it was opened and its mark: its id is a key, and stays inside."""
     insights = services_of(request).insights
-    opened = insights.conversation(who, conversation_id)
+    opened_on = day_of(clean_text(day))
+    if opened_on is None:
+        raise NotFound("There is no such conversation.")
+    opened = insights.conversation(who, opened_on, clean_text(mark))
     return page(
         request,
         who,
@@ -88,7 +91,7 @@ def conversation(request: Request, who: Reader, conversation_id: str) -> Respons
         **about(request, address_of(request, insights.newest())),
         opened=opened,
         conversation=opened.conversation,
-        mark=conversation_mark(conversation_id),
+        mark=opened.mark,
     )
 
 
