@@ -1,5 +1,5 @@
 // Bundles the widget into one classic script. `node build.mjs [FILE]`; without a file, into the web package.
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -8,6 +8,17 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const outfile = process.argv[2] ?? here("../bot/web/static/widget.js");
 const BUDGET = 15 * 1024;
 
+/**
+ * Names of ours alone, shortened in the built file. None is a field of the service's JSON or of what is kept in the
+ * browser, a property of a browser's object, an attribute, or the name of a text.
+ */
+const OWN = `actions alive alone announce answered anew arrived away bubbles busy choose citation composer connect
+  customer deliver dialog dots emailForm exchange explain fading failure fit flush follow footer forgetFailure greet
+  handOff handlers heard held isNew isOpen judge judgement keepInside known launcher listener live loaded look marks
+  memory onKey panel phone pulse refused replied restore retryAfter rowOf saw seen sendButton sendContact sending
+  settle showFailure showHistory showPerson showReply showTeam showUnsent socket stands started starters takes tell
+  timer together toggled tries wake wasOpen watchKeyboard watched writes wrote wroteAt`.split(/\s+/);
+
 const minifiedCss = {
   name: "minified-css",
   setup(build) {
@@ -15,6 +26,31 @@ const minifiedCss = {
       const source = await readFile(path, "utf8");
       const { code } = await esbuild.transform(source, { loader: "css", minify: true, target: "chrome100" });
       return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
+
+/** The texts of one language file, by name. */
+async function texts(language) {
+  const source = await readFile(here(`src/locales/${language}.ts`), "utf8");
+  const { code } = await esbuild.transform(source, { loader: "ts", format: "esm" });
+  return (await import(`data:text/javascript,${encodeURIComponent(code)}`))[language];
+}
+
+/** `import packed from "locales"`: the names once, then each language's texts in that order, a line each. */
+const packedLocales = {
+  name: "packed-locales",
+  setup(build) {
+    build.onResolve({ filter: /^locales$/ }, ({ path }) => ({ path, namespace: "packed" }));
+    build.onLoad({ filter: /.*/, namespace: "packed" }, async () => {
+      const languages = (await readdir(here("src/locales"))).map((name) => name.replace(/\.ts$/, "")).sort();
+      const names = Object.keys(await texts("en"));
+      const packed = { names: names.join("\n") };
+      for (const language of languages) {
+        const told = await texts(language);
+        packed[language] = names.map((name) => told[name]).join("\n");
+      }
+      return { contents: JSON.stringify(packed), loader: "json" };
     });
   },
 };
@@ -28,9 +64,10 @@ await esbuild.build({
   format: "iife",
   target: "es2021",
   charset: "utf8",
+  mangleProps: new RegExp(`^(${OWN.join("|")})$`),
   legalComments: "none",
   banner: { js: "/* tierzero chat widget, Apache-2.0; built from widget/, do not edit */" },
-  plugins: [minifiedCss],
+  plugins: [minifiedCss, packedLocales],
 });
 
 const size = gzipSync(await readFile(outfile), { level: 9 }).length;

@@ -9,7 +9,19 @@ from fastapi import FastAPI
 from fastapi.middleware import Middleware
 from fastapi.telemetry import TelemetryConfig
 
-from bot.web import agent, chat, demo, discovery, health, help_search, metrics, reference, surveys, ticket_api
+from bot.web import (
+    agent,
+    chat,
+    demo,
+    discovery,
+    health,
+    help_search,
+    metrics,
+    reference,
+    surveys,
+    ticket_api,
+    topics,
+)
 from bot.web import help as help_centre
 from bot.web.assets import Assets
 from bot.web.desk import (
@@ -48,6 +60,7 @@ DESCRIPTION = (
 
 #: Everything that answers, for customers first, then for staff.
 ROUTERS = (
+    topics.router,
     chat.router,
     agent.router,
     ticket_api.router,

@@ -124,7 +124,7 @@ def guarded() -> list[tuple[str, str, Permission | None]]:
 #: Routes for everybody: customers, visitors, and staff who are about to sign in.
 OPEN = {
     "/", "/widget.js", "/static/{name:path}", "/favicon.ico", "/docs", "/healthz", "/readyz",
-    "/chat", "/chat/{message_id}/feedback", "/chat/{conversation_id}/messages",
+    "/chat", "/chat/topic", "/chat/{message_id}/feedback", "/chat/{conversation_id}/messages",
     "/help", "/help/{locale}", "/help/{locale}/{article_id:path}", "/help/images/{digest}",
     "/help/search", "/help/search.json", "/help/feed/{locale}.atom", "/robots.txt", "/sitemap.xml",
     # On loopback alone, or with a key (tests/web/test_metrics.py).

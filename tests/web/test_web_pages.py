@@ -177,3 +177,15 @@ def test_headings_get_links_and_a_list_in_their_order() -> None:
         '<h2 id="a-b">A &amp; <em>b</em><a class="anchor" href="#a-b" aria-label="#"></a></h2>'
     )
     assert "<h2>no id</h2>" in body
+
+
+def test_a_topic_is_told_in_the_readers_language_else_in_the_default_one(client: TestClient) -> None:
+    told = [
+        client.get("/chat/topic", params={"article": "subscriptions/pause-or-skip", "locale": locale}).json()
+        for locale in ("de-AT", "fr", "<x>", "")
+    ]
+    german = {"title": "Eine Lieferung aussetzen", "url": "/help/de/subscriptions/pause-or-skip"}
+    english = {"title": "Pause or skip a delivery", "url": "/help/en/subscriptions/pause-or-skip"}
+    assert told == [german, english, english, english]
+    assert client.get("/chat/topic", params={"article": "agents/secret"}).status_code == 404
+    assert client.get("/chat/topic").status_code == 422

@@ -1,6 +1,6 @@
-// The service's three operations; every way to fail ends in one `Failure`.
+// The service's operations; every way to fail ends in one `Failure`.
 
-import type { History, Outgoing, Reply } from "./types";
+import type { History, Outgoing, Reply, Topic } from "./types";
 
 /** Milliseconds after which a request counts as failed; the service itself answers in a fraction of it. */
 const PATIENCE = 20_000;
@@ -33,6 +33,11 @@ export class Api {
 
   history(conversation: string): Promise<History> {
     return this.call(`/chat/${encodeURIComponent(conversation)}/messages?present=true`) as Promise<History>;
+  }
+
+  /** The article of this id, in the language of the reader where there is one. */
+  topic(article: string, locale: string): Promise<Topic> {
+    return this.call(`/chat/topic?${new URLSearchParams({ article, locale })}`) as Promise<Topic>;
   }
 
   private async call(path: string, body?: object): Promise<unknown> {

@@ -40,6 +40,11 @@ export class Bubbles {
     return this.row("bot", this.t.bot, h("div", { class: "bubble", dir: "auto" }, ...blocks(text)));
   }
 
+  article(title: string, url: string): HTMLElement {
+    const more = link(url, title, `${this.config.api || location.origin}/`, icon("out"));
+    return this.row("bot", this.t.openArticle, h("div", { class: "bubble goto", dir: "auto" }, more));
+  }
+
   typing(label = this.t.typing): HTMLElement {
     const dots = h("div", { class: "bubble dots", role: "img", "aria-label": label });
     dots.append(h("i"), h("i"), h("i"));

@@ -9,6 +9,7 @@ import { Panel } from "./panel";
 import css from "./style.css";
 import { fill, textsFor, type Texts } from "./texts";
 import { Together } from "./together";
+import { isArticle, watchTopics } from "./topics";
 import type { History, Outgoing, Reply, Ticket } from "./types";
 
 export const TAG = "tierzero-chat";
@@ -35,7 +36,10 @@ export class TierzeroChat extends HTMLElement {
 
   connectedCallback(): void {
     this.away = new AbortController();
-    if (this.shadowRoot) return this.panel.watchKeyboard(this.away.signal);
+    if (this.shadowRoot) {
+      watchTopics((topic) => void this.help(topic), this.away.signal);
+      return this.panel.watchKeyboard(this.away.signal);
+    }
     const root = this.attachShadow({ mode: "open", delegatesFocus: false });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
@@ -81,6 +85,7 @@ export class TierzeroChat extends HTMLElement {
       },
     });
     this.panel.watchKeyboard(this.away.signal);
+    watchTopics((topic) => void this.help(topic), this.away.signal);
     if (this.config.open || this.wasOpen()) this.panel.toggle(true, false);
     // Whoever people have is told of their words on every page, also while the chat is closed.
     if (this.memory.people) this.loaded ??= this.restore();
@@ -94,6 +99,26 @@ export class TierzeroChat extends HTMLElement {
   open(question = ""): void {
     this.panel.toggle(true);
     if (question) this.send(question);
+  }
+
+  /** Opens the chat about an article of the help centre, named by its id, or about anything else in words. */
+  async help(topic: string): Promise<void> {
+    this.panel.toggle(true);
+    await (this.loaded ??= this.restore());
+    let asked = topic;
+    if (isArticle(topic)) {
+      try {
+        const { title, url } = await this.api.topic(topic, this.config.locale);
+        asked = title;
+        this.panel.add(this.bubbles.article(title, url));
+        // Whoever waits for people would only tell them the title of an article.
+        if (this.memory.people) return this.panel.announce(title);
+      } catch {
+        asked = topic.replace(/[/_-]+/g, " ");
+      }
+    }
+    if (this.busy) this.panel.draft(asked);
+    else this.send(asked);
   }
 
   close(): void {

@@ -100,6 +100,11 @@ export class Panel {
     if (this.isOpen) (matchMedia("(pointer: coarse)").matches ? this.log : this.input).focus({ preventScroll: true });
   }
 
+  /** Puts words where the customer writes. */
+  draft(text: string): void {
+    this.input.value = text;
+  }
+
   started(yes: boolean): void {
     this.anew.hidden = !yes;
   }

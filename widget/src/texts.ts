@@ -1,16 +1,14 @@
 // A language tag in, the interface texts of that language out; English where we do not have it.
 
-import { de } from "./locales/de";
-import { en, type Texts } from "./locales/en";
-import { es } from "./locales/es";
-import { fr } from "./locales/fr";
-
-const LANGUAGES: Record<string, Texts> = { en, de, es, fr };
+import packed from "locales";
+import type { Texts } from "./locales/en";
 
 export type { Texts };
 
 export function textsFor(locale: string): Texts {
-  return LANGUAGES[locale.toLowerCase().split(/[-_]/)[0] ?? ""] ?? en;
+  const language = locale.toLowerCase().split(/[-_]/)[0]!;
+  const texts = (packed[language] ?? packed.en!).split("\n");
+  return Object.fromEntries(packed.names!.split("\n").map((name, place) => [name, texts[place]])) as Texts;
 }
 
 /** `fill("Write to {email}", {email: "a@b.example"})` */

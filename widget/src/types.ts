@@ -66,6 +66,12 @@ export interface History {
   messages: Message[];
 }
 
+/** What an element of the page names as its topic, where that is an article. */
+export interface Topic {
+  title: string;
+  url: string;
+}
+
 /** A message on its way; kept until it is answered, so that it can be sent again without doubling. */
 export interface Outgoing {
   message: string;

@@ -1,0 +1,32 @@
+"""What a page's `data-tierzero-topic` names: the title and address of an article, in the reader's language."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.responses import JSONResponse
+
+from bot.errors import NotFound
+from bot.web.help import NO_ARTICLE, article_url
+from bot.web.pages import primary
+from bot.web.services import services_of
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/chat/topic")
+def topic(
+    request: Request,
+    article: Annotated[str, Query(max_length=300)],
+    locale: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """The public article of this id, in the default language where the reader's has none; 404 for anything else."""
+    settings, articles = services_of(request).settings, services_of(request).articles
+    wanted = [one for one in settings.locales if primary(one) == primary(locale)]
+    for tried in dict.fromkeys([*wanted, settings.default_locale]):
+        try:
+            page = articles.page(article, tried)
+        except NotFound:
+            continue
+        body = {"title": page.title, "url": article_url(page.locale, article)}
+        return JSONResponse(body, headers={"cache-control": "no-store"})
+    raise NotFound(NO_ARTICLE)
