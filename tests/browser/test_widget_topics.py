@@ -86,7 +86,7 @@ def test_whoever_waits_for_people_gets_the_article_and_tells_them_nothing(
     page: Page, shop: Shop, foreign_url: str, ask: Ask
 ) -> None:
     markup = '<button data-tierzero-topic="subscriptions/pause-or-skip">?</button>'
-    opened(page, shop, foreign_url, markup)
+    opened(page, shop, foreign_url, markup, "plain")
     ask(page, "a person please")
     expect(page.get_by_text("Your request is with our team")).to_be_visible()
     page.get_by_role("button", name="?", exact=True).click()
