@@ -23,7 +23,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 $(VENV)/.developed: $(VENV)/.installed
 	@echo "Installing what the tests need."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1' # knows --group; Python 3.11 brings an older one
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[model,postgres,llm,evaluations]' --group dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[model,postgres,llm,forecast,evaluations]' --group dev
 	@touch $@
 
 install: $(VENV)/.installed ## make the environment in .venv, with the command tierzero in it

@@ -10,6 +10,7 @@ class Source:
 
     label: str
     url: str
+    """Empty for what is our own, and where no address was checked."""
 
 
 _INTERCOM = Source(
@@ -31,10 +32,7 @@ _REPEAT = Source(
 )
 _CSAT = Source("Abacum, CSAT", "https://www.abacum.io/glossary/customer-satisfaction-score-csat")
 _NPS = Source("Reichheld 2003", "https://hbr.org/2003/12/the-one-number-you-need-to-grow")
-_TIMES = Source(
-    "Zendesk, native ticket durations",
-    "https://support.zendesk.com/hc/en-us/articles/4408834848154-About-native-Support-time-duration-metrics",
-)
+_TIMES = Source("Zendesk, About native Support time duration metrics", "")
 _OURS = Source("our own", "")
 
 SOURCES: Final = {

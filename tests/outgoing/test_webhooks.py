@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import datetime as dt
 import io
 import json
 import random
@@ -15,7 +16,9 @@ from bot.cli import main
 from bot.errors import BadRequest
 from bot.outgoing import posting, signing
 from bot.outgoing.effects import FIRST_WAIT, LONGEST_WAIT, Undeliverable, wait_after
+from bot.outgoing.happenings import Happening
 from bot.outgoing.posting import destination, post
+from bot.outgoing.subscriptions import Subscription, told
 from tests.outgoing.receiver import Receiver, closed_port
 
 
@@ -153,3 +156,20 @@ def test_the_command_adds_tests_lists_and_ends_a_webhook(
     assert "team=1" not in log
     assert [one["note"]["what"] for one in json.loads(log)["entries"]] == ["webhook.off", "webhook.added"]
     assert run("outbox", "list", *data) == (0, "Nothing waits, and nothing was given up.\n")
+
+
+@pytest.mark.parametrize("personal", [True, False])
+@pytest.mark.parametrize("what", ["opened", "customer_wrote", "reply", "contact", "merged", "survey"])
+def test_no_receiver_is_told_the_id_that_opens_the_conversation(what: str, personal: bool) -> None:
+    now = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
+    key = "a-conversation-and-its-key"
+    happening = Happening(
+        *(1, now, "customer", what, "", "TZ-2", "TZ-1", key, "open", "normal", "general"),
+        *("person", "en", "my parcel", "ann@example.org"),
+    )
+    subscription = Subscription(
+        "w1", "https://crm.example/", frozenset(), False, personal, "", "command", now
+    )
+    [effect] = told(happening, [subscription])
+    assert key not in f"{effect.key} {effect.lane} {effect.reference} {effect.payload}"
+    assert ("ann@example.org" in effect.payload) is personal
