@@ -10,14 +10,17 @@ const BUDGET = 15 * 1024;
 
 /**
  * Names of ours alone, shortened in the built file. None is a field of the service's JSON or of what is kept in the
- * browser, a property of a browser's object, an attribute, or the name of a text.
+ * browser, or a property of a browser's object or an attribute, unless it is quoted there.
  */
-const OWN = `actions alive alone announce answered anew arrived away bubbles busy choose citation composer connect
-  customer deliver dialog dots emailForm exchange explain fading failure fit flush follow footer forgetFailure greet
-  handOff handlers heard held isNew isOpen judge judgement keepInside known launcher listener live loaded look marks
-  memory onKey panel phone pulse refused replied restore retryAfter rowOf saw seen sendButton sendContact sending
-  settle showFailure showHistory showPerson showReply showTeam showUnsent socket stands started starters takes tell
-  timer together toggled tries wake wasOpen watchKeyboard watched writes wrote wroteAt`.split(/\s+/);
+const OWN = `actions alive alone anew announce answered api arrived away base bubbles busy choose citation
+  composer config connect customer deliver dialog dots draft emailDone emailForm emailInvalid emailLabel
+  emailMessage exchange explain fading failure fit flush follow footer forgetFailure greet greeting handOff
+  handedOver handlers heard held hideSource historyFailed ink input isNew isOpen judge judgement keepInside
+  known launcher listener live loaded look mark marks memory newChat offline onKey openArticle orWrite
+  panel personMessage phone pulse refused replied restore retryAfter root row rowOf rows saw seen
+  sendButton sendContact sending settle showFailure showHistory showPerson showReply showSource showTeam
+  showUnsent socket sorry stands started starters subtitle takes tell thanks timer together toggled tooLong
+  tries wake wasOpen watchKeyboard watched withAgent withTeam writes writing wrote wroteAt`.split(/\s+/);
 
 const minifiedCss = {
   name: "minified-css",
@@ -37,7 +40,7 @@ async function texts(language) {
   return (await import(`data:text/javascript,${encodeURIComponent(code)}`))[language];
 }
 
-/** `import packed from "locales"`: the names once, then each language's texts in that order, a line each. */
+/** `import { names, texts } from "locales"`: the names once; then each language's texts in that order, a line each. */
 const packedLocales = {
   name: "packed-locales",
   setup(build) {
@@ -45,12 +48,14 @@ const packedLocales = {
     build.onLoad({ filter: /.*/, namespace: "packed" }, async () => {
       const languages = (await readdir(here("src/locales"))).map((name) => name.replace(/\.ts$/, "")).sort();
       const names = Object.keys(await texts("en"));
-      const packed = { names: names.join("\n") };
+      const packed = {};
       for (const language of languages) {
         const told = await texts(language);
         packed[language] = names.map((name) => told[name]).join("\n");
       }
-      return { contents: JSON.stringify(packed), loader: "json" };
+      // As code and not as JSON, so that the names are shortened as they are where they are used.
+      const contents = `export const names = {${names.map((name) => `${name}: 0`)}}, texts = ${JSON.stringify(packed)};`;
+      return { contents, loader: "js" };
     });
   },
 };

@@ -110,7 +110,8 @@ def test_two_tags_make_one_chat(page: Page, shop: Shop, foreign_url: str) -> Non
 
 def test_the_api_reference_lists_every_operation_with_examples(page: Page, shop: Shop) -> None:
     page.goto(shop.url + "/docs")
-    expect(page.locator(".operation")).to_have_count(7)
+    described = page.request.get(shop.url + "/openapi.json").json()["paths"]
+    expect(page.locator(".operation")).to_have_count(sum(len(methods) for methods in described.values()))
     expect(page.locator(".operation").first).to_contain_text('"message": "How do I pause my subscription?"')
     expect(page.locator(".operation").first).to_contain_text('"article_id": "subscriptions/pause-or-skip"')
     expect(page.get_by_role("heading", name="TicketBody").first).to_be_visible()

@@ -3,8 +3,8 @@ declare module "*.css" {
   export default text;
 }
 
-/** What `build.mjs` makes of the files in `locales/`: the names of the texts, and each language's, a line each. */
+/** What `build.mjs` makes of the files in `locales/`: the names of the texts, and by language the texts, a line each. */
 declare module "locales" {
-  const packed: Record<string, string>;
-  export default packed;
+  export const names: Record<string, 0>;
+  export const texts: Record<string, string>;
 }

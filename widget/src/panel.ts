@@ -35,7 +35,7 @@ export class Panel {
   ) {
     this.log = h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": t.log, tabindex: "0" });
     this.input = h("textarea", {
-      rows: "1", maxlength: String(LONGEST), placeholder: t.placeholder, "aria-label": t.placeholder, dir: "auto",
+      "rows": "1", maxlength: String(LONGEST), placeholder: t.placeholder, "aria-label": t.placeholder, dir: "auto",
       enterkeyhint: "send",
     });
     this.sendButton = h("button", { type: "submit", class: "send", "aria-label": t.send }, icon("send"));

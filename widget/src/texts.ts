@@ -1,14 +1,14 @@
 // A language tag in, the interface texts of that language out; English where we do not have it.
 
-import packed from "locales";
+import { names, texts } from "locales";
 import type { Texts } from "./locales/en";
 
 export type { Texts };
 
 export function textsFor(locale: string): Texts {
   const language = locale.toLowerCase().split(/[-_]/)[0]!;
-  const texts = (packed[language] ?? packed.en!).split("\n");
-  return Object.fromEntries(packed.names!.split("\n").map((name, place) => [name, texts[place]])) as Texts;
+  const lines = (texts[language] ?? texts.en!).split("\n");
+  return Object.fromEntries(Object.keys(names).map((name, place) => [name, lines[place]])) as Texts;
 }
 
 /** `fill("Write to {email}", {email: "a@b.example"})` */
