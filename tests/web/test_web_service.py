@@ -69,11 +69,18 @@ def test_a_request_id_is_ours_and_new_each_time(client: TestClient) -> None:
     assert not any("forged" in each for each in ids)
 
 
+TICKET_STEPS = (
+    "article", "assign", "escalate", "link", "merge", "note", "reply", "status", "take", "unlink",
+)  # fmt: skip
+
+
 def test_the_api_is_documented_with_examples(client: TestClient) -> None:
     api = client.get("/openapi.json").json()
     assert set(api["paths"]) == {
         "/chat", "/chat/{message_id}/feedback", "/chat/{conversation_id}/messages", "/healthz", "/readyz",
         "/api/agent/suggestions", "/api/agent/suggestions/outcome", "/surveys/{token}",
+        "/api/tickets", "/api/tickets/{reference}",
+        *(f"/api/tickets/{{reference}}/{step}" for step in TICKET_STEPS),
     }  # fmt: skip
     reply = api["components"]["schemas"]["ChatReply"]
     assert reply["properties"]["ticket"]
