@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 import sqlalchemy as sa
 
+from bot.desk.aftercare import load_aftercare
 from bot.dialogue.conversation import State
 from bot.outgoing.announcing import Announcing
 from bot.outgoing.delivery import LEASE, Delivery
@@ -27,6 +28,11 @@ from tests.outgoing.receiver import Receiver
 from tests.storage.samples import NOON, ticket, turn
 
 MINUTE = dt.timedelta(minutes=1)
+
+
+def without_mail() -> Announcing:
+    """What events lead to where no mail can leave."""
+    return Announcing(load_aftercare(), mail=False)
 
 
 def effect(name: str, lane: str = "", due_at: dt.datetime = NOON) -> Effect:
@@ -186,7 +192,7 @@ def test_a_receiver_that_is_down_for_a_while_misses_nothing_and_gets_each_ticket
         WebhookLog(database), lambda: Keyring((b"k" * 32,)), now=lambda: clock.at, new_id=clock.id
     )
     hooks.add(receiver.url, (), internal=True, personal=False, by="command")
-    announcer = AnnouncingLog(database, Announcing(), lambda: clock.at)
+    announcer = AnnouncingLog(database, without_mail(), lambda: clock.at)
     delivery = Delivery(OutboxLog(database), {Channel.WEBHOOK: hooks}, clock.chance(), announcer)
     log = ConversationLog(database)
     for name in ("c1", "c2"):
@@ -224,6 +230,6 @@ def test_events_and_their_mark_are_one_transaction(database: Database) -> None:
 
     ConversationLog(database).record(turn(0, ticket=ticket(), state=State.WITH_PEOPLE), seen=0)
     with pytest.raises(RuntimeError):
-        AnnouncingLog(database, Breaks(), lambda: NOON).announce()
-    assert AnnouncingLog(database, Announcing(), lambda: NOON).announce() == 1
-    assert AnnouncingLog(database, Announcing(), lambda: NOON).announce() == 0
+        AnnouncingLog(database, Breaks(load_aftercare(), mail=False), lambda: NOON).announce()
+    assert AnnouncingLog(database, without_mail(), lambda: NOON).announce() == 1
+    assert AnnouncingLog(database, without_mail(), lambda: NOON).announce() == 0
