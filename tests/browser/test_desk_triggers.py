@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from bot.dialogue.triggers.meaning import FLOOR
 from bot.people.roles import Role
 from bot.web.app import create_app
 from tests.agents.colleagues import Clock, House
@@ -41,7 +42,7 @@ def test_a_message_is_tried_by_keyboard_and_the_page_has_no_barrier(page: Page) 
     page.get_by_label("Language").select_option("en")
     page.get_by_role("button", name="Try").press("Enter")
     expect(page.get_by_role("heading", name="A person is brought in: legal")).to_be_visible()
-    expect(page.get_by_role("cell", name="0.60").first).to_be_visible()
+    expect(page.get_by_role("cell", name=f"{FLOOR:.2f}").first).to_be_visible()
     expect(page.get_by_label("A customer's message")).to_have_value("my lawyer will write to you")
     violations = Axe().run(page).response["violations"]
     assert [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in violations] == []

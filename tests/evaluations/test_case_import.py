@@ -211,6 +211,7 @@ def test_the_command_makes_a_set_that_the_other_commands_read(
     with deciding(centre, ALWAYS_ANSWER) as opened:
         for text in ("how do I reset my password", "how do I cancel an order"):
             opened.chat.feedback(say(opened, text).message_id, helpful=True, comment="")
+    capsys.readouterr()  # what a chat logs where nobody has said where to
     folder, data = tmp_path / "set", ["--data", str(centre.data)]
     assert main(["eval", "import", "--feedback", "helpful", "--to", str(folder), *data, "--json", "-"]) == 0
     assert len(json.loads(capsys.readouterr().out)["added"]) == 2

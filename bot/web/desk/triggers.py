@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 
+from bot.dialogue.triggers.meaning import MOST_WORDS_OVERRULED, OVERRULED_FROM
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.web.desk.access import Requires
@@ -51,5 +52,7 @@ def _shown(request: Request, who: Principal, text: str, language: str) -> Respon
         language=language,
         locales=services.settings.locales,
         problem=problem,
+        overruled_from=OVERRULED_FROM,
+        overruled_words=MOST_WORDS_OVERRULED,
         tried=services.trying.tried(text, language) if text and not problem else None,
     )
