@@ -202,10 +202,10 @@ class Centre:
         finally:
             opened.close()
 
-    def ingest(self) -> Ingested:
+    def ingest(self, *, allow_empty: bool = False) -> Ingested:
         """Brings the index up to the source."""
         with self.services() as opened:
-            return opened.ingestion.ingest([self.source])
+            return opened.ingestion.ingest([self.source], allow_empty=allow_empty)
 
     def write(self, path: str, text: str) -> None:
         """Writes an article."""
