@@ -1,6 +1,5 @@
 """The help centre: the list of public articles, and each article with the cited passage marked."""
 
-import html
 import re
 from typing import Annotated
 
@@ -11,7 +10,7 @@ from bot.errors import BotError, NotFound
 from bot.web.outline import outline
 from bot.web.pages import pages_of, primary
 from bot.web.services import services_of
-from bot.web.structured import article_data
+from bot.web.structured import article_data, plain
 from index.errors import SearchError
 from kb.article import ArticleKey
 
@@ -20,7 +19,6 @@ router = APIRouter(prefix="/help", include_in_schema=False)
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _ARTICLE_ID = re.compile(r"[^\x00-\x1f\x7f\\]{1,300}")
 
-_TAG = re.compile(r"<[^<>]*>")
 #: Characters of a description that search engines show.
 _DESCRIPTION = 160
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -135,7 +133,7 @@ def _related(request: Request, key: ArticleKey) -> list[tuple[str, str]]:
 
 def described(body: str) -> str:
     """The first words of an article, for lists of results elsewhere."""
-    words = " ".join(html.unescape(_TAG.sub(" ", body)).split())
+    words = plain(body)
     return words if len(words) <= _DESCRIPTION else f"{words[:_DESCRIPTION].rsplit(' ', 1)[0]} …"
 
 

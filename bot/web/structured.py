@@ -45,7 +45,7 @@ def _questions(body: str) -> list[dict[str, Any]]:
     ends = [*(one.start() for one in found[1:]), len(body)][: len(found)]
     asked: list[dict[str, Any]] = []
     for heading, end in zip(found, ends, strict=True):
-        question, answer = _plain(heading[2]), _plain(body[heading.end() : end])
+        question, answer = plain(heading[2]), plain(body[heading.end() : end])
         if question.endswith("?") and answer:
             asked.append(
                 {"@type": "Question", "name": question, "acceptedAnswer": {"@type": "Answer", "text": answer}}
@@ -53,5 +53,6 @@ def _questions(body: str) -> list[dict[str, Any]]:
     return asked
 
 
-def _plain(markup: str) -> str:
+def plain(markup: str) -> str:
+    """Sanitised HTML as one line of text."""
     return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
