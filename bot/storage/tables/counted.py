@@ -1,0 +1,72 @@
+"""Facts, and what is counted of them."""
+
+from sqlalchemy import (
+    Column,
+    Date,
+    Float,
+    Index,
+    Integer,
+    Table,
+)
+
+from bot.storage.columns import LegalText, Moment
+from bot.storage.tables.metadata import Serial, metadata
+
+#: What happened in each conversation; rows are added, and only their marks are ever taken out. They name no
+#: conversation by a foreign key, so that erasing one leaves what happened in it counted.
+facts = Table(
+    "facts",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("conversation_id", LegalText, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", LegalText, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("reason", LegalText, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("threshold", Float, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("articles", LegalText, nullable=False),
+    Column("marks", LegalText, nullable=False),
+    Column("channel", LegalText, nullable=False),
+    Column("language", LegalText, nullable=False),
+    Column("who", LegalText, nullable=False, server_default=""),
+    Column("about", LegalText, nullable=False, server_default=""),
+    Column("product", LegalText, nullable=False, server_default=""),
+    Column("tags", LegalText, nullable=False, server_default=""),
+    Index(None, "at"),
+    Index(None, "conversation_id"),
+)
+
+#: Counts of days, derived from the facts by the definitions named: they may be thrown away.
+ledger_days = Table(
+    "ledger_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("definitions", Integer, nullable=False),
+    Column("counts", LegalText, nullable=False),
+)
+
+#: What is counted of each conversation of a counted day: derived, like the counts, and made anew with them.
+ledger_records = Table(
+    "ledger_records",
+    metadata,
+    Column("conversation_id", LegalText, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("flags", Integer, nullable=False),
+    Column("channel", LegalText, nullable=False),
+    Column("language", LegalText, nullable=False),
+    Column("product", LegalText, nullable=False),
+    Column("hand_off", LegalText, nullable=False),
+    Column("first_response", Float),
+    Column("resolution", Float),
+    Column("handled", Float),
+    Column("rated", Integer),
+    Column("recommends", Integer),
+    Column("solved_by", LegalText, nullable=False),
+    Column("tags", LegalText, nullable=False),
+    Column("articles", LegalText, nullable=False),
+    Index(None, "day"),
+)
