@@ -24,6 +24,12 @@ async def widget(request: Request) -> Response:
     return pages_of(request).assets.response("widget.js", request, shared=True)
 
 
+@router.get("/widget/{language}.json")
+async def words(request: Request, language: str) -> Response:
+    """The chat's interface texts in one language; it asks for the one that it needs."""
+    return pages_of(request).assets.response(f"languages/{language}.json", request, shared=True)
+
+
 @router.get("/static/{name:path}")
 async def static(request: Request, name: str) -> Response:
     """The pages' own styles, scripts and drawings."""

@@ -89,6 +89,44 @@ def test_from_right_to_left_the_chat_stands_on_the_other_side(
     assert mine["x"] - panel["x"] < 60
 
 
+def test_in_arabic_everything_reads_from_right_to_left(
+    page: Page, shop: Shop, foreign_url: str, ask: Ask
+) -> None:
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url.partition("?")[0]))
+    attributes = quote('data-locale="ar" data-dir="rtl" data-open')
+    page.goto(f"{foreign_url}/strict?shop={shop.url}&attributes={attributes}")
+    box = page.get_by_role("textbox", name="اكتب رسالة")
+    box.fill("pause")
+    page.get_by_role("button", name="إرسال", exact=True).click()
+    expect(page.get_by_text("هل أفادك هذا؟")).to_be_visible()
+    # One language is loaded, and no other.
+    assert [url for url in loaded if url.endswith(".json")] == [f"{shop.url}/widget/ar.json"]
+    panel, send = page.get_by_role("dialog").bounding_box(), page.locator(".send").bounding_box()
+    title, close = page.locator("h2").bounding_box(), page.get_by_role("button", name="إغلاق المحادثة").first
+    closing = close.bounding_box()
+    assert panel is not None
+    assert send is not None
+    assert title is not None
+    assert closing is not None
+    # Sending and closing stand at the left, words begin at the right.
+    assert send["x"] - panel["x"] < 40
+    assert closing["x"] - panel["x"] < 40
+    assert title["x"] + title["width"] > panel["x"] + panel["width"] - 40
+    direction = "e => [getComputedStyle(e).direction, e.scrollWidth <= e.clientWidth]"
+    assert page.locator(".log").evaluate(direction) == ["rtl", True]
+
+
+def test_the_chat_comes_when_its_language_can_be_had_again(
+    page: Page, shop: Shop, foreign_url: str, ask: Ask
+) -> None:
+    page.route("**/widget/en.json*", lambda route: route.abort(), times=1)
+    page.goto(f"{foreign_url}/plain?shop={shop.url}")
+    page.get_by_role("button", name="Open chat").wait_for()
+    ask(page, "How do I pause?")
+    expect(page.locator("blockquote").first).to_be_visible()
+
+
 def test_the_page_does_not_move_when_the_chat_arrives(page: Page, shop: Shop) -> None:
     page.add_init_script(
         "window.moved = 0; const add = list => list.getEntries().forEach(e => window.moved += e.value);"

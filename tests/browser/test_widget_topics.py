@@ -62,6 +62,15 @@ def test_words_are_asked_and_what_is_no_article_is_asked_as_words(
     assert "/trusted-types" in page.url
 
 
+def test_an_element_of_the_page_opens_the_chat_and_asks_nothing(
+    page: Page, shop: Shop, foreign_url: str
+) -> None:
+    opened(page, shop, foreign_url, "<button data-tierzero-open>Help</button>")
+    page.get_by_role("button", name="Help", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert asked(shop) == []
+
+
 def test_an_element_that_comes_later_works_by_keyboard(page: Page, shop: Shop, foreign_url: str) -> None:
     opened(page, shop, foreign_url, "<main></main>")
     page.evaluate(

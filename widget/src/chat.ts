@@ -1,16 +1,11 @@
-// <tierzero-chat>: keeps the conversation, talks to the service, and tells panel and bubbles what to show.
+// <tierzero-chat>: reads its attributes, waits for its language, and then holds one conversation.
 
-import { Api, Failure } from "./api";
-import { Bubbles, spoken } from "./bubbles";
-import { readConfig, type Config } from "./config";
-import { randomId } from "./dom";
-import { Memory } from "./memory";
-import { Panel } from "./panel";
+import { Api } from "./api";
+import { readConfig } from "./config";
 import css from "./style.css";
-import { fill, textsFor, type Texts } from "./texts";
-import { Together } from "./together";
-import { isArticle, watchTopics } from "./topics";
-import type { History, Outgoing, Reply, Ticket } from "./types";
+import { Talk } from "./talk";
+import { textsFor } from "./texts";
+import { watchTopics } from "./topics";
 
 export const TAG = "tierzero-chat";
 
@@ -21,74 +16,14 @@ export function setScriptOrigin(origin: string): void {
 }
 
 export class TierzeroChat extends HTMLElement {
-  private config!: Config;
-  private t!: Texts;
-  private api!: Api;
-  private memory!: Memory;
-  private panel!: Panel;
-  private bubbles!: Bubbles;
-  private together!: Together;
   private away: AbortController | null = null;
-  private loaded: Promise<void> | null = null;
-  private busy = false;
-  private ticket = "";
-  private failure: HTMLElement | null = null;
+  private talk: Promise<Talk> | null = null;
 
   connectedCallback(): void {
-    this.away = new AbortController();
-    if (this.shadowRoot) {
-      watchTopics((topic) => void this.help(topic), this.away.signal);
-      return this.panel.watchKeyboard(this.away.signal);
-    }
-    const root = this.attachShadow({ mode: "open", delegatesFocus: false });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    root.adoptedStyleSheets = [sheet];
-    this.config = readConfig(this, scriptOrigin);
-    this.t = textsFor(this.config.locale);
-    this.api = new Api(this.config.api);
-    this.memory = new Memory(`tierzero:${this.config.api}`);
-    this.dir ||= document.documentElement.dir || getComputedStyle(document.body).direction;
-    if (this.config.color) {
-      this.style.setProperty("--tz-accent", this.config.color);
-      this.style.setProperty("--tz-accent-ink", this.config.ink);
-    }
-    this.bubbles = new Bubbles(this.t, this.config, {
-      choose: (text) => this.send(text),
-      judge: (id, helpful) => this.api.judge(id, helpful),
-      person: () => this.send(this.t.personMessage),
-      contact: (email) => this.sendContact(email),
-    });
-    this.panel = new Panel(root, this.t, this.config, {
-      send: (text) => this.send(text),
-      person: () => this.send(this.t.personMessage),
-      anew: () => this.anew(),
-      toggled: (open) => this.toggled(open),
-      writes: () => this.together.writes(),
-    });
-    this.together = new Together({
-      api: this.api,
-      base: this.config.api,
-      locale: this.config.locale,
-      t: this.t,
-      panel: this.panel,
-      bubbles: this.bubbles,
-      memory: this.memory,
-      busy: () => this.busy,
-      replied: (reply) => this.showReply(reply, null),
-      alone: (ticket) => this.handedOver(ticket),
-      arrived: (clientId) => {
-        if (clientId !== this.memory.pending?.client_id || this.busy) return;
-        this.memory.pending = null;
-        this.memory.save();
-        this.forgetFailure();
-      },
-    });
-    this.panel.watchKeyboard(this.away.signal);
-    watchTopics((topic) => void this.help(topic), this.away.signal);
-    if (this.config.open || this.wasOpen()) this.panel.toggle(true, false);
-    // Whoever people have is told of their words on every page, also while the chat is closed.
-    if (this.memory.people) this.loaded ??= this.restore();
+    const { signal } = (this.away = new AbortController());
+    this.talk ??= this.begin();
+    watchTopics((topic) => void (topic ? this.help(topic) : this.open()), signal);
+    void this.talk.then((talk) => talk.panel.watchKeyboard(signal));
   }
 
   disconnectedCallback(): void {
@@ -96,234 +31,33 @@ export class TierzeroChat extends HTMLElement {
   }
 
   /** Opens the chat; with a text, asks it. */
-  open(question = ""): void {
-    this.panel.toggle(true);
-    if (question) this.send(question);
+  async open(question = ""): Promise<void> {
+    const talk = await this.talk!;
+    talk.panel.toggle(true);
+    if (question) talk.send(question);
   }
 
   /** Opens the chat about an article of the help centre, named by its id, or about anything else in words. */
   async help(topic: string): Promise<void> {
-    this.panel.toggle(true);
-    await (this.loaded ??= this.restore());
-    let asked = topic;
-    if (isArticle(topic)) {
-      try {
-        const { title, url } = await this.api.topic(topic, this.config.locale);
-        asked = title;
-        this.panel.add(this.bubbles.article(title, url));
-        // Whoever waits for people would only tell them the title of an article.
-        if (this.memory.people) return this.panel.announce(title);
-      } catch {
-        asked = topic.replace(/[/_-]+/g, " ");
-      }
+    await (await this.talk!).help(topic);
+  }
+
+  async close(): Promise<void> {
+    (await this.talk!).panel.toggle(false);
+  }
+
+  private async begin(): Promise<Talk> {
+    const config = readConfig(this, scriptOrigin);
+    this.dir ||= document.documentElement.dir || getComputedStyle(document.body).direction;
+    if (config.color) {
+      this.style.setProperty("--tz-accent", config.color);
+      this.style.setProperty("--tz-accent-ink", config.ink);
     }
-    if (this.busy) this.panel.draft(asked);
-    else this.send(asked);
-  }
-
-  close(): void {
-    this.panel.toggle(false);
-  }
-
-  private toggled(open: boolean): void {
-    try {
-      sessionStorage.setItem("tierzero:open", open ? "1" : "");
-    } catch {
-      // Forbidden storage: the panel is closed on the next page, no more.
-    }
-    if (open) this.loaded ??= this.restore();
-    this.together?.wake();
-  }
-
-  private wasOpen(): boolean {
-    try {
-      return sessionStorage.getItem("tierzero:open") === "1" && !matchMedia("(max-width: 30rem)").matches;
-    } catch {
-      return false;
-    }
-  }
-
-  private greet(): void {
-    const row = this.bubbles.says(this.config.greeting || this.t.greeting);
-    if (this.config.starters.length && !this.memory.conversation) {
-      row.append(this.bubbles.choices(this.config.starters));
-    }
-    this.panel.add(row);
-  }
-
-  private async restore(): Promise<void> {
-    this.greet();
-    const { conversation, pending } = this.memory;
-    if (conversation) {
-      try {
-        this.showHistory(await this.api.history(conversation));
-      } catch (error) {
-        if (error instanceof Failure && error.status === 404) this.memory.clear();
-        else this.showFailure(this.t.historyFailed, null);
-      }
-    }
-    if (!this.memory.pending || !pending) return;
-    this.panel.add(this.bubbles.customer(pending.message));
-    this.showFailure(this.t.failed, () => void this.deliver(pending));
-  }
-
-  private showHistory(history: History): void {
-    const last = history.messages.filter((message) => message.reply?.kind === "handoff").pop();
-    history.messages.forEach((message, place) => {
-      let row: HTMLElement;
-      if (message.role === "customer") row = this.bubbles.customer(message.text);
-      else if (message.role === "agent") row = this.bubbles.agent(message.text, message.author);
-      else if (!message.reply) row = this.bubbles.note(message.text);
-      else {
-        const ticket: Ticket | null = message === last && history.ticket_reference
-          ? { reference: history.ticket_reference, next_step: "", contact_known: history.contact_known }
-          : null;
-        row = this.bubbles.reply(message.reply, ticket, false);
-      }
-      this.panel.add(row);
-      this.together.saw(message, row, place);
-      this.memory.unsent = this.memory.unsent.filter((one) => one.client_id !== message.client_id);
-      if (message.client_id && message.client_id === this.memory.pending?.client_id) this.memory.pending = null;
-    });
-    this.memory.save();
-    this.panel.started(history.messages.length > 0);
-    if (history.ticket_reference) this.handedOver(history.ticket_reference);
-    this.together.showUnsent();
-    this.together.follow(history.conversation_id, !!history.ticket_reference, history.messages.length);
-  }
-
-  private send(text: string): void {
-    if (this.busy || this.together.takes(text)) return;
-    this.busy = true;
-    const outgoing = { message: text, client_id: randomId() };
-    void (this.loaded ??= this.restore()).then(() => {
-      this.forgetFailure();
-      const row = this.together.rowOf(outgoing, this.bubbles.customer(text));
-      this.panel.add(row);
-      return this.deliver(outgoing, row);
-    });
-  }
-
-  private async sendContact(email: string): Promise<string> {
-    if (this.busy) return this.t.failed;
-    const message = fill(this.t.emailMessage, { email });
-    this.busy = true;
-    this.forgetFailure();
-    const problem = await this.deliver({ message, client_id: randomId(), contact: email }, null);
-    return problem;
-  }
-
-  /** Sends one message until it is answered or has failed. Resolves to what went wrong, or nothing. */
-  private async deliver(outgoing: Outgoing, row: HTMLElement | null = null): Promise<string> {
-    this.busy = true;
-    this.failure?.remove();
-    this.panel.busy(true);
-    this.panel.started(true);
-    for (const old of Array.from(this.panel.log.querySelectorAll(".choices"))) {
-      if (old.contains(this.shadowRoot!.activeElement)) this.panel.focus();
-      old.remove();
-    }
-    if (!outgoing.contact) {
-      this.memory.pending = outgoing;
-      this.memory.save();
-    }
-    const typing = this.bubbles.typing();
-    this.panel.add(typing);
-    try {
-      const reply = await this.exchange(outgoing);
-      typing.remove();
-      this.answered(reply, outgoing, row);
-      return "";
-    } catch (error) {
-      typing.remove();
-      return this.explain(error instanceof Failure ? error : new Failure(0, String(error)), outgoing);
-    } finally {
-      this.busy = false;
-      this.panel.busy(false);
-      this.together.settle();
-    }
-  }
-
-  /** One exchange; a conversation the service no longer knows is begun anew, one that moved on is tried again. */
-  private async exchange(outgoing: Outgoing): Promise<Reply> {
-    const say = (): Promise<Reply> => this.api.say(outgoing, this.memory.conversation, this.config.locale);
-    try {
-      return await say();
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      if (error.status === 404 && this.memory.conversation) this.memory.conversation = "";
-      else if (error.status !== 409) throw error;
-      return say();
-    }
-  }
-
-  private answered(reply: Reply, outgoing: Outgoing, row: HTMLElement | null): void {
-    this.memory.conversation = reply.conversation_id;
-    this.memory.pending = null;
-    this.memory.save();
-    if (outgoing.contact) this.panel.add(row = this.together.rowOf(outgoing, this.bubbles.customer(outgoing.message)));
-    // A person who has joined meanwhile answers by themselves.
-    if (reply.text && this.together.isNew(reply.message_id)) this.showReply(reply, row);
-    this.together.follow(reply.conversation_id, !!reply.ticket);
-  }
-
-  private showReply(reply: Reply, row: HTMLElement | null): void {
-    const isNew = reply.ticket !== null && reply.ticket.reference !== this.ticket;
-    const ticket = isNew ? reply.ticket : null;
-    const told = this.bubbles.reply(reply, ticket, true);
-    this.panel.add(told, row ?? told);
-    this.panel.announce(spoken(reply, ticket));
-    if (reply.ticket) this.handedOver(reply.ticket.reference);
-  }
-
-  private handedOver(reference: string): void {
-    this.ticket = reference;
-    if (reference) this.panel.showTeam(fill(this.t.withTeam, { reference }));
-    else this.panel.showPerson();
-  }
-
-  private explain(failure: Failure, outgoing: Outgoing): string {
-    // What the service refused as it is would be refused again.
-    const hopeless = failure.status === 413 || failure.status === 422;
-    const seconds = String(failure.retryAfter || 5);
-    const reason = failure.status === 413 ? this.t.tooLong
-      : failure.status === 429 ? fill(this.t.wait, { seconds })
-      : navigator.onLine ? this.t.failed : this.t.offline;
-    if (outgoing.contact) return failure.status === 422 ? this.t.emailInvalid : reason;
-    if (hopeless) {
-      this.memory.pending = null;
-      this.memory.save();
-    }
-    this.showFailure(reason, hopeless ? null : () => void this.deliver(outgoing));
-    return reason;
-  }
-
-  private showFailure(reason: string, retry: (() => void) | null): void {
-    this.failure?.remove();
-    this.failure = this.bubbles.failed(reason, retry && (() => {
-      this.panel.focus();
-      retry();
-    }));
-    this.panel.add(this.failure);
-    this.panel.announce(reason);
-  }
-
-  /** A new message goes its own way; the one that failed stays readable but is given up. */
-  private forgetFailure(): void {
-    this.failure?.remove();
-    this.failure = null;
-  }
-
-  private anew(): void {
-    if (this.busy) return;
-    this.memory.clear();
-    this.ticket = "";
-    this.together.stop();
-    this.failure = null;
-    this.panel.log.replaceChildren();
-    this.panel.started(false);
-    this.panel.showPerson();
-    this.greet();
-    this.panel.focus();
+    const texts = await textsFor(config.api, config.locale);
+    const root = this.attachShadow({ mode: "open", delegatesFocus: false });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [sheet];
+    return new Talk(root, texts, config, new Api(config.api));
   }
 }

@@ -3,8 +3,8 @@ declare module "*.css" {
   export default text;
 }
 
-/** What `build.mjs` makes of the files in `locales/`: the names of the texts, and by language the texts, a line each. */
+/** What `build.mjs` makes of the files in `locales/`: the names of the texts, and the digest of each language's file. */
 declare module "locales" {
   export const names: Record<string, 0>;
-  export const texts: Record<string, string>;
+  export const versions: Record<string, string>;
 }

@@ -1,17 +1,29 @@
-// A language tag in, the interface texts of that language out; English where we do not have it.
+// A language tag in, the interface texts of that language out, from a file of its own; English where we do not have it.
 
-import { names, texts } from "locales";
+import { names, versions } from "locales";
 import type { Texts } from "./locales/en";
 
 export type { Texts };
 
-export function textsFor(locale: string): Texts {
-  const language = locale.toLowerCase().split(/[-_]/)[0]!;
-  const lines = (texts[language] ?? texts.en!).split("\n");
-  return Object.fromEntries(Object.keys(names).map((name, place) => [name, lines[place]])) as Texts;
+/** Seconds between tries at most. Nothing is shown meanwhile: a chat without words helps nobody. */
+const LONGEST = 60;
+
+/** Asks until the file is there; a browser keeps it, so that later pages need no network for it. */
+export async function textsFor(base: string, locale: string): Promise<Texts> {
+  const tag = locale.toLowerCase().split(/[-_]/)[0]!;
+  const language = versions[tag] ? tag : "en";
+  for (let pause = 1; ; pause = Math.min(LONGEST, pause * 2)) {
+    try {
+      const response = await fetch(`${base}/widget/${language}.json?v=${versions[language]}`, { credentials: "omit" });
+      const lines = (await response.json()) as string[];
+      return Object.fromEntries(Object.keys(names).map((name, place) => [name, lines[place]])) as Texts;
+    } catch {
+      await new Promise((done) => setTimeout(done, 1000 * pause));
+    }
+  }
 }
 
 /** `fill("Write to {email}", {email: "a@b.example"})` */
-export function fill(text: string, values: Record<string, string>): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
+export function fill(text: string, values: Record<string, string | number>): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }

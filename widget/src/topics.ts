@@ -1,15 +1,18 @@
-// Elements of the page with `data-tierzero-topic`: whoever presses one gets help about it, by pointer or keyboard.
+// Elements of the page with `data-tierzero-topic` or `data-tierzero-open`: whoever presses one gets help about it, or
+// the chat, by pointer or keyboard.
 
 const NAME = "data-tierzero-topic";
-const SELECTOR = `[${NAME}]`;
+const OPENS = "data-tierzero-open";
+const SELECTOR = `[${NAME}],[${OPENS}]`;
 /** What a browser does not make a control by itself. */
-const PLAIN = `${SELECTOR}:not(a,button,input,select,textarea,summary)`;
+const PLAIN = `:is(${SELECTOR}):not(a,button,input,select,textarea,summary)`;
 
 /** Whether a topic is an article's id, such as `billing/invoices`, and not words to ask. */
 export function isArticle(topic: string): boolean {
   return /^[^\s/?#]+(\/[^\s/?#]+)+$/.test(topic);
 }
 
+/** `help` gets the topic, or nothing where the chat is only to be opened. */
 export function watchTopics(help: (topic: string) => void, signal: AbortSignal): void {
   const press = (event: Event): void => {
     const target = event.composedPath()[0] as Element;
@@ -17,10 +20,11 @@ export function watchTopics(help: (topic: string) => void, signal: AbortSignal):
     // A browser turns the keys into a click on what is a control by itself; a link in another tab stays one.
     const meant = key ? /^(Enter| )$/.test(key) && target.matches?.(PLAIN)
       : !(ctrlKey || metaKey || shiftKey);
-    const topic = meant && target.closest?.(SELECTOR)?.getAttribute(NAME)?.trim();
-    if (!topic || event.defaultPrevented) return;
+    const pressed = meant && target.closest?.(SELECTOR);
+    const topic = pressed && (pressed.getAttribute(NAME) ?? "").trim();
+    if (!pressed || (!topic && !pressed.hasAttribute(OPENS)) || event.defaultPrevented) return;
     event.preventDefault();
-    help(topic.slice(0, 300));
+    help((topic || "").slice(0, 300));
   };
   document.addEventListener("click", press, { signal });
   document.addEventListener("keydown", press, { signal });
@@ -30,6 +34,6 @@ export function watchTopics(help: (topic: string) => void, signal: AbortSignal):
   });
   reach();
   const observer = new MutationObserver(reach);
-  observer.observe(document, { childList: true, subtree: true, attributeFilter: [NAME] });
+  observer.observe(document, { childList: true, subtree: true, attributeFilter: [NAME, OPENS] });
   signal.addEventListener("abort", () => observer.disconnect());
 }
