@@ -32,8 +32,9 @@ run: install ## serve the sample shop on http://127.0.0.1:8000 (PORT=… for ano
 	@$(BIN)/tierzero ingest kb/sample
 	@$(BIN)/tierzero serve --port $(PORT)
 
+# A process a core; the tests of a module stay together, because they share what it set up. Four at most: each takes up to 2 GB.
 test: $(VENV)/.developed ## run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope
 
 check: $(VENV)/.developed ## format, lint, types, import rules, built files: the gate of a change
 	$(BIN)/ruff format --check .
