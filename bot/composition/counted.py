@@ -1,4 +1,4 @@
-"""The fifth layer: what is counted of all that happened, out of what is stored.
+"""The sixth layer: what is counted of all that happened, out of what is stored.
 
 What they import is imported when it is used, since a start needs none of it.
 """
@@ -6,7 +6,7 @@ What they import is imported when it is used, since a start needs none of it.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.composition.leaving import Leaving
+from bot.composition.portal import Portal
 
 if TYPE_CHECKING:
     from bot.insights import Insights
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Counted(Leaving):
+class Counted(Portal):
     """The parts that count."""
 
     _counting: "Counting | None" = None

@@ -42,6 +42,9 @@ class FactKind(StrEnum):
     #: A person judged that the hand-off was needed, or that an article would have done.
     ESCALATION_RIGHT = "escalation_right"
     ESCALATION_WRONG = "escalation_wrong"
+    # What a reader said below an article; no conversation has these. The reason says why it did not help.
+    PAGE_HELPED = "page_helped"
+    PAGE_NOT_HELPED = "page_not_helped"
 
 
 class SolvedBy(StrEnum):

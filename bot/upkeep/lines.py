@@ -15,6 +15,8 @@ class Trouble(StrEnum):
     """What may need a person's eye."""
 
     NOT_HELPED = "not_helped"
+    READERS = "readers"
+    """More readers of its page say that it did not help than say that it did."""
     TICKET = "ticket"
     NEVER_FOUND = "never_found"
     OVERDUE = "overdue"
@@ -55,6 +57,7 @@ class Line:
         """Each sort of thing that was found."""
         found = {
             Trouble.NOT_HELPED: self.counts.get("not_helped", 0) > 0,
+            Trouble.READERS: self.counts.get("page_not_helped", 0) > self.counts.get("page_helped", 0),
             Trouble.TICKET: self.counts.get("ticket", 0) > 0,
             Trouble.NEVER_FOUND: self.never_found,
             Trouble.OVERDUE: self.overdue,
@@ -68,8 +71,9 @@ class Line:
 
     @property
     def never_found(self) -> bool:
-        """Neither cited nor nearest to anything that was asked."""
-        return not self.counts.get("shown") and not self.counts.get("near")
+        """Neither cited nor nearest to anything that was asked, and no reader of its page said a word."""
+        used = ("shown", "near", "page_helped", "page_not_helped")
+        return not any(self.counts.get(kind) for kind in used)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The facts of a time in, what became of each article in it out; pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 from bot.ledger.facts import Fact, FactKind
@@ -24,6 +24,9 @@ class Usage:
     """People were asked for after it was quoted."""
     near: list[str] = field(default_factory=list)
     """It was nearest to a question that was handed off."""
+    page_helped: list[str] = field(default_factory=list)
+    """A reader of its page said that it helped; a vote, not a conversation."""
+    page_not_helped: list[str] = field(default_factory=list)
 
 
 def usage(facts: Iterable[Fact]) -> dict[str, Usage]:
@@ -41,9 +44,7 @@ def usage(facts: Iterable[Fact]) -> dict[str, Usage]:
 
 
 def _of(facts: list[Fact]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {
-        name: set() for name in ("shown", "quoted", "helped", "not_helped", "ticket", "near")
-    }
+    found: dict[str, set[str]] = {one.name: set() for one in fields(Usage)}
     by_seq: dict[int, str] = {}
     verdicts: dict[int, bool] = {}
     for fact in facts:
@@ -57,6 +58,10 @@ def _of(facts: list[Fact]) -> dict[str, set[str]]:
                 found["near"].add(fact.about)
         elif fact.kind in (FactKind.HELPFUL, FactKind.NOT_HELPFUL):
             verdicts[fact.seq] = fact.kind is FactKind.HELPFUL
+        elif fact.kind in (FactKind.PAGE_HELPED, FactKind.PAGE_NOT_HELPED):
+            # The newest word of a visitor counts.
+            for kind in FactKind.PAGE_HELPED, FactKind.PAGE_NOT_HELPED:
+                found[kind.value] = set(fact.articles) if kind is fact.kind else set()
     for seq, helped in verdicts.items():
         if seq in by_seq:
             found["helped" if helped else "not_helped"].add(by_seq[seq])

@@ -11,6 +11,7 @@ from fastapi.telemetry import TelemetryConfig
 
 from bot.web import (
     agent,
+    article_votes,
     chat,
     demo,
     discovery,
@@ -42,7 +43,7 @@ from bot.web.desk.access import sign_in_path
 from bot.web.envelope import Envelope
 from bot.web.head import Head
 from bot.web.insights import articles, evidence, gaps, overview, volume
-from bot.web.limits import BodyLimit, Buckets, RateLimit
+from bot.web.limits import LOOK_UPS, BodyLimit, Buckets, RateLimit
 from bot.web.live import customer as live_customer
 from bot.web.live import staff as live_staff
 from bot.web.live.hub import Hub
@@ -68,6 +69,7 @@ ROUTERS = (
     help_search.router,
     discovery.router,
     help_centre.router,
+    article_votes.router,
     reference.router,
     demo.router,
     surveys.router,
@@ -104,6 +106,9 @@ def create_app(services_factory: Callable[[], Services]) -> FastAPI:
         app.state.services = services
         app.state.live = hub = Hub(services)
         app.state.buckets = Buckets(services.settings.rate_per_minute, services.settings.rate_burst)
+        app.state.look_ups = Buckets(
+            LOOK_UPS * services.settings.rate_per_minute, LOOK_UPS * services.settings.rate_burst
+        )
         try:
             # What still works in a thread is waited for before anything is closed.
             async with anyio.create_task_group() as group:

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from bot.errors import BotError, NotFound
+from bot.web.ballot import ballot
 from bot.web.outline import outline
 from bot.web.pages import pages_of, primary
-from bot.web.services import services_of
+from bot.web.services import ArticlePage, services_of
 from bot.web.structured import article_data, plain
 from index.errors import SearchError
 from kb.article import ArticleKey
@@ -90,23 +91,14 @@ def article(
     end: Annotated[int | None, Query(ge=0, lt=10**9)] = None,
 ) -> Response:
     """One article; `revision` shows an older text, `start` and `end` mark the passage an answer quoted."""
-    article_id = article_id.strip("/")
-    steps = article_id.split("/")
-    if not _ARTICLE_ID.fullmatch(article_id) or any(step in ("", ".", "..") for step in steps):
-        raise NotFound(NO_ARTICLE)
-    if not _LOCALE.fullmatch(locale):
-        raise NotFound(NO_ARTICLE)
+    key = ArticleKey(article_id.strip("/"), locale)
     mark = (start, end) if start is not None and end is not None and start < end else None
-    try:
-        page = services_of(request).articles.page(article_id, locale, revision, mark)
-    except NotFound as exc:
-        # One sentence for all: why an article is not here could tell that it exists for agents.
-        raise NotFound(NO_ARTICLE) from exc
+    page = article_of(request, key, revision, mark)
     body, headings = outline(page.html)
     pages = pages_of(request)
     settings = services_of(request).settings
-    address = article_url(page.locale, article_id)
-    return pages.render(
+    address = article_url(page.locale, key.id)
+    response = pages.render(
         request,
         "help_article.html",
         page.locale,
@@ -116,10 +108,29 @@ def article(
         current_url=address,
         description=described(page.html),
         structured=article_data(page, settings.site_name, f"{base_url(request)}{address}"),
-        related=_related(request, ArticleKey(article_id, page.locale)),
-        category=steps[0].replace("-", " ") if len(steps) > 1 else "",
+        related=_related(request, ArticleKey(key.id, page.locale)),
+        category=key.id.partition("/")[0].replace("-", " ") if "/" in key.id else "",
+        ballot=ballot(request, key, page.revision) if page.is_current else None,
         other_locales=[(other, pages.language_name(other), url) for other, url in page.other_locales],
     )
+    # What a reader has said of the article stands on the page.
+    response.headers["vary"] = "Cookie"
+    return response
+
+
+def article_of(
+    request: Request, key: ArticleKey, revision: str = "", mark: tuple[int, int] | None = None
+) -> ArticlePage:
+    """The page of a public article. Raises `NotFound`."""
+    if not _ARTICLE_ID.fullmatch(key.id) or any(step in ("", ".", "..") for step in key.id.split("/")):
+        raise NotFound(NO_ARTICLE)
+    if not _LOCALE.fullmatch(key.locale):
+        raise NotFound(NO_ARTICLE)
+    try:
+        return services_of(request).articles.page(key.id, key.locale, revision, mark)
+    except NotFound as exc:
+        # One sentence for all: why an article is not here could tell that it exists for agents.
+        raise NotFound(NO_ARTICLE) from exc
 
 
 def _related(request: Request, key: ArticleKey) -> list[tuple[str, str]]:

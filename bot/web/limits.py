@@ -5,11 +5,13 @@ from collections import OrderedDict
 from collections.abc import Callable
 from time import monotonic
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, State
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import TooLarge, TooManyRequests
-from bot.web.problems import from_bot_error
+from bot.web.pages import Pages
+from bot.web.problems import from_bot_error, wants_page
 from bot.web.services import WebSettings
 
 #: Addresses remembered at most (about 3 MB); the one unseen for longest is forgotten first.
@@ -17,7 +19,11 @@ MAX_ADDRESSES = 20_000
 
 
 #: What strangers may send.
-_COUNTED = ("/chat", "/surveys")
+_COUNTED = ("/chat", "/surveys", "/help")
+#: What they may look up, each time at the price of a search.
+_LOOKED_UP = frozenset({"/help/search", "/help/search.json", "/chat/topic"})
+#: Look-ups for each message that an address may send: who types looks up several times a second.
+LOOK_UPS = 10
 
 
 class Buckets:
@@ -58,21 +64,38 @@ def bucket_key(client: tuple[str, int] | None) -> str:
 
 
 class RateLimit:
-    """Counts what customers send (`POST /chat…`, `/surveys…`) and refuses what is over the limit, before reading it."""
+    """Counts what customers send and look up, and refuses what is over the limit, before reading it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on what is within the limit; else answers 429 with `Retry-After`."""
-        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].startswith(_COUNTED):
-            buckets: Buckets = scope["app"].state.buckets
+        buckets = _buckets(scope) if scope["type"] == "http" else None
+        if buckets is not None:
             wait = buckets.take(bucket_key(scope["client"]))
             if wait > 0:
                 error = TooManyRequests("That was a lot at once. Please wait a moment, then try again.", wait)
-                await from_bot_error(scope, error)(scope, receive, send)
+                refused = from_bot_error(scope, error)
+                if wants_page(scope) and scope["path"].startswith("/help/"):
+                    pages: Pages = scope["app"].state.pages
+                    page = pages.error(Request(scope), error.status, error.title, str(error))
+                    page.headers["retry-after"] = refused.headers["retry-after"]
+                    refused = page
+                await refused(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+def _buckets(scope: Scope) -> Buckets | None:
+    """What counts this request; None for one that is free."""
+    state: State = scope["app"].state
+    found: Buckets | None = None
+    if scope["method"] == "POST" and scope["path"].startswith(_COUNTED):
+        found = state.buckets
+    elif scope["method"] == "GET" and scope["path"] in _LOOKED_UP:
+        found = state.look_ups
+    return found
 
 
 class BodyLimit:

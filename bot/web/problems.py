@@ -145,7 +145,9 @@ def from_validation_error(scope: Scope, error: RequestValidationError) -> Respon
 def wants_page(scope: Scope) -> bool:
     """Whether a person with a browser asked, rather than a program."""
     accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")
-    return scope["method"] in ("GET", "HEAD") and b"text/html" in accept
+    # A form of the help centre is sent by a person too; the chat's and the surveys' messages are a program's.
+    by_hand = scope["method"] in ("GET", "HEAD") or scope["path"].startswith("/help/")
+    return by_hand and b"text/html" in accept
 
 
 def install(app: FastAPI, pages: Pages, sign_in: Callable[[Request], str]) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.drafts import Drafts
     from bot.gap_viewing import GapViewing
     from bot.help_search import HelpSearch
+    from bot.help_votes import HelpVotes
     from bot.insights import Insights
     from bot.live import LiveDesk
     from bot.live_ports import BoardStore, LiveStore
@@ -317,6 +318,10 @@ class Services(Protocol):
     @property
     def help_search(self) -> "HelpSearch":
         """Searches public articles."""
+
+    @property
+    def votes(self) -> "HelpVotes":
+        """What readers say of articles."""
 
     def ready(self) -> Mapping[str, str]:
         """Name of each part -> `ok`, or what is wrong with it."""

@@ -13,6 +13,7 @@ from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
 from bot.errors import NotFound, StorageUnavailable
 from bot.help_search import FoundArticle, Narrowing, Searched
+from bot.help_votes import Visitor, Vote, Voted, Why
 from bot.meters import Meters
 from bot.randomness import Chance
 from kb.article import ArticleKey
@@ -318,6 +319,32 @@ class FakeHelpSearch:
         return ((ArticleKey("subscriptions/change-plan", key.locale), "Change your plan"),)
 
 
+class FakeVotes:
+    """Takes every vote, and remembers none."""
+
+    def __init__(self) -> None:
+        self.votes: list[tuple[ArticleKey, bool, Why | None, str]] = []
+
+    def token(self, key: ArticleKey, revision: str) -> str:
+        return "form.token"
+
+    def said(self, key: ArticleKey, revision: str, remembered: str) -> Vote | None:
+        return None
+
+    def vote(
+        self,
+        key: ArticleKey,
+        token: str,
+        visitor: Visitor,
+        *,
+        helpful: bool,
+        why: Why | None = None,
+        comment: str = "",
+    ) -> Voted:
+        self.votes.append((key, helpful, why, comment))
+        return Voted(Vote("v", key, "r", helpful, why, comment, "", NOON), "voter.token")
+
+
 class FakeSurveys:
     """No conversation has a solution to judge."""
 
@@ -348,6 +375,7 @@ class FakeServices:
         self.chat = FakeChat()
         self.articles = FakeArticles()
         self.surveys = FakeSurveys()
+        self.votes = FakeVotes()
         self.chance = Chance(lambda: NOON, lambda: "id", random.Random(1))
         self.live_desk = FakeLiveDesk()
         self.meters = Meters(("en",))

@@ -5,7 +5,7 @@ import pytest
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
-from bot.web.limits import MAX_ADDRESSES, Buckets, bucket_key
+from bot.web.limits import LOOK_UPS, MAX_ADDRESSES, Buckets, bucket_key
 from tests.web.fake_services import FakeServices
 
 JSON = {"content-type": "application/json"}
@@ -135,3 +135,27 @@ def test_an_unexpected_error_is_logged_in_full_and_told_without_internals(
     assert "hunter2" not in response.text
     assert [(entry["event"], entry["exc_info"]) for entry in logs] == [("unexpected error", True)]
     assert problem["instance"] == "urn:uuid:" + response.headers["x-request-id"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/help/search?q=pause", "/help/search.json?q=pause", "/chat/topic?article=a/b"]
+)
+def test_looking_up_has_a_limit_of_its_own(client_with: Callable[..., TestClient], path: str) -> None:
+    client = client_with(rate_per_minute=1, rate_burst=1)
+    answers = [client.get(path).status_code for _ in range(LOOK_UPS + 1)]
+    assert answers[-1] == 429
+    assert 429 not in answers[:-1]
+    # Reading, and asking in the chat, go on.
+    assert client.get("/help/en").status_code == 200
+    assert client.post("/chat", json={"message": "pause"}).status_code == 200
+
+
+def test_what_is_sent_to_the_help_centre_counts_as_a_message(client_with: Callable[..., TestClient]) -> None:
+    client = client_with(rate_per_minute=1, rate_burst=1)
+    form = {"helpful": "yes", "token": "a.b.c"}
+    path = "/help/en/subscriptions/pause-or-skip"
+    answers = [client.post(path, data=form, follow_redirects=False).status_code for _ in range(2)]
+    assert answers == [303, 429]
+    page = client.post(path, data=form, headers={"accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert int(page.headers["retry-after"]) >= 1

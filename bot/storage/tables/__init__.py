@@ -55,6 +55,7 @@ from bot.storage.tables.people import (
     recovery_codes,
     sessions,
 )
+from bot.storage.tables.portal import article_votes
 from bot.storage.tables.writing import (
     article_drafts,
     draft_events,
@@ -69,6 +70,7 @@ __all__ = [
     "accounts",
     "api_keys",
     "article_drafts",
+    "article_votes",
     "articles",
     "audit_log",
     "chunks",

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from bot.dialogue.conversation import conversation_mark
 from bot.errors import BadRequest, NotFound
+from bot.help_votes import Why
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.upkeep.lines import ArticleReport, Line, Trouble
@@ -27,6 +28,7 @@ _FIELDS: Final = ("trouble", "language", "owner")
 MOST_SHOWN: Final = 200
 SAID: Final = {
     Trouble.NOT_HELPED: "did not help",
+    Trouble.READERS: "readers say no",
     Trouble.TICKET: "led to a ticket",
     Trouble.NEVER_FOUND: "never found",
     Trouble.OVERDUE: "overdue for review",
@@ -43,6 +45,14 @@ KINDS: Final = {
     "not_helped": "Did not help",
     "ticket": "Led to a ticket",
     "near": "Nearest to a hand-off",
+}
+#: Votes of readers, behind which there is no conversation.
+VOTES: Final = {"page_helped": "Readers say yes", "page_not_helped": "Readers say no"}
+WHY: Final = {
+    Why.MISSING: "does not say what they wanted to know",
+    Why.UNCLEAR: "hard to understand",
+    Why.WRONG: "not (any more) as it says",
+    Why.FAILED: "did what it says, and it did not work",
 }
 
 
@@ -118,6 +128,8 @@ def one(request: Request, locale: str, article_id: str, who: Reader, kind: str =
         own=own,
         kind=kind,
         kinds=KINDS,
+        opinion=services_of(request).votes.opinion(line.key, report.days),
+        why=WHY,
         marks=[conversation_mark(each) for each in line.behind.get(kind, ())],
         contradictions=[one for one in _doubts(report, who) if line.key in (one.first.key, one.second.key)],
         said=SAID,
@@ -148,7 +160,7 @@ def _link(values: dict[str, str]) -> str:
 
 
 _HEAD: Final = (
-    *("article", "language", "title", "owner", *KINDS, "last_reviewed", "next_review"),
+    *("article", "language", "title", "owner", *KINDS, *VOTES, "last_reviewed", "next_review"),
     *("troubles", "broken_links", "missing_translations", "outdated", "reading_ease"),
 )
 
@@ -157,7 +169,7 @@ def _file(lines: list[Line]) -> Response:
     rows = tuple(
         (
             *(line.key.id, line.key.locale, line.title, line.owner),
-            *(line.counts.get(kind, 0) for kind in KINDS),
+            *(line.counts.get(kind, 0) for kind in (*KINDS, *VOTES)),
             *(line.last_reviewed or "", line.next_review or ""),
             "; ".join(SAID[trouble] for trouble in line.troubles),
             "; ".join(f"{link.target}: {link.why}" for link in line.broken),

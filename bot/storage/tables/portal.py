@@ -1,0 +1,23 @@
+"""What readers of the help centre say and ask for."""
+
+from sqlalchemy import Boolean, Column, Index, Table
+
+from bot.storage.columns import LegalText, Moment
+from bot.storage.tables.metadata import metadata
+
+#: What readers say of articles, one row a visitor and revision.
+article_votes = Table(
+    "article_votes",
+    metadata,
+    Column("id", LegalText, primary_key=True),
+    Column("article_id", LegalText, nullable=False),
+    Column("locale", LegalText, nullable=False),
+    Column("revision", LegalText, nullable=False),
+    Column("helpful", Boolean, nullable=False),
+    Column("why", LegalText, nullable=False),
+    Column("address", LegalText, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("comment", LegalText, nullable=False),
+    Index(None, "article_id", "locale", "at"),
+    Index(None, "address", "at"),
+)
