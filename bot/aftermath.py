@@ -13,8 +13,8 @@ from bot.desk.escalation import Trigger
 from bot.desk.life import ImpossibleStep
 from bot.desk.steps import CUSTOMER, What
 from bot.desk.ticket import Event
+from bot.hearing import Hearing
 from bot.outgoing.effects import Effect, NothingToDo, Undeliverable
-from bot.tickets import Tickets
 
 REOPEN: Final = "reopen"
 ESCALATE: Final = "escalate"
@@ -33,8 +33,8 @@ class Applying(Protocol):
 class Aftermath:
     """Implements `bot.outgoing.delivery.Carrier` for what the desk itself is to do."""
 
-    def __init__(self, tickets: Tickets, store: Applying) -> None:
-        self._tickets = tickets
+    def __init__(self, hearing: Hearing, store: Applying) -> None:
+        self._hearing = hearing
         self._store = store
 
     def carry(self, effect: Effect) -> None:
@@ -51,12 +51,12 @@ class Aftermath:
 
     def _change(self, effect: Effect) -> Change | None:
         if effect.target == REOPEN:
-            return self._tickets.reopened_by(CUSTOMER, effect.reference)
+            return self._hearing.reopened_by(CUSTOMER, effect.reference)
         if effect.target != ESCALATE:
             raise NothingToDo(f"There is no {effect.target}.")
         if self._was_escalated(effect.reference, effect.due_at):
             raise NothingToDo("It was escalated already.")
-        return self._tickets.escalated_by(CUSTOMER, effect.reference, Trigger.CSAT)
+        return self._hearing.escalated_by(CUSTOMER, effect.reference, Trigger.CSAT)
 
     def _was_escalated(self, reference: str, since: dt.datetime) -> bool:
         """Whether a worker that ended before it could say so has done it."""

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.desk.attachments import Attachment, AttachmentRules
 from bot.desk.steps import CUSTOMER, Step, What
 from bot.desk.ticket import FINISHED, Event, Status, Ticket
 from bot.desk.timers import Timer
@@ -15,7 +16,7 @@ from bot.ledger.facts import Fact, FactKind, SolvedBy, fact_of_act
 from bot.people.audit import Note
 
 #: Events whose texts hold what people wrote; the audit log is told that they happened, and not what was said.
-WORDED: Final = frozenset({What.NOTE, What.TAGS, What.CONTACT, What.CONTACT_UNCONFIRMED, What.ATTACHED})
+WORDED: Final = frozenset({What.NOTE, What.TAGS, What.CONTACT, What.CONTACT_UNCONFIRMED})
 #: What stands before the names of those who act for the team.
 _ACCOUNT: Final = "account:"
 _STAFF: Final = (_ACCOUNT, "key:")
@@ -62,6 +63,22 @@ class ArticleLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Attaching:
+    """A file that is added, and the rules for how many there may be."""
+
+    attachment: Attachment
+    rules: AttachmentRules
+
+
+@dataclass(frozen=True, slots=True)
+class Detached:
+    """A file that is taken away."""
+
+    attachment_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """Everything one change of a ticket stores."""
 
@@ -75,6 +92,8 @@ class Change:
     unlinked: tuple[Link, ...] = ()
     articles: tuple[ArticleLink, ...] = ()
     articles_taken_out: tuple[ArticleLink, ...] = ()
+    attached: tuple[Attaching, ...] = ()
+    detached: tuple[Detached, ...] = ()
     timers: tuple[Timer, ...] | None = None
     """The timers that the ticket has from now on; None leaves those it has."""
     fires: Timer | None = None

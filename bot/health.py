@@ -27,6 +27,10 @@ _LISTED = 5
 _WASTE_BYTES = 50_000_000
 
 
+#: Seconds after which a content that belongs to nothing should have been removed.
+_FORGOTTEN = 2 * 3600.0
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """What is there."""
@@ -106,6 +110,7 @@ def examine(services: Services) -> Iterator[Finding]:
         ("index against database", _index_against_database),
         ("stored revisions", _revisions),
         ("orphans", _orphans),
+        ("attached files", _attached),
     )
     for name, check in checks:
         try:
@@ -232,6 +237,20 @@ def _orphans(services: Services) -> str:
     if wasted <= max(_WASTE_BYTES, used):
         return ""
     return f"{len(left)} unused index segments take {wasted / 1e6:.0f} MB. Run `tierzero reindex` to remove them."
+
+
+def _attached(services: Services) -> str:
+    """Files whose content is gone or damaged, and contents that belong to no file."""
+    missing = [digest[:12] for digest in services.attachments.missing()]
+    if missing:
+        return (
+            f"Content that is gone or damaged: {_some(missing)}. Restore these from a backup of "
+            f"{services.settings.files_root}."
+        )
+    left = [digest[:12] for digest in services.attachments.orphans(older_than=_FORGOTTEN)]
+    return (
+        f"{len(left)} files belong to nothing: {_some(left)}. A running worker removes them." if left else ""
+    )
 
 
 def _some(names: list[str]) -> str:

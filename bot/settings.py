@@ -155,6 +155,11 @@ class Settings(BaseSettings):
         return (self.articles or self.data / "articles").expanduser().resolve()
 
     @property
+    def files_root(self) -> Path:
+        """Folder of the files that customers and agents attached, each by its digest."""
+        return self.data.expanduser() / "files"
+
+    @property
     def own_confidence(self) -> Path:
         """The confidence model of this data folder, written by `tierzero calibrate`; absent until then."""
         return self.data.expanduser() / "confidence.json"

@@ -1,48 +1,39 @@
 """What the team does with tickets: a step is decided, and stored with its message, events, facts and notes at once."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final, Protocol
 
-from bot.changes import ArticleLink, Change, Link, Said, TicketMoved, change_of, with_links
+from bot.changes import (
+    ArticleLink,
+    Attaching,
+    Change,
+    Detached,
+    Link,
+    Said,
+    TicketMoved,
+    change_of,
+    with_links,
+)
 from bot.desk.escalation import MANUAL, Trigger, next_level
 from bot.desk.life import Action
 from bot.desk.policy import Policy
-from bot.desk.steps import CUSTOMER, Edit, Step, What, Work
+from bot.desk.steps import Edit, Step, What, Work
 from bot.desk.ticket import Ticket
-from bot.desk.timers import Timer, route, wanted
 from bot.dialogue.conversation import Message, Role
-from bot.errors import BadRequest, NotAllowed, NotFound, TooLarge
+from bot.errors import BadRequest, NotAllowed, TooLarge
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.randomness import Chance
+from bot.ticket_store import TicketStore, found, standing, timers_of
 
 #: Characters of a reply or note.
 LONGEST_TEXT: Final = 20_000
 #: How often a step is decided anew that does not depend on what somebody else did meanwhile.
 TRIES: Final = 8
-#: Merged tickets lead to one another at most this far.
-_LONGEST_CHAIN: Final = 20
 
 #: What a person may do by themselves; all of it needs `tickets:work`.
 STEPS: Final = frozenset({Action.RESUME, Action.WAIT, Action.HOLD, Action.SOLVE, Action.CLOSE, Action.REOPEN})
-
-
-class TicketStore(Protocol):
-    """Tickets as the desk changes them."""
-
-    def get(self, reference: str) -> Ticket | None:
-        """The ticket with this reference."""
-
-    def apply(self, change: Change) -> None:
-        """Stores a change, all of it or nothing. Raises `TicketMoved`."""
-
-    def was_said(self, conversation_id: str, client_id: str) -> bool:
-        """Whether a message with its sender's own id is in a conversation already."""
-
-    def moved(self, reference: str, since: int) -> TicketMoved | None:
-        """What became of a ticket since a version."""
 
 
 class Members(Protocol):
@@ -195,7 +186,7 @@ class Tickets:
     def merge(self, who: Principal, reference: str, into: str, *, seen: int | None = None) -> Ticket:
         """Closes it: another ticket goes on for it, and hears what the customer writes there."""
         target = self._other(reference, into)
-        if self._standing(target).reference == reference:
+        if standing(self._store, target).reference == reference:
             raise BadRequest("These two would lead to each other.")
 
         def more(change: Change) -> Change:
@@ -226,18 +217,27 @@ class Tickets:
 
         return self._step(who, reference, seen, step, more=more)
 
-    def heard(self, reference: str, message_id: str, at: dt.datetime) -> Change | None:
-        """What a further message of the customer changes, to be stored with it; None without such a ticket.
+    def attach(
+        self, who: Principal, reference: str, attaching: Attaching, *, seen: int | None = None
+    ) -> Ticket:
+        """Adds a file. Raises `RefusedFile` where there are too many."""
 
-        The ticket that a merged one leads to hears it.
-        """
-        ticket = self._store.get(reference)
-        if ticket is None:
-            return None
-        work = Work(self._standing(ticket), CUSTOMER, at, self._policy)
-        work.customer_wrote(message_id)
-        done = work.done()
-        return replace(change_of(done), timers=self._timers(done.ticket))
+        def step(work: Work) -> None:
+            work.act(Action.EDIT)
+            work.note(What.ATTACHED, attaching.attachment.id)
+
+        return self._step(
+            who, reference, seen, step, more=lambda change: replace(change, attached=(attaching,))
+        )
+
+    def detach(self, who: Principal, reference: str, gone: Detached, *, seen: int | None = None) -> Ticket:
+        """Takes a file away for good; that it was there stays in the history."""
+
+        def step(work: Work) -> None:
+            work.act(Action.EDIT)
+            work.note(What.ATTACHMENT_REMOVED, gone.attachment_id, gone.why)
+
+        return self._step(who, reference, seen, step, more=lambda change: replace(change, detached=(gone,)))
 
     def escalate(
         self, who: Principal, reference: str, why: Trigger, *, unit: str = "", seen: int | None = None
@@ -263,41 +263,6 @@ class Tickets:
 
         return self._step(who, reference, seen, step)
 
-    def escalated_by(self, who: str, reference: str, trigger: Trigger) -> Change | None:
-        """What an automatic trigger such as a bad score changes, to be stored with what caused it.
-
-        None where there is no such ticket, or no level left.
-        """
-        ticket = self._store.get(reference)
-        if ticket is None:
-            return None
-        work = Work(self._standing(ticket), who, self._chance.now(), self._policy)
-        level = next_level(work.ticket, self._policy)
-        if level is None:
-            return None
-        work.escalate(level, trigger.value)
-        done = work.done()
-        return replace(change_of(done), timers=self._timers(done.ticket))
-
-    def reopened_by(self, who: str, reference: str) -> Change | None:
-        """What a customer's word that it is not solved changes. Raises `ImpossibleStep` for one that is open.
-
-        None where there is no such ticket.
-        """
-        ticket = self._store.get(reference)
-        if ticket is None:
-            return None
-        work = Work(self._standing(ticket), who, self._chance.now(), self._policy)
-        work.act(Action.REOPEN)
-        done = work.done()
-        return replace(change_of(done), timers=self._timers(done.ticket))
-
-    def _timers(self, ticket: Ticket) -> tuple[Timer, ...]:
-        """The timers a ticket has; one that was escalated and has nobody finds somebody."""
-        found = wanted(ticket, self._policy)
-        homeless = ticket.escalated_at is not None and not ticket.assignee and not ticket.is_finished
-        return (*found, route(ticket)) if homeless else found
-
     def _step(
         self,
         who: Principal,
@@ -320,7 +285,9 @@ class Tickets:
             if not done.events:
                 return ticket
             try:
-                change = replace(change_of(done, _said(done, message)), timers=self._timers(done.ticket))
+                change = replace(
+                    change_of(done, _said(done, message)), timers=timers_of(done.ticket, self._policy)
+                )
                 self._store.apply(more(change))
             except TicketMoved:
                 if seen is not None or attempt == TRIES - 1:
@@ -341,23 +308,12 @@ class Tickets:
         )
 
     def _found(self, reference: str) -> Ticket:
-        ticket = self._store.get(reference)
-        if ticket is None:
-            raise NotFound("There is no such ticket.")
-        return ticket
+        return found(self._store, reference)
 
     def _other(self, reference: str, other: str) -> Ticket:
         if reference == other:
             raise BadRequest("A ticket cannot be joined to itself.")
         return self._found(other)
-
-    def _standing(self, ticket: Ticket) -> Ticket:
-        """The ticket that goes on for a merged one."""
-        for _ in range(_LONGEST_CHAIN):
-            if not ticket.merged_into:
-                return ticket
-            ticket = self._found(ticket.merged_into)
-        return ticket
 
 
 def _said(step: Step, message: Message | None) -> Said | None:

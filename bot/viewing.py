@@ -224,7 +224,7 @@ class Viewing:
     def _hidden_event(self, event: Event, language: str) -> Event:
         if event.what in (What.CONTACT, What.CONTACT_UNCONFIRMED):
             return replace(event, before="", after=HIDDEN)
-        if event.what in (What.NOTE, What.TAGS, What.ATTACHED):
+        if event.what in (What.NOTE, What.TAGS):
             return replace(
                 event, before=self._mask(event.before, language), after=self._mask(event.after, language)
             )

@@ -22,6 +22,7 @@ from bot.dialogue.triggers import Handlings, Meaning, Triggers
 from bot.dialogue.underspecified import Underspecified
 from bot.dialogue.wording import Wording
 from bot.handover import Handover
+from bot.hearing import Hearing
 from bot.help_search import HelpSearch
 from bot.ingestion import Ingestion
 from bot.knowledge import Knowledge
@@ -199,7 +200,7 @@ class Answers(Opened):
                 self.chance,
                 self.redactor,
                 learn=self.learning.heard,
-                heard=self.desk.heard,
+                heard=self.hearing.heard,
                 noticed=self._noticed,
             )
         return self._chat
@@ -257,6 +258,11 @@ class Answers(Opened):
     def members(self) -> Members:
         """Who is of the team."""
         return Members(PeopleLog(self.database))
+
+    @property
+    def hearing(self) -> Hearing:
+        """What customers and rules change of tickets."""
+        return Hearing(TicketLog(self.database), self.policy, self.chance.now)
 
     @property
     def desk(self) -> Tickets:

@@ -176,7 +176,7 @@ class Leaving(Staff):
             from bot.storage.tickets import TicketLog
 
             carriers: dict[Channel, Carrier] = {Channel.WEBHOOK: self.webhooks}
-            carriers[Channel.DESK] = Aftermath(self.desk, TicketLog(self.database))
+            carriers[Channel.DESK] = Aftermath(self.hearing, TicketLog(self.database))
             if self.mail_server is not None:
                 carriers[Channel.MAIL] = self._mailer(self.mail_server)
             decides = Announcing(self.aftercare, mail=self.mail_server is not None)

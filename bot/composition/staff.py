@@ -10,6 +10,7 @@ from bot.composition.answers import Answers
 
 if TYPE_CHECKING:
     from bot.article_health import ArticleHealth
+    from bot.attachments import Attachments
     from bot.gap_finding import GapFinding
     from bot.gap_viewing import GapViewing
     from bot.outcomes import Outcomes
@@ -98,6 +99,26 @@ class Staff(Answers):
 
         store = OutcomeLog(self.database)
         return Outcomes(store, self.shelf, self.learning, mask=self.masked, now=self.chance.now)
+
+    @property
+    def attachments(self) -> "Attachments":
+        """Files of conversations."""
+        from bot.attachments import Attachments
+        from bot.files import FileStore
+        from bot.storage.attachments import AttachmentLog
+        from bot.storage.tickets import TicketLog
+
+        log = TicketLog(self.database)
+        return Attachments(
+            AttachmentLog(self.database),
+            FileStore(self.settings.files_root),
+            self.desk,
+            self.hearing,
+            log,
+            self.policy.attachments,
+            self.chance,
+            conversations_of=log.conversations,
+        )
 
     @property
     def tickets(self) -> "Viewing":

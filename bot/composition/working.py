@@ -91,8 +91,22 @@ class Working(Counted):
         from bot.working import Work
 
         return Work(
-            {"timers": self.timekeeping.run, "delivery": self.delivery.run, "knowledge": self.look_after}
+            {
+                "timers": self.timekeeping.run,
+                "delivery": self.delivery.run,
+                "knowledge": self.look_after,
+                "files": self.tidy_files,
+            }
         )
+
+    def tidy_files(self) -> int:
+        """Once an hour, in one process of all: files that were kept long enough go. Gives whether it was due."""
+        from bot.storage.reports import ReportLog
+
+        if not ReportLog(self.database).due("files", dt.timedelta(hours=1), self.chance.now()):
+            return 0
+        self.attachments.tidy()
+        return 1
 
     def look_after(self) -> int:
         """Once a day, in one process of all: finds gaps, and looks at every article. Gives whether it was due."""

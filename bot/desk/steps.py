@@ -43,6 +43,8 @@ class What(StrEnum):
     ARTICLE = "article"
     ARTICLE_TAKEN_OUT = "article_taken_out"
     ATTACHED = "attached"
+    """A file came; the event names it by its id, since names of files may tell of people."""
+    ATTACHMENT_REMOVED = "attachment_removed"
     ESCALATED = "escalated"
     WARNED = "warned"
     BREACHED = "breached"
@@ -142,6 +144,15 @@ class Work:
         since = self._ticket.awaiting_since or self._at
         self._ticket = replace(self._ticket, awaiting_since=since)
         self.note(What.CUSTOMER_WROTE, message_id)
+
+    def customer_attached(self, attachment_id: str) -> None:
+        """The customer sent a file: it is the team's turn, unless it is finished."""
+        if _finished(self._ticket.status):
+            self.act(Action.EDIT)
+        else:
+            self.act(Action.CUSTOMER_WROTE)
+            self._ticket = replace(self._ticket, awaiting_since=self._ticket.awaiting_since or self._at)
+        self.note(What.ATTACHED, attachment_id)
 
     def edit(self, edit: Edit) -> None:
         """Changes fields, an event for each that is another now. Raises `BadRequest` and `ImpossibleStep`."""

@@ -44,7 +44,18 @@ _KINDS: Final = MappingProxyType(
         "breached": Kind.BREACHED,
         "survey": Kind.RATED,
         **dict.fromkeys(
-            ("contact", "priority", "category", "service", "queue", "level", "tags", "linked", "unlinked"),
+            (
+                "contact",
+                "priority",
+                "category",
+                "service",
+                "queue",
+                "level",
+                "tags",
+                "linked",
+                "unlinked",
+                "attached",
+            ),
             Kind.CHANGED,
         ),
     }

@@ -12,7 +12,8 @@ from bot.desk.ticket import Event, Ticket
 from bot.dialogue.conversation import Role, State
 from bot.dialogue.states import Event as Happened
 from bot.dialogue.states import after
-from bot.storage import audit, timers
+from bot.errors import NotFound
+from bot.storage import attachments, audit, timers
 from bot.storage.engine import Database, is_repeated
 from bot.storage.ledger import append_facts
 from bot.storage.queue import COLUMNS, row_from
@@ -104,6 +105,8 @@ def apply(database: Database, connection: sa.Connection, change: Change) -> None
         # The conversation first, as a turn of the customer does: else two that meet would wait for each other.
         of_id = change.said.conversation_id if change.said else ticket.conversation_id
         connection.execute(_HOLD, {"of_id": of_id})
+    for one in change.attached:
+        attachments.add(connection, one)
     update = (
         sa.update(tickets)
         .where(tickets.c.reference == ticket.reference, tickets.c.version == step.seen)
@@ -121,6 +124,8 @@ def apply(database: Database, connection: sa.Connection, change: Change) -> None
         _say(connection, change)
     append_facts(connection, change.facts)
     _links(database, connection, change)
+    for gone in change.detached:
+        attachments.take_away(connection, gone, _at(change))
     if change.fires is not None:
         # First: what has fired is not among the open ones that are replaced.
         timers.fire(connection, change.fires, _at(change))
@@ -265,3 +270,10 @@ class TicketLog:
         with self._database.reading() as connection:
             found = connection.execute(_MERGED, {"of_reference": reference})
             return [(row.reference, row.conversation_id) for row in found]
+
+    def conversations(self, reference: str) -> Sequence[str]:
+        """A ticket's conversation first, then those of tickets merged into it. Raises `NotFound`."""
+        ticket = self.get(reference)
+        if ticket is None:
+            raise NotFound("There is no such ticket.")
+        return (ticket.conversation_id, *(where for _, where in self.merged(reference)))

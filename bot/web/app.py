@@ -15,6 +15,7 @@ from bot.web import (
     chat,
     demo,
     discovery,
+    files,
     health,
     help_search,
     metrics,
@@ -39,11 +40,12 @@ from bot.web.desk import (
     triggers,
     work,
 )
+from bot.web.desk import files as desk_files
 from bot.web.desk.access import sign_in_path
 from bot.web.envelope import Envelope
 from bot.web.head import Head
 from bot.web.insights import articles, evidence, gaps, overview, volume
-from bot.web.limits import LOOK_UPS, BodyLimit, Buckets, RateLimit
+from bot.web.limits import FILE_COSTS, LOOK_UPS, BodyLimit, Buckets, RateLimit
 from bot.web.live import customer as live_customer
 from bot.web.live import staff as live_staff
 from bot.web.live.hub import Hub
@@ -65,6 +67,7 @@ ROUTERS = (
     chat.router,
     agent.router,
     ticket_api.router,
+    files.router,
     health.router,
     help_search.router,
     discovery.router,
@@ -78,6 +81,7 @@ ROUTERS = (
     confidence.router,
     team.router,
     tickets.router,
+    desk_files.router,
     live.router,
     work.router,
     quality.router,
@@ -105,10 +109,10 @@ def create_app(services_factory: Callable[[], Services]) -> FastAPI:
         services = await to_thread.run_sync(services_factory)
         app.state.services = services
         app.state.live = hub = Hub(services)
-        app.state.buckets = Buckets(services.settings.rate_per_minute, services.settings.rate_burst)
-        app.state.look_ups = Buckets(
-            LOOK_UPS * services.settings.rate_per_minute, LOOK_UPS * services.settings.rate_burst
-        )
+        rate, burst = services.settings.rate_per_minute, services.settings.rate_burst
+        app.state.buckets = Buckets(rate, burst)
+        app.state.uploads = Buckets(rate / FILE_COSTS, burst)
+        app.state.look_ups = Buckets(LOOK_UPS * rate, LOOK_UPS * burst)
         try:
             # What still works in a thread is waited for before anything is closed.
             async with anyio.create_task_group() as group:

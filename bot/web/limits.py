@@ -1,18 +1,20 @@
 """How much one client may send: a token bucket for each address, and a bound on every body."""
 
 import ipaddress
-from collections import OrderedDict
+import re
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from time import monotonic
 
+import anyio
 from starlette.datastructures import Headers, State
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.errors import TooLarge, TooManyRequests
+from bot.errors import BadRequest, TooLarge, TooManyRequests
 from bot.web.pages import Pages
 from bot.web.problems import from_bot_error, wants_page
-from bot.web.services import WebSettings
+from bot.web.services import Services, WebSettings
 
 #: Addresses remembered at most (about 3 MB); the one unseen for longest is forgotten first.
 MAX_ADDRESSES = 20_000
@@ -24,6 +26,18 @@ _COUNTED = ("/chat", "/surveys", "/help")
 _LOOKED_UP = frozenset({"/help/search", "/help/search.json", "/chat/topic"})
 #: Look-ups for each message that an address may send: who types looks up several times a second.
 LOOK_UPS = 10
+#: Where files are sent to; their bodies may be as big as a file.
+_FILES = re.compile(r"/(?:chat|api/tickets|desk/tickets)/[^/]+/files")
+#: A file counts for as many messages.
+FILE_COSTS = 3
+#: Beside the file itself: the frame of a form.
+_FRAME_BYTES = 65_536
+#: Files that one form may bring.
+_FILES_OF_A_FORM = 5
+#: Files that are read at a time, from one address and in all: each is in memory while it comes.
+MOST_OF_ADDRESS, MOST_IN_ALL = 4, 8
+#: Whoever takes longer to send one makes room for others, in seconds.
+SLOWEST = 120.0
 
 
 class Buckets:
@@ -92,7 +106,7 @@ def _buckets(scope: Scope) -> Buckets | None:
     state: State = scope["app"].state
     found: Buckets | None = None
     if scope["method"] == "POST" and scope["path"].startswith(_COUNTED):
-        found = state.buckets
+        found = state.uploads if _FILES.fullmatch(scope["path"]) else state.buckets
     elif scope["method"] == "GET" and scope["path"] in _LOOKED_UP:
         found = state.look_ups
     return found
@@ -103,20 +117,20 @@ class BodyLimit:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._coming: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes on what is within the limit; else answers 413."""
+        """Passes on what is within the limit; else answers 413, or for too many files at a time 429."""
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self.app(scope, receive, send)
             return
-        settings: WebSettings = scope["app"].state.services.settings
-        limit = settings.max_body_bytes
-        declared = Headers(scope=scope).get("content-length", "0")
-        # Twelve digits at most: Python refuses to parse a number of thousands of them.
-        fits = declared.isdecimal() and len(declared) <= 12 and int(declared) <= limit
-        body = await read(receive, limit) if fits else None
-        if body is None:
-            error = TooLarge(f"A request may have at most {limit} bytes. Please send a shorter message.")
+        try:
+            if _FILES.fullmatch(scope["path"]):
+                body = await self._file(scope, receive)
+            else:
+                settings: WebSettings = scope["app"].state.services.settings
+                body = await _body(scope, receive, settings.max_body_bytes)
+        except BadRequest as error:
             await from_bot_error(scope, error)(scope, receive, send)
             return
         replayed = False
@@ -129,6 +143,35 @@ class BodyLimit:
             return {"type": "http.request", "body": body, "more_body": False}
 
         await self.app(scope, replay, send)
+
+    async def _file(self, scope: Scope, receive: Receive) -> bytes:
+        """A body with a file. Raises `TooLarge` and `TooManyRequests`."""
+        services: Services = scope["app"].state.services
+        files = _FILES_OF_A_FORM if scope["path"].startswith("/desk") else 1
+        limit = services.attachments.rules.largest * files + _FRAME_BYTES
+        key = bucket_key(scope["client"])
+        if self._coming[key] >= MOST_OF_ADDRESS or self._coming.total() >= MOST_IN_ALL:
+            raise TooManyRequests("Other files are being sent just now. Please try again in a moment.", 5)
+        self._coming[key] += 1
+        try:
+            with anyio.fail_after(SLOWEST):
+                return await _body(scope, receive, limit)
+        except TimeoutError:
+            raise TooManyRequests("The file took too long to arrive. Please try again.", 5) from None
+        finally:
+            self._coming[key] -= 1
+            if not self._coming[key]:
+                del self._coming[key]
+
+
+async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    declared = Headers(scope=scope).get("content-length", "0")
+    # Twelve digits at most: Python refuses to parse a number of thousands of them.
+    fits = declared.isdecimal() and len(declared) <= 12 and int(declared) <= limit
+    body = await read(receive, limit) if fits else None
+    if body is None:
+        raise TooLarge(f"A request may have at most {limit} bytes. Please send less at once.")
+    return body
 
 
 async def read(receive: Receive, limit: int) -> bytes | None:

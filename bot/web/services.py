@@ -19,6 +19,7 @@ from bot.trying import Tried
 if TYPE_CHECKING:
     from bot.article_health import ArticleHealth
     from bot.articles import Change
+    from bot.attachments import Attachments
     from bot.drafts import Drafts
     from bot.gap_viewing import GapViewing
     from bot.help_search import HelpSearch
@@ -228,6 +229,10 @@ class Services(Protocol):
     @property
     def desk(self) -> "Tickets":
         """What the team does with tickets."""
+
+    @property
+    def attachments(self) -> "Attachments":
+        """Files of conversations."""
 
     @property
     def members(self) -> "Members":

@@ -125,6 +125,8 @@ def guarded() -> list[tuple[str, str, Permission | None]]:
 OPEN = {
     "/", "/widget.js", "/static/{name:path}", "/favicon.ico", "/docs", "/healthz", "/readyz",
     "/chat", "/chat/topic", "/chat/{message_id}/feedback", "/chat/{conversation_id}/messages",
+    # The conversation's own key opens them (tests/agents/test_attachments.py).
+    "/chat/{conversation_id}/files", "/chat/{conversation_id}/files/{file_id}",
     "/help", "/help/{locale}", "/help/{locale}/{article_id:path}", "/help/images/{digest}",
     "/help/search", "/help/search.json", "/help/feed/{locale}.atom", "/robots.txt", "/sitemap.xml",
     # On loopback alone, or with a key (tests/web/test_metrics.py).

@@ -14,6 +14,7 @@ from bot.storage.tables.counted import (
     ledger_records,
 )
 from bot.storage.tables.desk import (
+    attachments,
     desk_agents,
     macros,
     suggestion_outcomes,
@@ -72,6 +73,7 @@ __all__ = [
     "article_drafts",
     "article_votes",
     "articles",
+    "attachments",
     "audit_log",
     "chunks",
     "conversations",

@@ -107,6 +107,25 @@ ticket_articles = Table(
     PrimaryKeyConstraint("reference", "article_id", "locale"),
 )
 
+#: Files that belong to conversations; their bytes are kept by their digest, outside the database.
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", LegalText, primary_key=True),
+    Column("conversation_id", LegalText, ForeignKey("conversations.id"), nullable=False),
+    Column("digest", LegalText, nullable=False),
+    Column("name", LegalText, nullable=False),
+    Column("media_type", LegalText, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", LegalText, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("removed_at", Moment),
+    Column("removed_why", LegalText, nullable=False, server_default=""),
+    Index(None, "conversation_id"),
+    Index(None, "digest"),
+)
+
 #: What happened to each ticket; rows are added, never changed.
 ticket_events = Table(
     "ticket_events",

@@ -9,6 +9,8 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import RedirectResponse
 
+from bot.attachments import hidden
+from bot.desk.attachments import shown_size
 from bot.desk.escalation import MANUAL
 from bot.desk.life import possible
 from bot.desk.suggested import Suggested, Verdict
@@ -99,6 +101,8 @@ def ticket_page(
     opened = services.tickets.ticket(who, reference)
     suggested, unavailable = _suggested(request, who, opened.ticket.reference)
     works = who.may(Permission.TICKETS_WORK) and who.session is not None
+    attached = services.attachments.of_ticket(reference)
+    files = [hidden(one) for one in attached] if opened.masked else attached
     may_assign = who.may(Permission.TICKETS_ASSIGN)
     return page(
         request,
@@ -106,6 +110,10 @@ def ticket_page(
         "ticket",
         status=status,
         opened=opened,
+        files=files,
+        file_names={one.id: one.name for one in files},
+        shown_size=shown_size,
+        largest=shown_size(services.attachments.rules.largest),
         ticket=opened.ticket,
         suggested=suggested,
         unavailable=unavailable,
