@@ -81,6 +81,8 @@ def test_the_api_is_documented_with_examples(client: TestClient) -> None:
         "/api/agent/suggestions", "/api/agent/suggestions/outcome", "/surveys/{token}",
         "/api/tickets", "/api/tickets/{reference}",
         *(f"/api/tickets/{{reference}}/{step}" for step in TICKET_STEPS),
+        "/chat/{conversation_id}/files", "/chat/{conversation_id}/files/{file_id}",
+        "/api/tickets/{reference}/files", "/api/tickets/{reference}/files/{file_id}",
     }  # fmt: skip
     reply = api["components"]["schemas"]["ChatReply"]
     assert reply["properties"]["ticket"]
