@@ -37,6 +37,7 @@ from bot.quotes import Verifier
 from bot.several import PARTS, Several, Together
 from bot.writing import Writer
 from index.errors import SearchError
+from index.ranking import Recipe
 
 #: Reasons, the first part of their rules' names, that show a customer to be upset.
 _UPSETTING = frozenset({Reason.UPSET, Reason.ABUSE, Reason.GOING_IN_CIRCLES})
@@ -90,10 +91,14 @@ class Answering:
         default_locale: str,
         writer: Writer | None = None,
         see: Callable[[str], Seen] | None = None,
+        recipe: Recipe | None = None,
     ) -> None:
-        """`see` gives the encoder's view of a message, for the meaning to weigh a rule that fired."""
+        """`see` gives the encoder's view of a message, for the meaning to weigh a rule that fired.
+
+        `recipe` ranks otherwise than the rest of the service.
+        """
         self._phrasing = Phrasing(dialogue.wording, writer)
-        self._judge = Judge(knowledge, verifier, dialogue.procedure, dialogue.confidence)
+        self._judge = Judge(knowledge, verifier, dialogue.procedure, dialogue.confidence, recipe)
         self._lookup = Lookup(
             self._judge, dialogue.glossary, dialogue.confidence, dialogue.context, default_locale
         )

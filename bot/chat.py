@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.answering import Answered, Answering
+from bot.arms import Served
 from bot.changes import Change
 from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
@@ -94,10 +95,12 @@ class Chat:
         learn: Callable[[str, bool], object] = lambda message_id, helpful: None,
         heard: Callable[[str, str, dt.datetime], Change | None] = lambda reference, message_id, at: None,
         noticed: Callable[[Reply, float], object] = lambda reply, seconds: None,
+        served: Callable[[Conversation, str], Served | None] = lambda conversation, contact: None,
     ) -> None:
         """`heard` says what a message changes about the ticket that has its conversation.
 
-        `noticed` hears of each reply, and how many seconds it took.
+        `noticed` hears of each reply, and how many seconds it took. `served` says which arm of an experiment serves a
+        conversation, given what the channel knows of who writes.
         """
         self._conversations = conversations
         self._answering = answering
@@ -109,6 +112,7 @@ class Chat:
         self._learn = learn
         self._heard = heard
         self._noticed = noticed
+        self._served = served
 
     def reply(self, incoming: Incoming, tell: Tell | None = None) -> Handled:
         """Answers a message and stores both. `tell` hears what a language model writes, before all of it is there.
@@ -221,13 +225,17 @@ class Chat:
         said = Message(
             self._chance.new_id(), Role.CUSTOMER, incoming.text, self._chance.now(), None, incoming.client_id
         )
-        answered = self._handover.with_contact(self._answered(conversation, incoming, tell), incoming.contact)
+        served = self._served(conversation, incoming.contact)
+        answering = self._answering if served is None else served.answering or self._answering
+        answered = self._answered(answering, conversation, incoming, tell)
+        answered = self._handover.with_contact(answered, incoming.contact)
         contact = incoming.contact or answered.contact or conversation.contact
         ticket = self._ticket_for(conversation, said, answered, contact)
         reply = answered.reply
         if reply.kind is ReplyKind.HANDOFF and ticket is not None:
             reply = replace(reply, text=self._handover.text(answered, ticket, said.at))
         reply = self._with_notice(reply, incoming.redacted)
+        reply = replace(reply, arm=served.arm) if served else reply
         given = Message(self._chance.new_id(), Role.BOT, reply.text, self._chance.now(), reply)
         decision = Decision(reply.kind, reply.reason, reply.rule)
         exchange = Exchange(
@@ -238,9 +246,10 @@ class Chat:
             language=reply.language,
             contact=contact,
             ticket=ticket if not conversation.ticket else None,
-            threshold=self._answering.threshold,
+            threshold=answering.threshold,
             unconfirmed=answered.unconfirmed if not contact else "",
             change=self._heard(conversation.ticket, said.id, said.at) if conversation.ticket else None,
+            drawn=served.drawn(conversation, incoming.contact, said.at) if served else None,
         )
         self._conversations.record(exchange, seen=len(conversation.messages))
         return replace(self._handled(conversation.id, given, reply, ticket), redacted=incoming.redacted)
@@ -256,9 +265,11 @@ class Chat:
         what = ", ".join(self._wording.say(f"redacted_{kind.value}", language) for kind in redacted)
         return self._wording.say("redacted_notice", language, what=what)
 
-    def _answered(self, conversation: Conversation, incoming: Incoming, tell: Tell | None) -> Answered:
+    def _answered(
+        self, answering: Answering, conversation: Conversation, incoming: Incoming, tell: Tell | None
+    ) -> Answered:
         try:
-            return self._answering.answer(
+            return answering.answer(
                 incoming.text, locale=incoming.locale, conversation=conversation, tell=tell
             )
         except Exception:

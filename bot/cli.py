@@ -49,6 +49,9 @@ COMMANDS = (
     Command("report", "review a week, a month or a quarter against the targets", "bot.commands.report"),
     Command("articles", "look at every article: use, links, reviews, doubts", "bot.commands.articles"),
     Command("gaps", "find questions that nobody could answer, and say what to write", "bot.commands.gaps"),
+    Command(
+        "experiment", "serve two settings side by side: start, list, show, stop", "bot.commands.experiment"
+    ),
     Command("learned", "list what outcomes taught the search, or take it back", "bot.commands.learned"),
     Command(
         "translations",

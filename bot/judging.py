@@ -19,6 +19,7 @@ from bot.quotes import Place, Verifier
 from bot.sieve import RIVAL, Sieve
 from index.generation import ArticleFacts
 from index.hit import Filters, Hit
+from index.ranking import Recipe
 from index.searcher import Found, Question
 from kb.article import ArticleKey, Audience
 
@@ -61,13 +62,20 @@ class Judge:
     """Looks a question up and weighs what is found. Reads the index and the database, writes nothing."""
 
     def __init__(
-        self, knowledge: Knowledge, verifier: Verifier, procedure: Procedure, model: ConfidenceModel
+        self,
+        knowledge: Knowledge,
+        verifier: Verifier,
+        procedure: Procedure,
+        model: ConfidenceModel,
+        recipe: Recipe | None = None,
     ) -> None:
+        """`recipe` ranks otherwise than the rest of the service."""
         self._knowledge = knowledge
         self._verifier = verifier
         self._citer = Citer(verifier, procedure)
         self._confidence = model
         self._sieve = Sieve()
+        self._recipe = recipe
 
     def question(self, text: str, context: Sequence[str], locale: str, cited: Sequence[str] = ()) -> Question:
         """The question as the search sees it, encoded once.
@@ -96,7 +104,7 @@ class Judge:
         """
         searcher = self._knowledge.searcher
         articles = _titled(searcher.generation.articles, choice, locale) if choice else tuple(within)
-        found = searcher.search(asked, Filters(locales=(locale,), article_ids=articles), HITS)
+        found = searcher.search(asked, Filters(locales=(locale,), article_ids=articles), HITS, self._recipe)
         published = self._verifier.published({hit.chunk.key for hit in found.hits})
         places = [place for place, hit in enumerate(found.hits) if _answers_now(hit, published)]
         if choice and not articles:

@@ -9,6 +9,7 @@ from bot.changes import Change
 from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import Conversation, Message, State
 from bot.dialogue.learned import Event, LearnedQuestion, Pair
+from bot.ledger.facts import Fact
 from kb.article import Article, ArticleKey, Audience, Chunk
 
 
@@ -177,6 +178,8 @@ class Exchange:
     """An address that is probably mistyped; the ticket's history keeps it."""
     change: Change | None = None
     """What the turn changes about a ticket that has the conversation already."""
+    drawn: Fact | None = None
+    """The arm of an experiment that the turn put the customer into."""
 
 
 @dataclass(frozen=True, slots=True)

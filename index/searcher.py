@@ -140,15 +140,18 @@ class Searcher:
         encoded = self._encoder.encode_together([corrected, *context, *cited])
         return Question(corrected, corrections, tuple(context), tuple(encoded), tuple(cited))
 
-    def search(self, question: Question, filters: Filters, limit: int) -> Found:
-        """The `limit` best passages, or as many as pass the filters if those are fewer."""
-        generation = self.generation
+    def search(self, question: Question, filters: Filters, limit: int, recipe: Recipe | None = None) -> Found:
+        """The `limit` best passages, or as many as pass the filters if those are fewer.
+
+        `recipe` ranks this search otherwise than all others.
+        """
+        generation, recipe = self.generation, recipe or self._recipe
         query = self._query(generation, question, filters.locales or generation.locales())
-        positions = candidates(generation, query, filters, max(limit, self._recipe.candidates))
+        positions = candidates(generation, query, filters, max(limit, recipe.candidates))
         recall = self._recall(generation, query, filters)
         if len(recall.positions):
             positions = np.union1d(positions, recall.positions)
-        ranked = rank(generation, query, positions, self._recipe, recall)
+        ranked = rank(generation, query, positions, recipe, recall)
         chosen = ranked.order[:limit].tolist()
         return Found(
             hits=tuple(_hit(generation, int(positions[place]), ranked, place) for place in chosen),

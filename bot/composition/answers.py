@@ -1,15 +1,17 @@
 """The second layer: what was opened in, the parts that ingest, search, answer and hand off out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.answering import Answering, Dialogue
+from bot.arms import Arms, budget_model, recipe_of
 from bot.articles import ArticlePages
 from bot.chat import Chat
 from bot.composition.opened import Opened
 from bot.desk.policy import Policy, load_policy
 from bot.dialogue import confidence
 from bot.dialogue.circles import Circles
+from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.context import Context
 from bot.dialogue.glossary import Glossary
 from bot.dialogue.language import LanguageDetector
@@ -21,6 +23,7 @@ from bot.dialogue.smalltalk import SmallTalk
 from bot.dialogue.triggers import Handlings, Meaning, Triggers
 from bot.dialogue.underspecified import Underspecified
 from bot.dialogue.wording import Wording
+from bot.experiments.experiment import Kind, budget_of, parts_of
 from bot.handover import Handover
 from bot.hearing import Hearing
 from bot.help_search import HelpSearch
@@ -33,6 +36,7 @@ from bot.logs import log_turn
 from bot.members import Members
 from bot.presence import Availability
 from bot.quotes import Verifier
+from bot.storage.experiments import ExperimentLog
 from bot.storage.learned import LearnedLog
 from bot.storage.live import LiveLog
 from bot.storage.live_board import LiveBoard
@@ -44,6 +48,7 @@ from bot.trying import Trying
 from bot.writing import Writer
 from bot.writing.alignment import Alignment
 from bot.writing.completions import OpenAICompletions
+from index.ranking import Recipe
 
 CONFIDENCE = Path(__file__).parents[1] / "dialogue" / "confidence.json"
 
@@ -55,6 +60,7 @@ class Answers(Opened):
     _knowledge: Knowledge | None = None
     _dialogue: Dialogue | None = None
     _answering: Answering | None = None
+    _arms: Arms | None = None
     _chat: Chat | None = None
     _help_search: HelpSearch | None = None
     _policy: Policy | None = None
@@ -134,8 +140,12 @@ class Answers(Opened):
     @property
     def serving(self) -> Serving:
         """The confidence model with the threshold that serves; the data folder's own where there is one."""
+        return serving(self._fitted, self.settings.error_budget)
+
+    @property
+    def _fitted(self) -> ConfidenceModel:
         own = self.settings.own_confidence
-        return serving(confidence.load(own if own.is_file() else CONFIDENCE), self.settings.error_budget)
+        return confidence.load(own if own.is_file() else CONFIDENCE)
 
     @property
     def verifier(self) -> Verifier:
@@ -146,16 +156,42 @@ class Answers(Opened):
     def answering(self) -> Answering:
         """The answering flow."""
         if self._answering is None:
-            self._answering = Answering(
-                self.knowledge,
-                self.verifier,
-                self.dialogue,
-                locales=self.settings.locales,
-                default_locale=self.settings.default_locale,
-                writer=self._writer(),
-                see=(lambda text: self.encoder.encode([text])[0]) if self.dialogue.triggers.means else None,
-            )
+            self._answering = self._answering_by(self.dialogue)
         return self._answering
+
+    def _answering_by(self, dialogue: Dialogue, recipe: Recipe | None = None) -> Answering:
+        return Answering(
+            self.knowledge,
+            self.verifier,
+            dialogue,
+            locales=self.settings.locales,
+            default_locale=self.settings.default_locale,
+            writer=self._writer(),
+            see=(lambda text: self.encoder.encode([text])[0]) if dialogue.triggers.means else None,
+            recipe=recipe,
+        )
+
+    @property
+    def arms(self) -> Arms:
+        """Which arm of the running experiment serves a conversation."""
+        if self._arms is None:
+            self._arms = Arms(ExperimentLog(self.database), self.arm_b)
+        return self._arms
+
+    def arm_b(self, kind: Kind, setting: str) -> Answering:
+        """What answers in arm B. Raises `BadRequest` that says why a setting cannot be served beside the other."""
+        if kind is Kind.RANKING:
+            return self._answering_by(self.dialogue, recipe_of(parts_of(setting), self.serving))
+        model = budget_model(self._fitted, self.serving, budget_of(setting))
+        return self._answering_by(replace(self.dialogue, confidence=model))
+
+    def beside(self, kind: Kind, setting: str) -> str:
+        """What serves arm A, in words. Raises `BadRequest` likewise, without building anything."""
+        if kind is Kind.RANKING:
+            recipe_of(parts_of(setting), self.serving)
+        else:
+            budget_model(self._fitted, self.serving, budget_of(setting))
+        return f"answers from a probability of {self.serving.model.threshold:.3f}, ranked as shipped"
 
     @property
     def trying(self) -> Trying:
@@ -202,6 +238,7 @@ class Answers(Opened):
                 learn=self.learning.heard,
                 heard=self.hearing.heard,
                 noticed=self._noticed,
+                served=self.arms.served,
             )
         return self._chat
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.composition.portal import Portal
 
 if TYPE_CHECKING:
+    from bot.experimenting import Experimenting
     from bot.insights import Insights
     from bot.keeping import Keeper
     from bot.ledger.counting import Counting
@@ -75,6 +76,20 @@ class Counted(Portal):
             self.targets,
             mask=self.masked,
             now=self.chance.now,
+        )
+
+    @property
+    def experimenting(self) -> "Experimenting":
+        """Settings served side by side, started and watched."""
+        from bot.experimenting import Experimenting
+        from bot.storage.experiments import ExperimentLog
+
+        return Experimenting(
+            ExperimentLog(self.database),
+            self.arms,
+            self.beside,
+            now=self.chance.now,
+            new_id=self.chance.new_id,
         )
 
     def article_titles(self) -> dict[str, str]:

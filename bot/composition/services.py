@@ -23,6 +23,7 @@ class Services(Working):
         """Opens what a server needs before its first request, and begins to follow publications."""
         # Made now, so that neither its files nor a mistake in them wait for the first customer.
         _ = self.chat
+        self.arms.refresh()
         # The first run of a model allocates its memory; no customer should wait for that.
         self.encoder.encode(["warm up"])
         self._follower = Follower(self._follow)
@@ -52,6 +53,7 @@ class Services(Working):
     def _follow(self) -> bool:
         """Brings index and learned questions up to the database; the second belong to the first."""
         published = self.knowledge.refresh()
+        self.arms.refresh()
         return self.learning.refresh() or published
 
     def ready(self) -> dict[str, str]:

@@ -82,3 +82,5 @@ class Reply:
     """For a `clarify`: messages the customer may send with one click."""
     written: bool = False
     """For an answer: its text was written by a language model and checked against the citations, not quoted."""
+    arm: str = ""
+    """The arm of an experiment that the turn was served by, such as `k3f9/b`; empty where none runs."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.dialogue.reply import SMALL_TALK, Citation, Reply, ReplyKind
+from bot.ledger.customers import contact_mark
 
 
 class FactKind(StrEnum):
@@ -18,6 +19,8 @@ class FactKind(StrEnum):
     HANDED_OFF = "handed_off"
     #: A greeting, thanks or goodbye: nothing was asked.
     SMALL_TALK = "small_talk"
+    #: The customer was put into an arm of an experiment, with the first turn; the reason says into which.
+    IN_ARM = "in_arm"
     # What the customer said of a reply.
     HELPFUL = "helpful"
     NOT_HELPFUL = "not_helpful"
@@ -140,6 +143,12 @@ def fact_of_turn(
         language=reply.language,
         about=next((one.article_id for one in (*reply.citations, *considered)), ""),
     )
+
+
+def fact_of_arm(conversation_id: str, at: dt.datetime, arm: str, contact: str) -> Fact:
+    """The arm that a customer was put into, with the mark that decided; none where nobody knew who wrote."""
+    mark = contact_mark(contact)
+    return Fact(conversation_id, at, FactKind.IN_ARM, reason=arm, marks=(mark,) if mark else ())
 
 
 def fact_of_act(

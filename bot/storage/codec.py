@@ -35,6 +35,7 @@ def reply_to_json(reply: Reply) -> str:
             "language": legal(reply.language),
             "choices": [legal(choice) for choice in reply.choices],
             **({"written": True} if reply.written else {}),
+            **({"arm": legal(reply.arm)} if reply.arm else {}),
         }
     )
 

@@ -103,7 +103,11 @@ def append_turn(connection: sa.Connection, exchange: Exchange, seen: int) -> Non
         threshold=exchange.threshold,
         considered=exchange.ticket.considered if exchange.ticket else (),
     )
-    connection.execute(_APPEND, _row(fact))
+    if exchange.drawn is None:
+        connection.execute(_APPEND, _row(fact))
+    else:
+        # One statement, whatever a turn leaves behind.
+        connection.execute(_APPEND, [_row(fact), _row(exchange.drawn)])
 
 
 def append_verdict(connection: sa.Connection, given: Feedback) -> None:

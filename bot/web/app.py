@@ -44,7 +44,7 @@ from bot.web.desk import files as desk_files
 from bot.web.desk.access import sign_in_path
 from bot.web.envelope import Envelope
 from bot.web.head import Head
-from bot.web.insights import articles, evidence, gaps, overview, volume
+from bot.web.insights import articles, evidence, experiments, gaps, overview, volume
 from bot.web.limits import FILE_COSTS, LOOK_UPS, BodyLimit, Buckets, RateLimit
 from bot.web.live import customer as live_customer
 from bot.web.live import staff as live_staff
@@ -90,6 +90,7 @@ ROUTERS = (
     volume.router,
     overview.router,
     gaps.router,
+    experiments.router,
     triggers.router,
     articles.router,
     drafts.router,

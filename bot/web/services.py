@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.articles import Change
     from bot.attachments import Attachments
     from bot.drafts import Drafts
+    from bot.experimenting import Experimenting
     from bot.gap_viewing import GapViewing
     from bot.help_search import HelpSearch
     from bot.help_votes import HelpVotes
@@ -261,6 +262,10 @@ class Services(Protocol):
     @property
     def insights(self) -> "Insights":
         """What is known of how support goes."""
+
+    @property
+    def experimenting(self) -> "Experimenting":
+        """Settings served side by side."""
 
     def article_titles(self) -> Mapping[str, str]:
         """Titles of published articles by id, in the default locale where there is one."""

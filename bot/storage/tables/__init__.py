@@ -9,6 +9,7 @@ from bot.storage.tables.chats import (
     one_send,
 )
 from bot.storage.tables.counted import (
+    experiments,
     facts,
     ledger_days,
     ledger_records,
@@ -79,6 +80,7 @@ __all__ = [
     "conversations",
     "desk_agents",
     "draft_events",
+    "experiments",
     "facts",
     "failed_attempts",
     "feedback",

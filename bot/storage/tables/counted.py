@@ -7,11 +7,15 @@ from sqlalchemy import (
     Index,
     Integer,
     Table,
+    UniqueConstraint,
+    text,
 )
 
 from bot.storage.columns import LegalText, Moment
 from bot.storage.tables.metadata import Serial, metadata
 
+#: The facts that put customers into arms of experiments; few of a million are.
+_OF_ARMS = "kind = 'in_arm'"
 #: What happened in each conversation; rows are added, and only their marks are ever taken out. They name no
 #: conversation by a foreign key, so that erasing one leaves what happened in it counted.
 facts = Table(
@@ -36,6 +40,24 @@ facts = Table(
     Column("tags", LegalText, nullable=False, server_default=""),
     Index(None, "at"),
     Index(None, "conversation_id"),
+    Index("ix_facts_arm", "reason", sqlite_where=text(_OF_ARMS), postgresql_where=text(_OF_ARMS)),
+)
+
+#: Settings served side by side; the slot lets one run at a time, since it is empty in all that were stopped.
+experiments = Table(
+    "experiments",
+    metadata,
+    Column("id", LegalText, primary_key=True),
+    Column("title", LegalText, nullable=False),
+    Column("kind", LegalText, nullable=False),
+    Column("setting", LegalText, nullable=False),
+    Column("beside", LegalText, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("started_by", LegalText, nullable=False),
+    Column("stopped_at", Moment),
+    Column("stopped_by", LegalText, nullable=False),
+    Column("slot", Integer),
+    UniqueConstraint("slot"),
 )
 
 #: Counts of days, derived from the facts by the definitions named: they may be thrown away.

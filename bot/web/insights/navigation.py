@@ -8,4 +8,5 @@ PAGES: Final = (
     ("Volume", "/insights/volume"),
     ("Gaps", "/insights/gaps"),
     ("Articles", "/insights/articles"),
+    ("Experiments", "/insights/experiments"),
 )

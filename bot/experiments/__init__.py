@@ -1,0 +1,1 @@
+"""Two settings served side by side: who gets which, and whether the difference between them is real. Pure."""
