@@ -1,5 +1,6 @@
 """The promise of an error budget holds as often as it says, whatever the confidence model is like."""
 
+import functools
 import math
 from collections.abc import Callable
 
@@ -8,6 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from bot.dialogue.budget import (
+    FIRST_SHARE,
     THRESHOLDS,
     Budget,
     Outcome,
@@ -49,30 +51,85 @@ def _said(generator: np.random.Generator, count: int) -> Floats:
     return np.asarray(_expit(generator.normal(1.2, 2.2, count)))
 
 
-def _true_risks(chance: Callable[[Floats], Floats]) -> dict[float, float]:
-    """The share wrong among all that each threshold answers, over a population of a million."""
+@functools.cache
+def _true_risks(name: str) -> tuple[float, ...]:
+    """The share wrong among all that each of `THRESHOLDS` answers, over a population of a million."""
     said = _said(np.random.default_rng(1), 1_000_000)
-    wrong = 1.0 - chance(said)
-    return {one: float(wrong[said >= one].mean()) for one in THRESHOLDS}
+    answered, wrong = _counted(said[None], 1.0 - MODELS[name](said)[None])
+    return tuple((wrong / answered)[0].tolist())
 
 
-def _drawn(chance: Callable[[Floats], Floats], labels: int, seed: int) -> Promise:
-    generator = np.random.default_rng(seed)
-    said = _said(generator, labels)
-    right = generator.random(labels) < chance(said)
-    return promise([Outcome(*one) for one in zip(said.tolist(), right.tolist(), strict=True)], BUDGET)
+def _counted(said: Floats, wrong: Floats) -> tuple[Floats, Floats]:
+    """For each row of questions and each of `THRESHOLDS`: how many it answers, and how many of them are wrong."""
+    # Place of the first threshold that a question reaches; those that reach none stand behind the last.
+    places = np.searchsorted(-np.array(THRESHOLDS), -said.ravel())
+    places += np.repeat(np.arange(len(said)) * (len(THRESHOLDS) + 1), said.shape[1])
+    cells = len(said) * (len(THRESHOLDS) + 1)
+    shape = (len(said), len(THRESHOLDS) + 1)
+    answered = np.bincount(places, minlength=cells).reshape(shape)
+    mistakes = np.bincount(places, weights=wrong.ravel(), minlength=cells).reshape(shape)
+    return answered.cumsum(1)[:, :-1].astype(np.float64), mistakes.cumsum(1)[:, :-1]
+
+
+@functools.cache
+def _passing(labels: int) -> Floats:
+    """For each number of answers the most wrong ones among them that pass the test of `promise`; -1 for none."""
+    found = np.full(labels + 1, -1.0)
+    for answered in range(1, labels + 1):
+        most = int(found[answered - 1])  # one answer more allows at most one mistake more, and never less
+        while tail(most + 1, answered, BUDGET.wrong) <= 1.0 - BUDGET.certainty:
+            most += 1
+        found[answered] = most
+    return found
+
+
+def _labelled(name: str, labels: int, draws: int, seed: int) -> tuple[Floats, Floats]:
+    """Confidences of as many draws of labelled questions, a row each, and which of their answers are wrong."""
+    generator = np.random.default_rng((seed, labels))
+    said = _said(generator, draws * labels).reshape(draws, labels)
+    return said, (generator.random((draws, labels)) >= MODELS[name](said)).astype(np.float64)
+
+
+def _held(said: Floats, wrong: Floats) -> npt.NDArray[np.int64]:
+    """What `promise` finds for each row, all rows at once: the place of its threshold, or -1."""
+    labels = said.shape[1]
+    answered, mistakes = _counted(said, wrong)
+    tested = answered >= max(fewest(BUDGET), math.ceil(FIRST_SHARE * labels))
+    failed = tested & (mistakes > _passing(labels)[answered.astype(np.int64)])
+    # Answered questions only grow: whatever is tested is a run to the end, and what holds is the run before a failure.
+    held = tested & ~(failed.cumsum(1) > 0)
+    return np.where(held.any(1), len(THRESHOLDS) - 1 - held[:, ::-1].argmax(1), -1)
+
+
+def _one(said: Floats, wrong: Floats) -> Promise:
+    """One row, asked of the product itself."""
+    pairs = zip(said.tolist(), (wrong == 0).tolist(), strict=True)
+    return promise([Outcome(*pair) for pair in pairs], BUDGET)
 
 
 def _broken(name: str, labels: int, draws: int) -> float:
     """How often a promise was made and is not true."""
-    risks = _true_risks(MODELS[name])
-    promised = [_drawn(MODELS[name], labels, seed).threshold for seed in range(draws)]
-    return sum(one is not None and risks[one] > BUDGET.wrong for one in promised) / draws
+    risks = np.array([*_true_risks(name), 0.0])  # at place -1: no promise, none broken
+    at_once = max(1, 500_000 // labels)
+    places = [
+        _held(*_labelled(name, labels, min(at_once, draws - begun), begun))
+        for begun in range(0, draws, at_once)
+    ]
+    return float((risks[np.concatenate(places)] > BUDGET.wrong).mean())
 
 
 def _tolerance(draws: int) -> float:
     """Three standard errors of a rate of 5% over so many draws."""
     return 3.0 * math.sqrt(0.05 * 0.95 / draws)
+
+
+@pytest.mark.parametrize("labels", [120, 480])
+@pytest.mark.parametrize("name", MODELS)
+def test_the_many_draws_below_are_decided_as_the_product_decides_each(name: str, labels: int) -> None:
+    said, wrong = _labelled(name, labels, 60, 7)
+    places = _held(said, wrong)
+    found = [_one(*row).threshold for row in zip(said, wrong, strict=True)]
+    assert found == [THRESHOLDS[place] if place >= 0 else None for place in places]
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -87,12 +144,10 @@ def test_a_promise_is_not_absurdly_careful() -> None:
 
 def test_with_many_labels_most_of_what_could_be_answered_is_answered() -> None:
     said = _said(np.random.default_rng(1), 1_000_000)
-    risks = _true_risks(MODELS["calibrated"])
-    most = max(float((said >= one).mean()) for one, risk in risks.items() if risk <= BUDGET.wrong)
-    answered = [
-        float((said >= (found if found is not None else 1.0)).mean())
-        for found in (_drawn(MODELS["calibrated"], 3000, seed).threshold for seed in range(20))
-    ]
+    risks = zip(THRESHOLDS, _true_risks("calibrated"), strict=True)
+    most = max(float((said >= one).mean()) for one, risk in risks if risk <= BUDGET.wrong)
+    found = [_one(*row).threshold for row in zip(*_labelled("calibrated", 3000, 20, 0), strict=True)]
+    answered = [float((said >= (one if one is not None else 1.0)).mean()) for one in found]
     assert sum(answered) / len(answered) >= 0.75 * most
 
 
