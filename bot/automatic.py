@@ -130,7 +130,7 @@ class Automatic:
         timers = wanted(step.ticket, self._policy)
         if timer.kind != Kind.ROUTE and step.ticket.escalated_at is not None and not step.ticket.assignee:
             timers = (*timers, route(step.ticket))
-        return replace(change_of(step), timers=timers, fires=timer)
+        return replace(change_of(step), timers=timers, fires=timer, fired_at=self._now())
 
     def _repeats(self, ticket: Ticket) -> list[Row]:
         """The customer's tickets of the last days: they may be about the same."""

@@ -98,6 +98,8 @@ class Change:
     """The timers that the ticket has from now on; None leaves those it has."""
     fires: Timer | None = None
     """The timer whose effect this is: it is marked as fired with it, or nothing is stored."""
+    fired_at: dt.datetime | None = None
+    """When it did; what nothing happened by has no other time."""
 
     @property
     def ticket(self) -> Ticket:

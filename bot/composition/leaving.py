@@ -157,6 +157,7 @@ class Leaving(Staff):
             server,
             MailTexts.load(settings.mail_texts or FOLDER, settings.default_locale),
             self.conversations,
+            self.live_store,
             SurveyLog(self.database),
             Sender.read(settings.smtp_from, settings.site_name),
             site_name=settings.site_name,

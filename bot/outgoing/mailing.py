@@ -40,6 +40,13 @@ class Tickets(Protocol):
         """A conversation by its id."""
 
 
+class Chats(Protocol):
+    """Where it is read how far a customer has got in the chat."""
+
+    def read_by_customer(self, conversation_id: str) -> int:
+        """How many messages of a conversation were on a page that the customer looked at."""
+
+
 class Surveys(Protocol):
     """Where surveys are read."""
 
@@ -81,6 +88,7 @@ class Mailer:
         server: Server,
         texts: MailTexts,
         tickets: Tickets,
+        chats: Chats,
         surveys: Surveys,
         sender: Sender,
         *,
@@ -92,6 +100,7 @@ class Mailer:
         self._server = server
         self._texts = texts
         self._tickets = tickets
+        self._chats = chats
         self._surveys = surveys
         self._sender = sender
         self._site_name = site_name
@@ -150,7 +159,8 @@ class Mailer:
             if run[-1].id != order.message_id:
                 raise NothingToDo("It leaves with a later reply.")
             place = next(place for place, one in enumerate(messages) if one.id == order.message_id)
-            if any(one.role is Role.CUSTOMER for one in messages[place:]):
+            answered = any(one.role is Role.CUSTOMER for one in messages[place:])
+            if answered or self._chats.read_by_customer(ticket.conversation_id) > place:
                 raise NothingToDo("The customer has read it in the chat.")
         return "\n\n".join(one.text for one in run)
 

@@ -118,6 +118,11 @@ class LiveLog:
             row = connection.execute(_CHAT, {"of_id": conversation_id}).mappings().first()
         return None if row is None else _chat(row)
 
+    def read_by_customer(self, conversation_id: str) -> int:
+        """How many messages of a conversation were on a page that the customer looked at."""
+        found = self.chat(conversation_id)
+        return found.customer.read if found else 0
+
     def held(self) -> Sequence[LiveChat]:
         """All chats that an agent is in."""
         with self._database.reading() as connection:

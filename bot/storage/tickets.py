@@ -128,7 +128,7 @@ def apply(database: Database, connection: sa.Connection, change: Change) -> None
         attachments.take_away(connection, gone, _at(change))
     if change.fires is not None:
         # First: what has fired is not among the open ones that are replaced.
-        timers.fire(connection, change.fires, _at(change))
+        timers.fire(connection, change.fires, change.fired_at or _at(change))
     if change.timers is not None:
         timers.keep(database, connection, ticket.reference, change.timers)
     for note in change.notes:

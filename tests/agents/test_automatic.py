@@ -3,9 +3,11 @@
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
 from bot.desk.ticket import Priority, Status, Ticket
 from bot.people.roles import Permission, Role
+from bot.storage.tables import timers
 from bot.storage.tickets import TicketLog
 from tests.agents.colleagues import ANN, House
 
@@ -68,6 +70,14 @@ def test_who_is_away_is_given_nothing_and_languages_and_skills_count(served: Hou
     works(served)
     assert [found(served, one).assignee for one in (parcel, bill, spanish)] == ["", f"account:{ids[0]}", ""]
     assert "knows billing; writes en" in found(served, bill).assigned_why
+
+
+def test_a_timer_by_which_nothing_happens_is_marked_with_the_time_it_fired(served: House) -> None:
+    served.ticket("I want to talk to a person")
+    works(served, MINUTE)
+    with served.services.database.reading() as connection:
+        found = connection.execute(sa.select(timers.c.kind, timers.c.fired_at)).all()
+    assert ("route", served.clock.at) in [tuple(row) for row in found]
 
 
 def test_nobody_is_given_more_than_they_can_carry_or_is_long_gone(served: House) -> None:

@@ -10,11 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from bot.desk.aftercare import Stage, load_aftercare
+from bot.desk.live import Side
 from bot.errors import SettingsInvalid
 from bot.outgoing.effects import Channel, Standing
 from bot.outgoing.mail_texts import FOLDER, MailTexts
 from bot.settings import load
-from bot.storage.tables import tickets
+from bot.storage.tables import conversations, tickets
 from tests.agents.colleagues import ANN, House, house
 from tests.agents.happening import happen, reply, run
 from tests.agents.postbox import Postbox, postbox
@@ -126,6 +127,33 @@ def test_a_reply_goes_by_mail_unless_the_customer_read_it_in_the_chat(posted: Ho
     reply(posted, reference, "no, thank you", role="customer")
     run(posted, dt.timedelta(minutes=3))
     assert len(box.mails) == 2
+
+
+def _counted(desk: House, conversation_id: str) -> int:
+    """Messages of a conversation, counted as the desk counts up with each."""
+    count = len(desk.services.chat.conversation(conversation_id).messages)
+    with desk.services.database.writing() as connection:
+        of_it = sa.update(conversations).where(conversations.c.id == conversation_id)
+        connection.execute(of_it.values(message_count=count))
+    return count
+
+
+def test_a_reply_that_was_read_in_the_chat_does_not_go_by_mail_and_one_that_only_arrived_does(
+    posted: House, box: Postbox
+) -> None:
+    reference = posted.ticket("where is my parcel", contact=ANN)
+    run(posted)
+    ticket, live = posted.services.conversations.ticket(reference), posted.services.live_store
+    assert ticket is not None
+    happen(posted, reference, ("reply", "", reply(posted, reference, "It is on its way.")))
+    count = _counted(posted, ticket.conversation_id)
+    live.seen(ticket.conversation_id, Side.CUSTOMER, count, count)
+    run(posted, dt.timedelta(minutes=3))
+    assert len(box.mails) == 1
+    happen(posted, reference, ("reply", "", reply(posted, reference, "It arrives on Monday.")))
+    live.seen(ticket.conversation_id, Side.CUSTOMER, _counted(posted, ticket.conversation_id), count)
+    run(posted, dt.timedelta(minutes=3))
+    assert box.subjects[1:] == [f"[{reference}] Our answer"]
 
 
 def test_a_solution_brings_the_reply_it_came_with_in_one_mail(posted: House, box: Postbox) -> None:

@@ -11,6 +11,7 @@ import pyotp
 import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from bot.chat import Chance
 from bot.composition import Services
@@ -18,6 +19,7 @@ from bot.people import passwords
 from bot.people.audit import verify
 from bot.people.roles import Permission, Role, may
 from bot.settings import load
+from bot.web import app
 from bot.web.app import ROUTERS, create_app
 from bot.web.desk.access import Requires
 
@@ -155,6 +157,50 @@ def test_every_role_reaches_on_every_route_just_what_the_table_says(desk: Desk) 
             allowed = may(role, asked) if asked else True
             refused = answer.status_code == 403 and answer.json()["type"] == "/docs#not-allowed"
             assert refused is not allowed, (role, method, path, answer.status_code)
+
+
+#: Sockets, and whether they are for staff alone. A new one must be added here, and be walked below.
+SOCKETS = {"/chat/{conversation_id}/live": False, "/desk/live/socket": True}
+
+
+def _opened(browser: TestClient, path: str) -> int:
+    """How a socket begins: 0 where it is served, else the code that it is closed with."""
+    try:
+        with browser.websocket_connect(path, headers={"origin": "http://testserver"}) as opened:
+            opened.receive_json()
+    except WebSocketDisconnect as closed:
+        return int(closed.code)
+    return 0
+
+
+def test_every_role_opens_just_the_sockets_that_the_table_allows(desk: Desk) -> None:
+    # Routers of everything else hold no socket: `guarded` refuses them.
+    found = [route.path for router in app.SOCKETS for route in router.routes]
+    assert sorted(found) == sorted(SOCKETS)
+    staff = [re.sub(r"\{[^}]*\}", "none", path) for path, guarded in SOCKETS.items() if guarded]
+    browsers = {role: desk.signed_in(role) for role in Role if role is not Role.CUSTOMER}
+    for path in staff:
+        assert _opened(desk.browser(), path) == 4403
+        for role, browser in browsers.items():
+            # Customers' words are shown there as they are.
+            allowed = may(role, Permission.TICKETS_WORK) and may(role, Permission.PERSONAL_READ)
+            assert _opened(browser, path) == (0 if allowed else 4403), (role, path)
+    # No role opens a customer's: the conversation's id alone does.
+    for browser in (desk.browser(), browsers[Role.ADMIN]):
+        assert _opened(browser, "/chat/nobody-knows-this-conversation/live") == 4404
+
+
+def test_a_sign_in_that_is_not_complete_and_a_key_open_no_socket(desk: Desk) -> None:
+    desk.add(Role.LEAD)
+    browser = desk.browser()
+    browser.post("/desk/sign-in", data={"email": "lead@example.org", "password": PASSWORD})
+    assert _opened(browser, "/desk/live/socket") == 4403
+    _, secret = desk.services.machine_keys.add(
+        "Desk elsewhere", [Permission.TICKETS_WORK, Permission.PERSONAL_READ], by="command"
+    )
+    program = desk.browser()
+    program.headers["authorization"] = f"Bearer {secret}"
+    assert _opened(program, "/desk/live/socket") == 4403
 
 
 def test_nobody_reaches_a_guarded_route_without_signing_in(desk: Desk) -> None:
