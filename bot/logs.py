@@ -11,6 +11,9 @@ import structlog
 from bot.dialogue.conversation import conversation_mark
 from bot.dialogue.reply import Reply
 
+#: A reason or the name of an event has fewer letters.
+_LONGEST_WORD = 20
+
 
 @contextmanager
 def of_conversation(conversation_id: str) -> Iterator[None]:
@@ -42,11 +45,12 @@ def configure(
     error may still repeat what somebody wrote, so every text goes through `redact` before it is written.
     """
     shared: list[structlog.typing.Processor] = [
+        structlog.processors.format_exc_info,
+        _without_secrets(redact),
+        # What these add is ours: ids, marks, times, levels.
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        _without_secrets(redact),
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -70,6 +74,16 @@ def _without_secrets(redact: Callable[[str], str]) -> structlog.typing.Processor
     def processor(
         logger: structlog.typing.WrappedLogger, name: str, event: structlog.typing.EventDict
     ) -> structlog.typing.EventDict:
-        return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
+        return {
+            key: redact(value) if isinstance(value, str) and not _is_a_word(value) else value
+            for key, value in event.items()
+        }
 
     return processor
+
+
+def _is_a_word(text: str) -> bool:
+    """Whether a text is one short word of small letters, such as a reason: nothing that is taken out looks so."""
+    return (
+        len(text) <= _LONGEST_WORD and text.isascii() and text.replace("_", "").isalpha() and text.islower()
+    )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.ports import Generation, Image, KnownFile, Published, Release
 from bot.storage import codec, publishing
 from bot.storage.engine import Database
+from bot.storage.prepared import Prepared
 from bot.storage.tables import articles, chunks, files, image_files, images, revisions
 from kb.article import ArticleKey, Audience, Chunk
 
@@ -50,9 +51,11 @@ _PUBLISHED = sa.select(
 #: costs half of it.
 _FEW_IDS: Final = 24
 # By id alone, since an article has few locales: SQLite reads the whole table for a list of pairs.
-_PUBLISHED_FEW_IDS = _PUBLISHED.where(
-    articles.c.article_id.in_(
-        [sa.bindparam(f"id{place}", type_=articles.c.article_id.type) for place in range(_FEW_IDS)]
+_PUBLISHED_FEW_IDS = Prepared(
+    _PUBLISHED.where(
+        articles.c.article_id.in_(
+            [sa.bindparam(f"id{place}", type_=articles.c.article_id.type) for place in range(_FEW_IDS)]
+        )
     )
 )
 _PUBLISHED_IDS = _PUBLISHED.where(articles.c.article_id.in_(sa.bindparam("ids", expanding=True)))
@@ -63,7 +66,9 @@ _OF_ARTICLE = (
     revisions.c.article_id == sa.bindparam("id"),
     revisions.c.locale == sa.bindparam("locale"),
 )
-_SOURCE = sa.select(revisions.c.source).where(*_OF_ARTICLE, revisions.c.revision == sa.bindparam("revision"))
+_SOURCE = Prepared(
+    sa.select(revisions.c.source).where(*_OF_ARTICLE, revisions.c.revision == sa.bindparam("revision"))
+)
 _REVISIONS = (
     sa.select(revisions.c.revision, revisions.c.first_published_at)
     .where(*_OF_ARTICLE)
@@ -183,9 +188,9 @@ class ArticleShelf:
             return {}
         with self._database.reading() as connection:
             if wanted is None or len(wanted) > _MANY_KEYS:
-                rows = connection.execute(_PUBLISHED).all()
+                rows: Sequence[Sequence[Any]] = connection.execute(_PUBLISHED).all()
             else:
-                rows = connection.execute(*_of_ids(sorted({key.id for key in wanted}))).all()
+                rows = _of_ids(connection, sorted({key.id for key in wanted}))
         found = (
             Published(ArticleKey(id_, locale), revision, title, Audience(audience), url)
             for id_, locale, revision, title, audience, url in rows
@@ -201,7 +206,8 @@ class ArticleShelf:
         """The text of a revision, also of one long replaced; None for one never seen."""
         of = {"id": key.id, "locale": key.locale, "revision": revision}
         with self._database.reading() as connection:
-            return connection.execute(_SOURCE, of).scalar()
+            rows = _SOURCE.all(connection, of)
+        return rows[0][0] if rows else None
 
     def revisions(self, key: ArticleKey) -> Sequence[tuple[str, dt.datetime]]:
         """Revisions of an article with the time each was first published, oldest first."""
@@ -284,9 +290,9 @@ def _record(row: sa.RowMapping) -> ArticleRecord:
     )
 
 
-def _of_ids(ids: Sequence[str]) -> tuple[sa.Select[Any], dict[str, Any]]:
-    """The statement that reads what is published of these ids, with its values; `ids` is not empty."""
+def _of_ids(connection: sa.Connection, ids: Sequence[str]) -> Sequence[Sequence[Any]]:
+    """What is published of these ids; `ids` is not empty."""
     if len(ids) > _FEW_IDS:
-        return _PUBLISHED_IDS, {"ids": ids}
+        return connection.execute(_PUBLISHED_IDS, {"ids": ids}).all()
     filled = [*ids, *[ids[-1]] * (_FEW_IDS - len(ids))]
-    return _PUBLISHED_FEW_IDS, {f"id{place}": id_ for place, id_ in enumerate(filled)}
+    return _PUBLISHED_FEW_IDS.all(connection, {f"id{place}": id_ for place, id_ in enumerate(filled)})

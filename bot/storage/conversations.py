@@ -15,11 +15,12 @@ from bot.storage import codec
 from bot.storage import tickets as ticket_log
 from bot.storage.engine import Database, is_repeated
 from bot.storage.ledger import append_turn, append_verdict
+from bot.storage.prepared import Prepared
 from bot.storage.tables import conversations, feedback, messages, ticket_events, tickets, timers
 from bot.storage.ticket_rows import event_row, row_of, ticket_of
 from bot.storage.timers import timer_row
 
-_GET = (
+_GET = Prepared(
     sa.select(
         conversations.c.state,
         conversations.c.language,
@@ -45,8 +46,8 @@ _GET = (
     .where(conversations.c.id == sa.bindparam("id"))
     .order_by(messages.c.seq)
 )
-_OPEN = sa.insert(conversations)
-_ADVANCE = (
+_OPEN = Prepared(sa.insert(conversations))
+_ADVANCING = (
     sa.update(conversations)
     .where(
         conversations.c.id == sa.bindparam("of_id"),
@@ -60,11 +61,12 @@ _ADVANCE = (
         updated_at=sa.bindparam("updated_at"),
     )
 )
-_ADVANCE_WITH_TICKET = _ADVANCE.values(ticket=sa.bindparam("ticket"))
-_APPEND = sa.insert(messages)
-_OPEN_TICKET = sa.insert(tickets)
-_TICKET_EVENT = sa.insert(ticket_events)
-_ADD_TIMER = sa.insert(timers)
+_ADVANCE = Prepared(_ADVANCING)
+_ADVANCE_WITH_TICKET = Prepared(_ADVANCING.values(ticket=sa.bindparam("ticket")))
+_APPEND = Prepared(sa.insert(messages))
+_OPEN_TICKET = Prepared(sa.insert(tickets))
+_TICKET_EVENT = Prepared(sa.insert(ticket_events))
+_ADD_TIMER = Prepared(sa.insert(timers))
 #: Only a message of the bot can be helpful or not; one statement, so it cannot vanish between look and write.
 _FEEDBACK = (
     sa.insert(feedback)
@@ -79,7 +81,7 @@ _FEEDBACK = (
     )
     .execution_options(preserve_rowcount=True)
 )
-_HELPFUL = (
+_HELPFUL = Prepared(
     sa.select(feedback.c.message_id, feedback.c.helpful)
     .join_from(feedback, messages, messages.c.id == feedback.c.message_id)
     .where(messages.c.conversation_id == sa.bindparam("conversation_id"))
@@ -110,7 +112,7 @@ class ConversationLog:
     def get(self, conversation_id: str) -> Conversation | None:
         """The whole conversation, or None for an id that is not known."""
         with self._database.reading() as connection:
-            rows = connection.execute(_GET, {"id": conversation_id}).all()
+            rows = _GET.all(connection, {"id": conversation_id})
         if not rows:
             return None
         state, language, contact, ticket, started_at = rows[0][:5]
@@ -138,7 +140,7 @@ class ConversationLog:
         try:
             with self._database.writing() as connection:
                 _advance(connection, exchange, seen, after)
-                connection.execute(_APPEND, said)
+                _APPEND.run(connection, *said)
                 append_turn(connection, exchange, seen)
                 if exchange.ticket is not None:
                     open_ticket_rows(connection, exchange.ticket)
@@ -171,8 +173,8 @@ class ConversationLog:
     def helpful(self, conversation_id: str) -> Mapping[str, bool]:
         """What the customer said last of each answer, by the id of the bot's message."""
         with self._database.reading() as connection:
-            rows = connection.execute(_HELPFUL, {"conversation_id": conversation_id})
-            return {row.message_id: row.helpful for row in rows}
+            rows = _HELPFUL.all(connection, {"conversation_id": conversation_id})
+        return {row[0]: row[1] for row in rows}
 
     def ticket(self, reference: str) -> Ticket | None:
         """The ticket with this reference, or None."""
@@ -198,14 +200,14 @@ def _advance(connection: sa.Connection, exchange: Exchange, seen: int, after: di
     ticket = exchange.ticket.reference if exchange.ticket else ""
     if seen == 0:
         opened = {"id": exchange.conversation_id, "started_at": exchange.incoming.at, "ticket": ticket}
-        connection.execute(_OPEN, {**after, **opened})
+        _OPEN.run(connection, {**after, **opened})
         return
     at = {"of_id": exchange.conversation_id, "seen": seen}
     if ticket:
-        advanced = connection.execute(_ADVANCE_WITH_TICKET, {**after, **at, "ticket": ticket})
+        advanced = _ADVANCE_WITH_TICKET.run(connection, {**after, **at, "ticket": ticket})
     else:
-        advanced = connection.execute(_ADVANCE, {**after, **at})
-    if advanced.rowcount != 1:
+        advanced = _ADVANCE.run(connection, {**after, **at})
+    if advanced != 1:
         raise _moved()
 
 
@@ -215,8 +217,8 @@ def _tell_ticket(connection: sa.Connection, exchange: Exchange) -> None:
     for reference, before in connection.execute(_OTHER_CONTACT, known).all():
         connection.execute(_SET_CONTACT, {"of_reference": reference, "contact": exchange.contact})
         event = {"reference": reference, "at": exchange.incoming.at, "who": Role.CUSTOMER.value}
-        connection.execute(
-            _TICKET_EVENT, {**event, "what": "contact", "before": before, "after": exchange.contact}
+        _TICKET_EVENT.run(
+            connection, {**event, "what": "contact", "before": before, "after": exchange.contact}
         )
 
 
@@ -225,8 +227,8 @@ def _tell_unconfirmed(connection: sa.Connection, exchange: Exchange) -> None:
     known = {"conversation_id": exchange.conversation_id, "contact": exchange.unconfirmed}
     event = {"at": exchange.incoming.at, "who": Role.CUSTOMER.value, "what": "contact_unconfirmed"}
     for reference, _ in connection.execute(_OTHER_CONTACT, known).all():
-        connection.execute(
-            _TICKET_EVENT, {**event, "reference": reference, "before": "", "after": exchange.unconfirmed}
+        _TICKET_EVENT.run(
+            connection, {**event, "reference": reference, "before": "", "after": exchange.unconfirmed}
         )
 
 
@@ -248,10 +250,10 @@ def _after(exchange: Exchange, seen: int) -> dict[str, Any]:
 
 def open_ticket_rows(connection: sa.Connection, ticket: Ticket) -> None:
     """Adds a ticket with the event that opened it."""
-    connection.execute(_OPEN_TICKET, row_of(ticket))
-    connection.execute(_TICKET_EVENT, _opening(ticket))
+    _OPEN_TICKET.run(connection, row_of(ticket))
+    _TICKET_EVENT.run(connection, _opening(ticket))
     # Somebody is found for it by whoever fires timers next; the customer does not wait for that.
-    connection.execute(_ADD_TIMER, timer_row(route(ticket)))
+    _ADD_TIMER.run(connection, timer_row(route(ticket)))
 
 
 def _moved() -> ConversationMoved:

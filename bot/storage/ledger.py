@@ -16,6 +16,7 @@ from bot.ports import Exchange, Feedback
 from bot.storage import codec
 from bot.storage.counted import drop_days
 from bot.storage.engine import Database
+from bot.storage.prepared import Prepared
 from bot.storage.tables import conversations, facts, feedback, ledger_days, messages, revisions
 
 #: Where the conversations of the chat come from; other channels name themselves.
@@ -41,7 +42,7 @@ _COLUMNS = (
     facts.c.product,
     facts.c.tags,
 )
-_APPEND = sa.insert(facts)
+_APPEND = Prepared(sa.insert(facts))
 #: Says nothing where no message of the bot has that id.
 _VERDICT = sa.insert(facts).from_select(
     [column.name for column in _COLUMNS],
@@ -103,11 +104,9 @@ def append_turn(connection: sa.Connection, exchange: Exchange, seen: int) -> Non
         threshold=exchange.threshold,
         considered=exchange.ticket.considered if exchange.ticket else (),
     )
-    if exchange.drawn is None:
-        connection.execute(_APPEND, _row(fact))
-    else:
-        # One statement, whatever a turn leaves behind.
-        connection.execute(_APPEND, [_row(fact), _row(exchange.drawn)])
+    # One statement, whatever a turn leaves behind.
+    left = [fact] if exchange.drawn is None else [fact, exchange.drawn]
+    _APPEND.run(connection, *map(_row, left))
 
 
 def append_verdict(connection: sa.Connection, given: Feedback) -> None:
@@ -122,7 +121,7 @@ def append_facts(connection: sa.Connection, happened: Sequence[Fact]) -> None:
     For facts of the past there is `LedgerLog.append`, which counts their days anew.
     """
     if happened:
-        connection.execute(_APPEND, [_row(fact) for fact in happened])
+        _APPEND.run(connection, *(_row(fact) for fact in happened))
 
 
 def facts_of(database: Database, conversation_id: str) -> Sequence[Fact]:
@@ -198,7 +197,7 @@ class LedgerLog:
                 ]
             if told:
                 with self._database.writing() as connection:
-                    connection.execute(_APPEND, told)
+                    _APPEND.run(connection, *told)
         with self._database.writing() as connection:
             connection.execute(sa.delete(ledger_days))
         return len(missing)
