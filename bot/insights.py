@@ -13,6 +13,7 @@ from bot.ledger.counting import Counting
 from bot.ledger.evidence import Line
 from bot.ledger.filters import Filter
 from bot.ledger.forecast import MOST, Forecast, forecast
+from bot.ledger.parts import Hour
 from bot.ledger.periods import Period
 from bot.ledger.ports import FactStore
 from bot.ledger.review import Review, review
@@ -27,14 +28,6 @@ PER_PAGE: Final = 50
 MOST_EXPORTED: Final = 100_000
 #: What stands for a customer's address where it may not be seen.
 HIDDEN: Final = "[contact, not shown to your role]"
-
-
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """Conversations opened in one hour of the week."""
-
-    conversations: int
-    handed_off: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +203,8 @@ class Insights:
         since_day = began.astimezone(dt.UTC).date() if began else self.newest()
         closed = sum(since_day <= day < self.newest() for day in _days(first, period.until))
         known = sum(day >= since_day for day in counted)
-        since = self._facts.conversations_with(start_of(period.until), self._now())
+        # Of a period long past, only what is too young to be counted: the rest has figures of its own.
+        since = self._facts.conversations_with(start_of(max(period.until, self.newest())), self._now())
         found = review(
             period,
             {day: one for day, one in counted.items() if day >= period.first},

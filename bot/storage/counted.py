@@ -14,16 +14,18 @@ from bot.desk.calendars import Calendar
 from bot.ledger.definitions import DEFINITIONS
 from bot.ledger.filters import Filter
 from bot.ledger.hours import Hours
+from bot.ledger.parts import WHOLE, Counted, Part, part_of, parts
 from bot.ledger.records import Flag, Record
 from bot.ledger.tally import FAILED, JUDGED, Tally, in_order, shares, tally
 from bot.storage import codec
 from bot.storage.engine import Database
-from bot.storage.tables import ledger_days, ledger_records
+from bot.storage.tables import ledger_days, ledger_parts, ledger_records
 
-_records = ledger_records.c
+_records, _parts = ledger_records.c, ledger_parts.c
 _DAYS = sa.select(ledger_days.c.day, ledger_days.c.counts)
 _KNOWN = sa.select(ledger_days.c.day)
 _DROP_RECORDS = sa.delete(ledger_records)
+_DROP_PARTS = sa.delete(ledger_parts)
 _WAITS: Final = (_records.first_response, _records.resolution, _records.handled)
 #: Room for the digest of the business hours beside the number of the definitions, in a column of 32 bits.
 _CALENDARS: Final = 1_000_000
@@ -58,12 +60,15 @@ class CountedLog:
         counted = {"day": day, "definitions": self._made_by, "counts": json.dumps(_plain(tally(of)))}
         keep = self._database.insert(ledger_days)
         replaced = {name: keep.excluded[name] for name in ("definitions", "counts")}
+        part = self._database.insert(ledger_parts).on_conflict_do_nothing()
         row = self._database.insert(ledger_records)
         # A conversation is in one day alone; who counted it a moment ago wrote the same.
         renewed = {column.name: row.excluded[column.name] for column in ledger_records.c}
         with self._database.writing() as connection:
             connection.execute(_DROP_RECORDS.where(_records.day == day))
+            connection.execute(_DROP_PARTS.where(_parts.day == day))
             if of:
+                connection.execute(part, [_part_row(day, *one) for one in parts(of).items()])
                 rows = [_row(one, day) for one in of]
                 connection.execute(
                     row.on_conflict_do_update(index_elements=["conversation_id"], set_=renewed), rows
@@ -71,10 +76,30 @@ class CountedLog:
             connection.execute(keep.on_conflict_do_update(index_elements=["day"], set_=replaced), counted)
 
     def filtered(self, first: dt.date, last: dt.date, wanted: Filter) -> Mapping[dt.date, Tally]:
-        """Counts of the conversations that a filter asks for, by day; the database groups, so that few rows come."""
+        """Counts of the conversations that a filter asks for, by day.
+
+        Those of a part are kept; of more at once the database counts the records, and groups, so that few rows come.
+        """
+        part = part_of(wanted)
+        if part is not None and part.name != WHOLE:
+            return self._of_part(first, last, part)
+        return self.recounted(first, last, wanted)
+
+    def recounted(self, first: dt.date, last: dt.date, wanted: Filter) -> Mapping[dt.date, Tally]:
+        """The same, always from the records."""
         where = [_records.day.between(first, last), *conditions(wanted)]
         with self._database.reading() as connection:
             return _Grouped(connection, where).tallies()
+
+    def _of_part(self, first: dt.date, last: dt.date, part: Part) -> Mapping[dt.date, Tally]:
+        asked = (
+            sa.select(_parts.day, _parts.counts)
+            .join_from(ledger_parts, ledger_days, ledger_days.c.day == _parts.day)
+            .where(_parts.name == part.name, _parts.value == part.value, *self._these(first, last))
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(asked).all()
+        return {day: _tally(stored) for day, stored in rows}
 
     def _these(self, first: dt.date, last: dt.date) -> tuple[sa.ColumnElement[bool], ...]:
         return (ledger_days.c.day.between(first, last), ledger_days.c.definitions == self._made_by)
@@ -101,11 +126,11 @@ class _Grouped:
         by_flags: dict[dt.date, Counter[int]] = {}
         for day, flags, count in self._counted(_records.flags):
             by_flags.setdefault(day, Counter())[flags] = count
-        counts = _records.flags != 0
+        always = sa.true()
         parts: dict[str, Mapping[dt.date, Any]] = {
             "reasons": self._named(_records.hand_off, _records.hand_off != ""),
-            "channels": self._named(_records.channel, counts),
-            "languages": self._named(_records.language, counts),
+            "channels": self._named(_records.channel, always),
+            "languages": self._named(_records.language, always),
             "ratings": self._named(_records.rated, _records.rated.is_not(None)),
             "recommendations": self._named(_records.recommends, _records.recommends.is_not(None)),
             "agents": self._named(_records.solved_by, _records.solved_by != ""),
@@ -130,7 +155,7 @@ class _Grouped:
         self, by: sa.ColumnElement[Any], only: sa.ColumnElement[bool]
     ) -> Mapping[dt.date, Mapping[str, int]]:
         found: dict[dt.date, dict[str, int]] = {}
-        for day, name, count in self._counted(by, only=[only]):
+        for day, name, count in self._counted(by, only=[only, _records.flags != 0]):
             found.setdefault(day, {})[str(name)] = count
         return found
 
@@ -138,7 +163,9 @@ class _Grouped:
         found: dict[str, dict[dt.date, Counter[str]]] = {
             name: {} for name in ("articles", "articles_confirmed", "articles_failed")
         }
-        rows = self._counted(_records.articles, _records.flags, only=[_records.articles != ""])
+        rows = self._counted(
+            _records.articles, _records.flags, only=[_records.articles != "", _records.flags != 0]
+        )
         for day, stored, flags, count in rows:
             which = ["articles"]
             which += ["articles_confirmed"] if flags & Flag.SURELY_DEFLECTED else []
@@ -185,6 +212,19 @@ def _row(one: Record, day: dt.date) -> dict[str, Any]:
     }
 
 
+def _part_row(day: dt.date, part: Part, counted: Counted) -> dict[str, Any]:
+    # The whole day's counts are kept with the day.
+    plain = {} if part.name == WHOLE else {name: one for name, one in _plain(counted.tally).items() if one}
+    opened = {hour: (one.conversations, one.handed_off) for hour, one in counted.hours.items()}
+    return {
+        "day": day,
+        "name": part.name,
+        "value": part.value,
+        "hours": json.dumps(opened),
+        "counts": json.dumps(plain),
+    }
+
+
 def _plain(counted: Tally) -> dict[str, Any]:
     return {one.name: getattr(counted, one.name) for one in fields(counted)}
 
@@ -192,5 +232,5 @@ def _plain(counted: Tally) -> dict[str, Any]:
 def _tally(stored: str) -> Tally:
     counted: dict[str, Any] = json.loads(stored)
     for name in ("first_responses", "resolutions", "handled"):
-        counted[name] = tuple(counted[name])
+        counted[name] = tuple(counted.get(name, ()))
     return Tally(**counted)

@@ -1,20 +1,26 @@
 """Questions about the records of counted conversations: by the hour, by what they can be filtered by, one by one."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.insights import Behind, Choices, Cut, Hour
+from bot.insights import Behind, Choices, Cut
 from bot.ledger.evidence import Line
 from bot.ledger.filters import Filter
+from bot.ledger.parts import Hour, part_of
 from bot.ledger.records import Flag
 from bot.storage.counted import conditions
 from bot.storage.engine import Database
-from bot.storage.tables import ledger_records
+from bot.storage.tables import ledger_days, ledger_parts, ledger_records
 
-_c = ledger_records.c
+_c, _p = ledger_records.c, ledger_parts.c
+#: What a part can be chosen by, in the order of `Choices`.
+_FILTERS: Final = ("language", "channel", "product", "tag")
+#: The hours of a part in which nothing was asked.
+_NOBODY: Final = "{}"
 _HANDED_OFF: Final = int(Flag.HANDED_OFF)
 _BEHIND: Final = (
     *(_c.conversation_id, _c.opened_at, _c.channel, _c.language, _c.product, _c.flags, _c.hand_off),
@@ -30,6 +36,21 @@ class InsightLog:
 
     def hours(self, first: dt.date, last: dt.date, wanted: Filter) -> Mapping[int, Hour]:
         """Conversations by the hour of the week they were opened in."""
+        part = part_of(wanted)
+        if part is None:
+            return self._recounted(first, last, wanted)
+        found: dict[int, tuple[int, int]] = {}
+        asked = sa.select(_p.hours).where(
+            _p.name == part.name, _p.value == part.value, *_counted(first, last)
+        )
+        with self._database.reading() as connection:
+            for stored in connection.execute(asked).scalars():
+                for hour, (count, off) in json.loads(stored).items():
+                    before = found.get(int(hour), (0, 0))
+                    found[int(hour)] = (before[0] + count, before[1] + off)
+        return {hour: Hour(*counts) for hour, counts in found.items()}
+
+    def _recounted(self, first: dt.date, last: dt.date, wanted: Filter) -> Mapping[int, Hour]:
         handed_off = sa.func.sum(sa.case((_c.flags.bitwise_and(_HANDED_OFF) != 0, 1), else_=0))
         asked = (
             sa.select(_c.hour, sa.func.count(), handed_off)
@@ -41,13 +62,11 @@ class InsightLog:
 
     def choices(self, first: dt.date, last: dt.date) -> Choices:
         """What conversations of those days can be filtered by."""
-        columns = (_c.language, _c.channel, _c.product, _c.tags)
-        asked = sa.select(*columns).where(_c.day.between(first, last), _c.flags != 0).distinct()
+        asked = sa.select(_p.name, _p.value).where(*_counted(first, last), _p.hours != _NOBODY).distinct()
         with self._database.reading() as connection:
             rows = connection.execute(asked).all()
-        languages, channels, products, tags = ({row[place] for row in rows} for place in range(4))
-        every = {tag for stored in tags for tag in stored.split()}
-        return Choices(*(tuple(sorted(one - {""})) for one in (languages, channels, products, every)))
+        named = {name: sorted(value for of, value in rows if of == name) for name in _FILTERS}
+        return Choices(*(tuple(named[name]) for name in _FILTERS))
 
     def behind(
         self, first: dt.date, last: dt.date, wanted: Filter, cut: Cut, most: int, skipped: int
@@ -68,6 +87,11 @@ class InsightLog:
         """Ids of the conversations of a counted day (UTC)."""
         with self._database.reading() as connection:
             return connection.execute(sa.select(_c.conversation_id).where(_c.day == day)).scalars().all()
+
+
+def _counted(first: dt.date, last: dt.date) -> list[sa.ColumnElement[bool]]:
+    """Parts of days whose counts are kept."""
+    return [_p.day.between(first, last), _p.day.in_(sa.select(ledger_days.c.day))]
 
 
 def _of_line(line: Line) -> list[sa.ColumnElement[bool]]:

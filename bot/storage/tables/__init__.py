@@ -12,6 +12,7 @@ from bot.storage.tables.counted import (
     experiments,
     facts,
     ledger_days,
+    ledger_parts,
     ledger_records,
 )
 from bot.storage.tables.desk import (
@@ -97,6 +98,7 @@ __all__ = [
     "learned_questions",
     "learned_vectors",
     "ledger_days",
+    "ledger_parts",
     "ledger_records",
     "live_agents",
     "live_chats",

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
     text,
@@ -67,6 +68,19 @@ ledger_days = Table(
     Column("day", Date, primary_key=True),
     Column("definitions", Integer, nullable=False),
     Column("counts", LegalText, nullable=False),
+)
+
+#: Counts of the part of a day that one filter asks for, and the hours of the week they were opened in; the part without
+#: a name is the whole day. Derived with the counts of days, and of worth only beside them.
+ledger_parts = Table(
+    "ledger_parts",
+    metadata,
+    Column("day", Date, nullable=False),
+    Column("name", LegalText, nullable=False),
+    Column("value", LegalText, nullable=False),
+    Column("hours", LegalText, nullable=False),
+    Column("counts", LegalText, nullable=False),
+    PrimaryKeyConstraint("name", "value", "day"),
 )
 
 #: What is counted of each conversation of a counted day: derived, like the counts, and made anew with them.
