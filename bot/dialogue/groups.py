@@ -19,9 +19,9 @@ class Groups:
     words: Mapping[str, frozenset[str]]
     """Plain word lists of the file, folded."""
 
-    def read(self, sentence: Sentence) -> Line:
-        """The sentence as the phrases of this language see it."""
-        return self.reader.read(sentence)
+    def read(self, sentence: Sentence, *, typos: bool = True) -> Line:
+        """The sentence as the phrases of this language see it; without `typos`, word for word."""
+        return self.reader.read(sentence, typos=typos)
 
     def has(self, name: str, line: Line) -> bool:
         """Whether a phrase of the group stands in the line."""

@@ -15,6 +15,8 @@ _TELLING = ("goodbye", "thanks", "bot", "greeting", "declined", "agreed", "ok")
 _SILENT = ("filler",)
 #: A variation selector or skin tone changes how a sign looks, not what it says.
 _LOOKS = str.maketrans("", "", "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
+#: Words up to which small talk of any language is understood: people say “gracias” and “merci” in every conversation.
+_FOREIGN_WORDS = 3
 #: A longer message is no small talk; looking for phrases that cover it all would only take time.
 _MOST_WORDS = 20
 
@@ -54,9 +56,11 @@ class SmallTalk:
     def classify(self, text: str, language: str) -> Said | None:
         """What the message is, if every word of it is small talk; None if it says anything else."""
         parts = sentences(text)
-        if sum(len(part.words) for part in parts) > _MOST_WORDS:
+        words = sum(len(part.words) for part in parts)
+        if words > _MOST_WORDS:
             return None
-        for name in dict.fromkeys((language, EVERYWHERE)):
+        known = (language, EVERYWHERE)
+        for name in dict.fromkeys((*known, *self._languages) if words <= _FOREIGN_WORDS else known):
             groups = self._languages.get(name)
             if groups is None:
                 continue
@@ -66,7 +70,8 @@ class SmallTalk:
                 continue
             used: set[str] = set()
             for part in parts:
-                covered = groups.cover((*_TELLING, *_SILENT), groups.read(part))
+                line = groups.read(part, typos=name in known)
+                covered = groups.cover((*_TELLING, *_SILENT), line)
                 if covered is None:
                     break
                 used |= covered
