@@ -18,7 +18,7 @@ from index.ranking import RECIPE, Ranked, Recipe, most_lexical, rank
 from index.segment import unit
 from index.signals import Query, close_look
 from index.spelling import Correction, Speller
-from index.words import Analyzer, idf, term_code
+from index.words import Analyzer, idf, stopwords, term_code
 from kb.article import Span
 
 #: Terms of a question that are looked up; longer questions keep their most telling ones.
@@ -124,7 +124,9 @@ class Searcher:
         """Serves `generation` from the next search on; running searches finish on the old one."""
         self.generation = generation
         self._speller = lru_cache(maxsize=16)(
-            lambda locales: Speller(generation.vocabulary(locales), self._dictionary)
+            lambda locales: Speller(
+                generation.vocabulary(locales), self._dictionary.union(*map(_written, locales))
+            )
         )
 
     def question(
@@ -244,3 +246,8 @@ def _hit(generation: Generation, position: int, ranked: Ranked, place: int) -> H
             learned=float(ranked.learned[place]),
         ),
     )
+
+
+def _written(locale: str) -> frozenset[str]:
+    """Function words of a locale as customers write them: “wont” is no typo of “want”."""
+    return stopwords(locale.split("-")[0])
