@@ -88,6 +88,11 @@ class Judge:
         """Whether an article of a locale has a title."""
         return bool(_titled(self._knowledge.searcher.generation.articles, title, locale))
 
+    def has_article(self, article: str, locale: str) -> bool:
+        """Whether an article is there in a locale."""
+        known = self._knowledge.searcher.generation.articles
+        return any(facts.key.id == article and facts.key.locale == locale for facts in known)
+
     def judge(
         self,
         asked: Question,

@@ -91,12 +91,12 @@ def names_heading(question: str, title: str, heading: Sequence[str], language: s
     known = telling_words(title, language)
     asked = telling_words(question, language) - known
     return any(
-        _related(word, own) for word in telling_words(" ".join(heading), language) - known for own in asked
+        related(word, own) for word in telling_words(" ".join(heading), language) - known for own in asked
     )
 
 
-def _related(one: str, other: str) -> bool:
-    """Whether two words are forms of one another, as “forgot” and “forgotten”: by what they begin with."""
+def related(one: str, other: str) -> bool:
+    """Whether two folded words are forms of one another, as “forgot” and “forgotten”: by what they begin with."""
     shorter = min(len(one), len(other))
     return one == other or (shorter >= _STEM and one[:shorter] == other[:shorter])
 

@@ -19,6 +19,8 @@ class _Signs:
     asks: tuple[str, ...]
     """Padded with spaces, so that only whole words match."""
     begins: frozenset[str]
+    others: tuple[str, ...]
+    """Padded like `asks`; what a message that begins with a verb asks instead."""
 
 
 class Procedure:
@@ -33,9 +35,11 @@ class Procedure:
         languages = {}
         for language, fields in read_yaml(file).items():
             reader = MappingReader(file, f"language “{language}”", fields)
-            reader.only("asks", "begins")
-            asks = tuple(f" {_plain(line)} " for line in reader.lines("asks"))
-            languages[language] = _Signs(asks, frozenset(_plain(reader.text("begins")).split()))
+            reader.only("asks", "begins", "others")
+            asks, others = (
+                tuple(f" {_plain(line)} " for line in reader.lines(name)) for name in ("asks", "others")
+            )
+            languages[language] = _Signs(asks, frozenset(_plain(reader.text("begins")).split()), others)
         return cls(languages)
 
     def asked(self, text: str, language: str) -> bool:
@@ -46,6 +50,8 @@ class Procedure:
         words = _plain(text)
         if any(phrase in f" {words} " for phrase in signs.asks):
             return True
+        if any(phrase in f" {words} " for phrase in signs.others):
+            return False
         parts = words.split()
         return 0 < len(parts) <= _ORDER_WORDS and parts[0] in signs.begins
 

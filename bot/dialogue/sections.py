@@ -1,12 +1,12 @@
 """The sections of the right article in, how well each fits the question out: the one that answers is chosen by it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from bot.dialogue.choices import names_heading, telling_words
+from bot.dialogue.choices import names_heading, related, telling_words
 from bot.dialogue.quoting import named_row
-from bot.dialogue.words import fold
+from bot.dialogue.words import fold, sentences
 from kb.article import Span, SpanKind
 
 #: Weights that choose a section, chosen together on the sample questions whose article was found right (hard ones /
@@ -17,12 +17,35 @@ RANKED, FOCUS, SUPPORT = 0.6, 0.7, 0.8
 STEPS_WHEN_ASKED_HOW, ROW_WHEN_NAMED = 0.35, 0.4
 #: What it is worth that the heading says a word of the question which the title does not.
 HEADING_NAMED = 0.1
-#: What it is worth that the title offers “reset or change” and the heading is the one that says which.
+#: What it is worth that the title offers “reset or change” and the heading is the one that says which was asked for;
+#: taken from a heading that says the other one.
 ALTERNATIVE_NAMED = 0.3
 
 _WORD = re.compile(r"\w+")
-#: “Or” in en, de, es and fr.
+#: “Or” and “and” in en, de, es and fr: “missing or wrong”, “Heron and Wren”.
 _OR = frozenset(("or", "oder", "o", "u", "ou"))
+_AND = frozenset(("and", "und", "y", "e", "et"))
+_LISTED = re.compile(r"[,/]")
+#: What German verbs part with: “setze mein Passwort zurück” asks for “zurücksetzen”.
+_PARTED = frozenset(
+    (
+        "ab",
+        "an",
+        "auf",
+        "aus",
+        "bei",
+        "durch",
+        "ein",
+        "fest",
+        "frei",
+        "her",
+        "hin",
+        "los",
+        "mit",
+        "vor",
+        "zuruck",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +96,41 @@ def fit(
     named = ROW_WHEN_NAMED if named_row(spans, question) is not None else 0.0
     if names_heading(question, above.title, (above.heading,), language):
         named += HEADING_NAMED
-    if steps and names_alternative(question, above, language):
-        named += ALTERNATIVE_NAMED
+    named += ALTERNATIVE_NAMED * alternative(question, above, language, steps=steps)
     return Fit(ranked, focus, support, STEPS_WHEN_ASKED_HOW if steps else 0.0, named)
 
 
-def names_alternative(question: str, above: Headings, language: str) -> bool:
-    """Whether the title has an “or”, and this heading alone says a word of it that the question says too."""
-    if not _OR & set(_WORD.findall(fold(above.title))):
-        return False
-    said = telling_words(question, language) & telling_words(above.title, language)
-    elsewhere = telling_words(" ".join(above.others), language)
-    return bool((said & telling_words(above.heading, language)) - elsewhere)
+def alternative(question: str, above: Headings, language: str, *, steps: bool = False) -> int:
+    """Of a title that lists several things: 1 where the heading alone says the one asked for, -1 where another does.
+
+    A heading that says more than that is only taken for it with `steps` that are asked for. 0 where the title lists
+    nothing, or no heading tells which is meant.
+    """
+    joins = set(_WORD.findall(fold(above.title)))
+    if not (joins & (_OR | _AND) or _LISTED.search(above.title)):
+        return 0
+    asked = telling_words(question, language) | _joined(question, language)
+    listed = telling_words(above.title, language)
+    said = {word for word in listed if any(related(word, own) for own in asked)}
+    own = _listed(above.heading, listed, language)
+    others = [_listed(other, listed, language) for other in above.others]
+    if (own & said).difference(*others):
+        return int(steps or len(own) == len(telling_words(above.heading, language)))
+    meant = any(
+        (other & said).difference(own, *others[:at], *others[at + 1 :]) for at, other in enumerate(others)
+    )
+    return -int(bool(joins & _OR) and meant and bool(own - said))
+
+
+def _listed(heading: str, listed: Set[str], language: str) -> set[str]:
+    """The words of the title that a heading says in some form."""
+    words = telling_words(heading, language)
+    return {word for word in listed if any(related(word, own) for own in words)}
+
+
+def _joined(question: str, language: str) -> set[str]:
+    """German verbs whose parts stand apart, joined as titles have them."""
+    if language.split("-")[0] != "de":
+        return set()
+    runs = ([word.text for word in sentence.words] for sentence in sentences(question))
+    return {run[-1] + word for run in runs if run[-1] in _PARTED for word in run[:-1]}

@@ -205,3 +205,42 @@ def test_the_row_that_is_asked_for_answers(bot: Services) -> None:
     reply = say(bot, "shipping to germany how much").reply
     assert reply.kind is ReplyKind.ANSWER
     assert reply.citations[0].text.startswith("Country: Germany")
+
+
+@pytest.mark.parametrize(
+    ("asked", "locale", "article"),
+    [
+        ("heron tropft unter dem tank", "de", "troubleshooting/machine-leaks"),
+        ("bestellung ändern", "de", "orders/change-or-cancel-order"),
+    ],
+)
+def test_what_only_another_language_says_is_not_lost_to_a_passage_with_the_same_words(
+    bot: Services, asked: str, locale: str, article: str
+) -> None:
+    reply = say(bot, asked, locale=locale).reply
+    assert (reply.kind, reply.citations[0].article_id) == (ReplyKind.ANSWER, article)
+
+
+@pytest.mark.parametrize(
+    ("asked", "locale", "heading"),
+    [
+        ("wie setze ich mein passwort zurück", "de", "Vergessenes Passwort zurücksetzen"),
+        ("factory reset cairn", "en", "Cairn"),
+        ("factory reset pebble", "en", "Pebble"),
+    ],
+)
+def test_of_what_a_title_lists_the_section_about_the_one_asked_for_answers(
+    bot: Services, asked: str, locale: str, heading: str
+) -> None:
+    reply = say(bot, asked, locale=locale).reply
+    assert reply.citations[0].heading_path[-1:] == (heading,)
+
+
+def test_how_often_is_not_answered_with_steps(bot: Services) -> None:
+    reply = say(bot, "descale wren how often").reply
+    assert "every 4 months" in reply.citations[0].text
+
+
+def test_a_negation_without_its_apostrophe_is_no_typo(bot: Services) -> None:
+    question = bot.knowledge.searcher.question("my heron wont conect and it didnt before", (), ("en",))
+    assert question.text == "my heron wont connect and it didnt before"

@@ -1,0 +1,34 @@
+"""Which section of an article a question means, told by the article's title and headings."""
+
+import pytest
+
+from bot.dialogue.sections import Headings, alternative
+
+CASES = [
+    ("the one asked for", "return a pump", "en", "Return or swap a pump", "Return", ("Swap",), True, 1),
+    ("the other one", "my lid is missing", "en", "Missing or broken", "It is broken", ("It is missing",), False, -1),
+    ("a heading that says more", "swap it", "en", "Return or swap", "Swap a wet one", ("Return",), False, 0),
+    ("one of a list", "reset alpha", "en", "Reset Alpha, Beta and Gamma", "Alpha", ("Beta", "Gamma"), False, 1),
+    ("another of a list is no rival", "reset alpha", "en", "Reset Alpha and Beta", "Beta", ("Alpha",), False, 0),
+    ("parts of a verb", "schalte es ab", "de", "Abschalten oder dimmen", "Abschalten", ("Dimmen",), False, 1),
+    ("parts of another verb", "schalte es ab", "de", "Abschalten oder dimmen", "Dimmen", ("Abschalten",), False, -1),
+    ("a title that lists nothing", "return a pump", "en", "Return a pump", "Return", ("Swap",), False, 0),
+    ("nothing of the list is asked for", "opening hours", "en", "Return or swap", "Swap", ("Return",), False, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "title", "heading", "others", "steps", "expected"),
+    [case[1:] for case in CASES],
+    ids=[case[0] for case in CASES],
+)
+def test_the_heading_that_says_which_of_several_things_is_meant_is_known(
+    question: str,
+    language: str,
+    title: str,
+    heading: str,
+    others: tuple[str, ...],
+    steps: bool,
+    expected: int,
+) -> None:
+    assert alternative(question, Headings(title, heading, others), language, steps=steps) == expected
