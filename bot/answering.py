@@ -28,6 +28,7 @@ from bot.dialogue.triggers import Fired, Handlings, Triggers
 from bot.dialogue.triggers.meaning import Seen
 from bot.dialogue.underspecified import Underspecified
 from bot.dialogue.wording import Wording
+from bot.errors import BotError
 from bot.judging import Judge, Judged
 from bot.knowledge import Knowledge
 from bot.lookup import Lookup
@@ -39,6 +40,8 @@ from bot.writing import Writer
 from index.errors import SearchError
 from index.ranking import Recipe
 
+#: The rule of a message that was written to people and says nothing more urgent.
+WRITTEN_TO_PEOPLE = "written_to_people"
 #: Reasons, the first part of their rules' names, that show a customer to be upset.
 _UPSETTING = frozenset({Reason.UPSET, Reason.ABUSE, Reason.GOING_IN_CIRCLES})
 
@@ -183,6 +186,24 @@ class Answering:
             translated=judged.locale != self._default_locale,
         )
         return self._with_search(after_search(turn, evidence), judged, sought.text, spoken, tell)
+
+    def for_people(self, text: str, *, locale: str = "") -> Answered:
+        """What a message is handed off as that was written to people, such as by a form: how urgent, and to whom."""
+        language, certainty, supported = self._language(text, locale, None)
+        spoken = (language if supported else self._prior(locale, None)) or self._default_locale
+        rules = spoken if certainty >= SURE else ""
+        try:
+            fired = self._dialogue.triggers.told(text, rules, self._see)
+            considered = self._judge.considered(self.look_up(text, spoken))
+        except (BotError, SearchError):
+            # It reaches people without the index too.
+            fired, considered = self._dialogue.triggers.match(text, rules), ()
+        if fired is not None:
+            reply = _reply(Decision(ReplyKind.HANDOFF, fired.reason, fired.rule), "", spoken)
+            return Answered(reply, considered, fired.priority, fired.queue, fired.sentence)
+        return self._hand_off(
+            Decision(ReplyKind.HANDOFF, Reason.PERSON, WRITTEN_TO_PEOPLE), spoken, considered, 0.0
+        )
 
     def judge(self, text: str, locale: str) -> Judged:
         """What a question by itself would be answered with in a locale, and how probable it is; for measuring."""

@@ -62,6 +62,19 @@ class Hearing:
         done = work.done()
         return replace(change_of(done), timers=timers_of(done.ticket, self._policy))
 
+    def solved_by(self, who: str, reference: str) -> Change | None:
+        """What a customer's word that it is solved changes. Raises `ImpossibleStep` for one that is.
+
+        None where there is no such ticket.
+        """
+        ticket = self._store.get(reference)
+        if ticket is None:
+            return None
+        work = Work(standing(self._store, ticket), who, self._now(), self._policy)
+        work.act(Action.SOLVE)
+        done = work.done()
+        return replace(change_of(done), timers=timers_of(done.ticket, self._policy))
+
     def attached(self, reference: str, attaching: Attaching) -> Change | None:
         """What a file of the customer's changes; None without such a ticket.
 

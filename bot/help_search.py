@@ -22,6 +22,9 @@ from kb.article import ArticleKey, Audience
 MOST: Final = 10
 #: Articles beside one that is read, and how alike their titles must be at least (cosine).
 MOST_RELATED, RELATED = 4, 0.35
+#: A passage with none of the words that is less like them than this (cosine) is no result: words that are none have
+#: up to .1 with any passage of a small help centre, a question .35 and more with the one that is about it.
+UNLIKE: Final = 0.15
 #: Characters of a passage shown below a title.
 SNIPPET: Final = 220
 _WORD = re.compile(r"\w+")
@@ -38,6 +41,8 @@ class FoundArticle:
     anchor: str
     snippet: str
     """Its first words; empty where the title alone was looked at."""
+    likeness: float = 0.0
+    """Cosine of the words with the passage or the title, the larger; 0 where the title alone was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +172,14 @@ def _articles(hits: Sequence[Hit], published: Mapping[ArticleKey, Published]) ->
         words = " ".join(readable(chunk.spans).split())
         snippet = words if len(words) <= SNIPPET else f"{words[:SNIPPET].rsplit(' ', 1)[0]} …"
         heading = " › ".join(chunk.heading_path)
-        found.append(FoundArticle(chunk.key, current.title, heading, chunk.anchor, snippet))
+        likeness = _likeness(hit)
+        if likeness >= UNLIKE or hit.scores.coverage:
+            found.append(FoundArticle(chunk.key, current.title, heading, chunk.anchor, snippet, likeness))
     return found
+
+
+def _likeness(hit: Hit) -> float:
+    return max(hit.scores.dense, hit.scores.title)
 
 
 def _once(articles: Sequence[FoundArticle]) -> list[FoundArticle]:

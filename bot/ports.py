@@ -180,6 +180,8 @@ class Exchange:
     """What the turn changes about a ticket that has the conversation already."""
     drawn: Fact | None = None
     """The arm of an experiment that the turn put the customer into."""
+    facts: tuple[Fact, ...] = ()
+    """What else happened by it; a turn with the bot tells of itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 What they import is imported when it is used, since a start needs none of it.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from bot.drafts import Drafts
     from bot.macros import Macros
     from bot.outgoing.delivery import Carrier, Delivery
+    from bot.outgoing.link_mail import LinkMailer
     from bot.outgoing.mailing import Mailer
     from bot.outgoing.smtp import MailServer
     from bot.outgoing.webhooks import Webhooks
@@ -165,6 +167,28 @@ class Leaving(Staff):
             now=self.chance.now,
         )
 
+    def _link_mailer(self, server: "MailServer") -> "LinkMailer":
+        from bot.outgoing.link_mail import LinkMailer
+        from bot.outgoing.mailing import Sender
+        from bot.own_requests import PURPOSE
+        from bot.storage.own_requests import RequestLog
+
+        settings = self.settings
+
+        def address(link_id: str, until: dt.datetime) -> str:
+            token = self.keyring.sign(PURPOSE, link_id, until)
+            return f"{settings.public_url}/help/requests/open/{token}"
+
+        return LinkMailer(
+            server,
+            RequestLog(self.database),
+            Sender.read(settings.smtp_from, settings.site_name),
+            site_name=settings.site_name,
+            address=address,
+            default_locale=settings.default_locale,
+            now=self.chance.now,
+        )
+
     @property
     def delivery(self) -> "Delivery":
         """What carries it out."""
@@ -173,13 +197,15 @@ class Leaving(Staff):
             from bot.outgoing.announcing import Announcing
             from bot.outgoing.delivery import Delivery
             from bot.outgoing.effects import Channel
+            from bot.outgoing.link_mail import TARGET, ByTarget
             from bot.storage.announcing import AnnouncingLog
             from bot.storage.tickets import TicketLog
 
             carriers: dict[Channel, Carrier] = {Channel.WEBHOOK: self.webhooks}
             carriers[Channel.DESK] = Aftermath(self.hearing, TicketLog(self.database))
             if self.mail_server is not None:
-                carriers[Channel.MAIL] = self._mailer(self.mail_server)
+                links = self._link_mailer(self.mail_server)
+                carriers[Channel.MAIL] = ByTarget(self._mailer(self.mail_server), **{TARGET: links})
             decides = Announcing(self.aftercare, mail=self.mail_server is not None)
             announcer = AnnouncingLog(self.database, decides, self.chance.now)
             self._delivery = Delivery(self.outbox, carriers, self.chance, announcer)

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 from bot.composition.leaving import Leaving
 
 if TYPE_CHECKING:
+    from bot.contact_form import ContactForm
     from bot.help_votes import HelpVotes
+    from bot.own_requests import OwnRequests
+    from bot.storage.forms import FormLog
+    from bot.writing_in import WritingIn
 
 
 @dataclass(slots=True)
@@ -23,3 +27,55 @@ class Portal(Leaving):
         from bot.storage.votes import VoteLog
 
         return HelpVotes(VoteLog(self.database), lambda: self.keyring, mask=self.masked, now=self.chance.now)
+
+    @property
+    def forms(self) -> "FormLog":
+        """What happened to contact forms."""
+        from bot.storage.forms import FormLog
+
+        return FormLog(self.database)
+
+    @property
+    def writing_in(self) -> "WritingIn":
+        """What customers write to people outside the chat."""
+        from bot.writing_in import WritingIn
+
+        return WritingIn(
+            self.conversations,
+            self.answering,
+            self.handover,
+            self.hearing,
+            self.dialogue.wording,
+            self.chance,
+            self.redactor,
+        )
+
+    @property
+    def contact_form(self) -> "ContactForm":
+        """The contact form."""
+        from bot.contact_form import ContactForm
+
+        return ContactForm(
+            self.forms,
+            lambda: self.keyring,
+            self.help_search,
+            self.writing_in,
+            now=self.chance.now,
+            new_id=self.chance.new_id,
+        )
+
+    @property
+    def own_requests(self) -> "OwnRequests":
+        """Customers' own tickets."""
+        from bot.own_requests import OwnRequests
+        from bot.storage.own_requests import RequestLog
+
+        return OwnRequests(
+            RequestLog(self.database),
+            self.conversations,
+            self.hearing,
+            self.writing_in,
+            lambda: self.keyring,
+            now=self.chance.now,
+            new_id=self.chance.new_id,
+        )

@@ -48,6 +48,13 @@ class FactKind(StrEnum):
     # What a reader said below an article; no conversation has these. The reason says why it did not help.
     PAGE_HELPED = "page_helped"
     PAGE_NOT_HELPED = "page_not_helped"
+    # What happened to a contact form; its conversation, where it was sent, has the same name.
+    #: Fitting articles were shown to who filled it in.
+    FORM_SHOWN = "form_shown"
+    #: The customer said that they answered it.
+    FORM_HELPED = "form_helped"
+    #: It was sent; the reason is `after` where articles had been shown.
+    FORM_SENT = "form_sent"
 
 
 class SolvedBy(StrEnum):
@@ -62,6 +69,8 @@ class SolvedBy(StrEnum):
 #: Turns in which something was asked of the bot.
 ASKED: Final = frozenset({FactKind.ANSWERED, FactKind.CLARIFIED, FactKind.HANDED_OFF})
 VERDICTS: Final = frozenset({FactKind.HELPFUL, FactKind.NOT_HELPFUL})
+#: What happens to a contact form.
+FORMS: Final = frozenset({FactKind.FORM_SHOWN, FactKind.FORM_HELPED, FactKind.FORM_SENT})
 #: The lowest and the highest score of each kind of survey.
 SCALES: Final = {FactKind.RATED: (1, 5), FactKind.RECOMMENDS: (0, 10)}
 #: Place of the bot's first message in a conversation: behind the customer's.

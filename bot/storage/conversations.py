@@ -14,7 +14,7 @@ from bot.ports import Exchange, Feedback
 from bot.storage import codec
 from bot.storage import tickets as ticket_log
 from bot.storage.engine import Database, is_repeated
-from bot.storage.ledger import append_turn, append_verdict
+from bot.storage.ledger import append_facts, append_turn, append_verdict
 from bot.storage.prepared import Prepared
 from bot.storage.tables import conversations, feedback, messages, ticket_events, tickets, timers
 from bot.storage.ticket_rows import event_row, row_of, ticket_of
@@ -142,6 +142,7 @@ class ConversationLog:
                 _advance(connection, exchange, seen, after)
                 _APPEND.run(connection, *said)
                 append_turn(connection, exchange, seen)
+                append_facts(connection, exchange.facts)
                 if exchange.ticket is not None:
                     open_ticket_rows(connection, exchange.ticket)
                 elif exchange.contact:

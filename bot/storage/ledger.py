@@ -130,6 +130,12 @@ def facts_of(database: Database, conversation_id: str) -> Sequence[Fact]:
         return [_fact(row) for row in connection.execute(_OF_CONVERSATION, {"id": conversation_id})]
 
 
+def read_facts(database: Database, *where: sa.ColumnElement[bool]) -> Sequence[Fact]:
+    """Facts for which all of this holds, in no order."""
+    with database.reading() as connection:
+        return [_fact(row) for row in connection.execute(sa.select(*_COLUMNS).where(*where))]
+
+
 class LedgerLog:
     """Implements `bot.ledger.ports.FactStore`; methods raise `StorageUnavailable` when nothing answers."""
 

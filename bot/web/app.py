@@ -13,12 +13,14 @@ from bot.web import (
     agent,
     article_votes,
     chat,
+    contact,
     demo,
     discovery,
     files,
     health,
     help_search,
     metrics,
+    own_requests,
     reference,
     surveys,
     ticket_api,
@@ -44,7 +46,7 @@ from bot.web.desk import files as desk_files
 from bot.web.desk.access import sign_in_path
 from bot.web.envelope import Envelope
 from bot.web.head import Head
-from bot.web.insights import articles, evidence, experiments, gaps, overview, volume
+from bot.web.insights import articles, evidence, experiments, form, gaps, overview, volume
 from bot.web.limits import FILE_COSTS, LOOK_UPS, BodyLimit, Buckets, RateLimit
 from bot.web.live import customer as live_customer
 from bot.web.live import staff as live_staff
@@ -70,6 +72,8 @@ ROUTERS = (
     files.router,
     health.router,
     help_search.router,
+    contact.router,
+    own_requests.router,
     discovery.router,
     help_centre.router,
     article_votes.router,
@@ -93,6 +97,7 @@ ROUTERS = (
     experiments.router,
     triggers.router,
     articles.router,
+    form.router,
     drafts.router,
     macros.router,
     outgoing.router,

@@ -29,6 +29,8 @@ def robots(request: Request) -> Response:
         "User-agent: *",
         "Disallow: /desk",
         "Disallow: /help/search",
+        "Disallow: /help/contact",
+        "Disallow: /help/requests",
         f"Sitemap: {base_url(request)}/sitemap.xml",
     ]
     return Response("\n".join(lines) + "\n", 200, _HEADERS, "text/plain; charset=utf-8")

@@ -38,7 +38,7 @@ def search(
         tag=tag,
         product=product,
         found=found,
-        results=[_shown(one) for one in found.articles] if found else [],
+        results=[shown(one) for one in found.articles] if found else [],
         narrowing=services.help_search.narrowing(locale),
     )
 
@@ -50,18 +50,23 @@ def suggest(request: Request, q: Words = "", locale: Name = "") -> Response:
     text = clean_text(q).strip()
     locale = locale if locale in services.settings.locales else services.settings.default_locale
     found = services.help_search.search(text, locale) if text else Searched((), None, "")
-    body = {
+    return JSONResponse(found_json(found, MOST_SUGGESTED), headers={"cache-control": "no-store"})
+
+
+def found_json(found: Searched, most: int) -> dict[str, Any]:
+    """The answer and a few articles, for scripts of our pages."""
+    return {
         "answer": _answer(found.answer),
         "articles": [
-            {"title": one.title, "heading": one.heading, "url": _shown(one)["url"]}
-            for one in found.articles[:MOST_SUGGESTED]
+            {"title": one.title, "heading": one.heading, "url": shown(one)["url"]}
+            for one in found.articles[:most]
         ],
         "read": found.read,
     }
-    return JSONResponse(body, headers={"cache-control": "no-store"})
 
 
-def _shown(one: FoundArticle) -> dict[str, Any]:
+def shown(one: FoundArticle) -> dict[str, Any]:
+    """One result as templates show it."""
     address = article_url(one.key.locale, one.key.id)
     return {
         "title": one.title,

@@ -23,7 +23,7 @@ MAX_ADDRESSES = 20_000
 #: What strangers may send.
 _COUNTED = ("/chat", "/surveys", "/help")
 #: What they may look up, each time at the price of a search.
-_LOOKED_UP = frozenset({"/help/search", "/help/search.json", "/chat/topic"})
+_LOOKED_UP = frozenset({"/help/search", "/help/search.json", "/chat/topic", "/help/contact/fitting"})
 #: Look-ups for each message that an address may send: who types looks up several times a second.
 LOOK_UPS = 10
 #: Where files are sent to; their bodies may be as big as a file.
@@ -105,10 +105,10 @@ def _buckets(scope: Scope) -> Buckets | None:
     """What counts this request; None for one that is free."""
     state: State = scope["app"].state
     found: Buckets | None = None
-    if scope["method"] == "POST" and scope["path"].startswith(_COUNTED):
-        found = state.uploads if _FILES.fullmatch(scope["path"]) else state.buckets
-    elif scope["method"] == "GET" and scope["path"] in _LOOKED_UP:
+    if scope["path"] in _LOOKED_UP:
         found = state.look_ups
+    elif scope["method"] == "POST" and scope["path"].startswith(_COUNTED):
+        found = state.uploads if _FILES.fullmatch(scope["path"]) else state.buckets
     return found
 
 

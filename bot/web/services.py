@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.article_health import ArticleHealth
     from bot.articles import Change
     from bot.attachments import Attachments
+    from bot.contact_form import ContactForm, FormStore
     from bot.drafts import Drafts
     from bot.experimenting import Experimenting
     from bot.gap_viewing import GapViewing
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from bot.meters import Meters
     from bot.outcomes import Outcomes
     from bot.outgoing.delivery import Outbox
+    from bot.own_requests import OwnRequests
     from bot.people.machine_keys import MachineKeys
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
@@ -332,6 +334,18 @@ class Services(Protocol):
     @property
     def votes(self) -> "HelpVotes":
         """What readers say of articles."""
+
+    @property
+    def forms(self) -> "FormStore":
+        """What happened to contact forms."""
+
+    @property
+    def contact_form(self) -> "ContactForm":
+        """The contact form."""
+
+    @property
+    def own_requests(self) -> "OwnRequests":
+        """Customers' own tickets."""
 
     def ready(self) -> Mapping[str, str]:
         """Name of each part -> `ok`, or what is wrong with it."""

@@ -58,7 +58,7 @@ from bot.storage.tables.people import (
     recovery_codes,
     sessions,
 )
-from bot.storage.tables.portal import article_votes
+from bot.storage.tables.portal import article_votes, request_links
 from bot.storage.tables.writing import (
     article_drafts,
     draft_events,
@@ -109,6 +109,7 @@ __all__ = [
     "outbox",
     "recovery_codes",
     "reports",
+    "request_links",
     "reviews",
     "revisions",
     "sessions",

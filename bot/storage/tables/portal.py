@@ -21,3 +21,19 @@ article_votes = Table(
     Index(None, "article_id", "locale", "at"),
     Index(None, "address", "at"),
 )
+
+#: Links by mail to one's own tickets, and who looks by them; what has ended is deleted after a day.
+request_links = Table(
+    "request_links",
+    metadata,
+    Column("id", LegalText, primary_key=True),
+    Column("contact", LegalText, nullable=False),
+    Column("locale", LegalText, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("session", LegalText, nullable=False),
+    Column("ended_at", Moment),
+    Index(None, "contact"),
+    Index(None, "session"),
+    Index(None, "expires_at"),
+)

@@ -9,4 +9,5 @@ PAGES: Final = (
     ("Gaps", "/insights/gaps"),
     ("Articles", "/insights/articles"),
     ("Experiments", "/insights/experiments"),
+    ("Contact form", "/insights/form"),
 )
