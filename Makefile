@@ -6,7 +6,7 @@ PORT ?= 8000
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench scale proof gate widget format clean
+.PHONY: help install run test check bench scale day proof gate widget format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ scale: $(VENV)/.developed ## measure synthetic knowledge bases of 10,000 to 1,00
 
 gate: $(VENV)/.developed ## the sample set's figures must not fall below their committed floors
 	$(BIN)/python -m evaluations.gate
+
+day: $(VENV)/.developed ## live a day of 500 customers with the server killed twice, and prove that all has its place
+	$(BIN)/python -m evaluations.day
 
 proof: $(VENV)/.developed ## slow proofs
 	$(BIN)/python -m pytest -m proof

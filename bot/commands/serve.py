@@ -49,12 +49,13 @@ def run(options: argparse.Namespace) -> int:
     try:
         with services(options) as opened:
             opened.load_encoder_aside()
-            return _serve(options, opened)
+            return serve(options, opened)
     finally:
         gc.enable()
 
 
-def _serve(options: argparse.Namespace, opened: "Services") -> int:
+def serve(options: argparse.Namespace, opened: "Services") -> int:
+    """Serves with services that are there already, whatever time they go by."""
     import uvicorn
 
     from bot.web.app import create_app

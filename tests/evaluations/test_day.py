@@ -1,0 +1,38 @@
+"""A day of the desk through real HTTP, with the server killed on the way: nothing is lost, doubled or forgotten."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from evaluations.day.__main__ import ingested, planned, run
+from tests.flows import sample_centre
+from tests.storage.conftest import postgres
+
+__all__ = ["postgres"]
+
+
+@pytest.fixture(scope="module")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a part of the sample's articles."""
+    return sample_centre.ingested(tmp_path_factory.mktemp("day")).data
+
+
+def test_of_a_short_day_with_a_kill_everything_has_its_place(sample_data: Path, tmp_path: Path) -> None:
+    data = shutil.copytree(sample_data, tmp_path / "data")
+    day, lines = run(planned(24, seed=3, kills=(0.5,)), tmp_path, data, "")
+    assert [line.told for line in lines if line.faults] == []
+    assert day.house.kills == 1
+    assert day.notes.replies
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_of_a_day_of_five_hundred_customers_everything_has_its_place(
+    database: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = request.getfixturevalue("postgres").empty() if database == "postgresql" else ""
+    ingested(tmp_path / "data", url)
+    day, lines = run(planned(500, seed=1), tmp_path, tmp_path / "data", url)
+    assert [line.told for line in lines if not line.holds] == []
+    assert day.house.kills == 2
