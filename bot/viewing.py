@@ -139,6 +139,10 @@ class Viewing:
         timed = tuple((row, next_due(row, now)) for row in rows)
         return QueuePage(timed, total, page, pages, tuple(self._queue.languages()))
 
+    def count(self, wanted: Filter) -> int:
+        """How many tickets are asked for."""
+        return self._queue.count(wanted)
+
     def ticket(self, who: Principal, reference: str) -> Opened:
         """A ticket and its conversation. Raises `NotFound`."""
         ticket = self._conversations.ticket(reference)

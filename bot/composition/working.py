@@ -12,9 +12,12 @@ from bot.composition.counted import Counted
 
 if TYPE_CHECKING:
     from bot.automatic import Automatic
+    from bot.board import Board
     from bot.categories import Categories
+    from bot.staffing import Staffing
     from bot.storage.team import TeamLog
     from bot.timekeeping import Handler, Timekeeping
+    from bot.views import Views
     from bot.working import Work, Worker
 
 
@@ -31,6 +34,36 @@ class Working(Counted):
         from bot.storage.team import TeamLog
 
         return TeamLog(self.database)
+
+    @property
+    def staffing(self) -> "Staffing":
+        """Who takes tickets now, and which."""
+        from bot.staffing import Staffing
+
+        return Staffing(self.team_log, self.policy, self.settings.locales, self.chance.now)
+
+    @property
+    def board(self) -> "Board":
+        """The lead's board."""
+        from bot.board import Board
+        from bot.storage.queue import QueueLog
+
+        return Board(
+            self.team_log,
+            QueueLog(self.database),
+            self.live_board,
+            present=self.availability.present,
+            mask=self.masked,
+            now=self.chance.now,
+        )
+
+    @property
+    def views(self) -> "Views":
+        """Views of the queue."""
+        from bot.storage.views import ViewLog
+        from bot.views import Views
+
+        return Views(ViewLog(self.database), self.chance)
 
     @property
     def categories(self) -> "Categories":

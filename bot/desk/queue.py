@@ -32,6 +32,8 @@ class Filter:
     """0 for all."""
     assignee: str | None = None
     """Who has it; empty for tickets that nobody has, None for all."""
+    due_before: dt.datetime | None = None
+    """Only those whose next clock runs and ends before then; None for all."""
     text: str = ""
     """Stands in the subject or the reference, whatever its case; empty for all."""
 
@@ -114,7 +116,7 @@ class Timed(Protocol):
 
 def running(ticket: Timed) -> tuple[tuple[Clock, dt.datetime], ...]:
     """The clocks that run, the next one first; none while it is somebody else's turn or the ticket is finished."""
-    if ticket.status in FINISHED or ticket.status in PAUSED:
+    if not is_running(ticket):
         return ()
     found = [(Clock.RESOLUTION, ticket.resolution_due)]
     if ticket.next_response_due is not None:
@@ -124,6 +126,11 @@ def running(ticket: Timed) -> tuple[tuple[Clock, dt.datetime], ...]:
         # A customer who has heard nothing yet comes first, whatever else is due.
         found.insert(0, (Clock.FIRST_RESPONSE, ticket.first_response_due))
     return tuple(found)
+
+
+def is_running(ticket: Timed) -> bool:
+    """Whether any clock of it runs."""
+    return ticket.status not in FINISHED and ticket.status not in PAUSED
 
 
 def dues(ticket: Timed, now: dt.datetime) -> tuple[Due, ...]:

@@ -31,6 +31,8 @@ class Agent:
     """Languages that they write; empty for all."""
     given_at: dt.datetime | None = None
     """When they were given a ticket last."""
+    away: bool = False
+    """Whether they said that they take none now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,8 @@ def _where(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         found.append(tickets.c.tags.contains(f'"{wanted.tag}"', autoescape=True))
     if wanted.language:
         found.append(tickets.c.language == wanted.language)
+    if wanted.due_before is not None:
+        found += [_LAST == 0, wanted.due_before > _DUE]
     if wanted.text:
         needle = wanted.text.lower()
         found.append(

@@ -1,15 +1,16 @@
 """The team as routing sees it: who is there, what each has and can, whose turn it is."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import sqlalchemy as sa
 
 from bot.desk.routing import Agent
 from bot.desk.ticket import UNFINISHED
+from bot.people.audit import Note
 from bot.people.roles import Permission, Role, may
-from bot.storage import codec
+from bot.storage import audit, codec
 from bot.storage.engine import Database
 from bot.storage.tables import accounts, desk_agents, sessions, tickets
 
@@ -58,28 +59,30 @@ class TeamLog:
         with self._database.reading() as connection:
             return [_agent(row, now) for row in connection.execute(_TEAM).mappings()]
 
-    def set_away(self, account_id: str, away: bool) -> None:
+    def set_away(self, account_id: str, away: bool, note: Note | None = None) -> None:
         """Keeps whether somebody takes tickets now."""
-        self._set(account_id, {"away": away})
+        self._set(account_id, {"away": away}, note)
 
-    def set_able(self, account_id: str, skills: Sequence[str], languages: Sequence[str]) -> None:
+    def set_able(
+        self, account_id: str, skills: Sequence[str], languages: Sequence[str], note: Note | None = None
+    ) -> None:
         """Keeps what somebody takes; empty for everything."""
-        self._set(
-            account_id,
-            {"skills": codec.strings_to_json(skills), "languages": codec.strings_to_json(languages)},
-        )
+        able = {"skills": codec.strings_to_json(skills), "languages": codec.strings_to_json(languages)}
+        self._set(account_id, able, note)
 
     def given(self, name: str, at: dt.datetime) -> None:
         """Keeps that somebody was given a ticket, so that it is another's turn next."""
         self._set(name.removeprefix("account:"), {"given_at": at})
 
-    def _set(self, account_id: str, values: dict[str, object]) -> None:
+    def _set(self, account_id: str, values: Mapping[str, object], note: Note | None = None) -> None:
         row = {"account_id": account_id, "away": False, "skills": "[]", "languages": "[]", **values}
         adding = self._database.insert(desk_agents).values(row)
-        with self._database.writing() as connection:
+        with self._database.writing(durable=note is not None) as connection:
             connection.execute(
-                adding.on_conflict_do_update(index_elements=[desk_agents.c.account_id], set_=values)
+                adding.on_conflict_do_update(index_elements=[desk_agents.c.account_id], set_=dict(values))
             )
+            if note is not None:
+                audit.append(self._database, connection, note)
 
 
 def _agent(row: sa.RowMapping, now: dt.datetime) -> Agent:
@@ -88,6 +91,7 @@ def _agent(row: sa.RowMapping, now: dt.datetime) -> Agent:
         name=f"account:{row['id']}",
         shown=row["name"],
         available=seen is not None and now - seen <= PRESENT and not row["away"],
+        away=bool(row["away"]),
         load=row["load"],
         senior=may(Role(row["role"]), Permission.TICKETS_ASSIGN),
         skills=codec.strings_from_json(row["skills"]) if row["skills"] else (),

@@ -30,16 +30,19 @@ from bot.web import help as help_centre
 from bot.web.assets import Assets
 from bot.web.desk import (
     account,
+    board,
     confidence,
     drafts,
     live,
     macros,
     outgoing,
+    people,
     quality,
     sign_in,
     team,
     tickets,
     triggers,
+    views,
     work,
 )
 from bot.web.desk import files as desk_files
@@ -85,6 +88,9 @@ ROUTERS = (
     confidence.router,
     team.router,
     tickets.router,
+    views.router,
+    board.router,
+    people.router,
     desk_files.router,
     live.router,
     work.router,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.article_health import ArticleHealth
     from bot.articles import Change
     from bot.attachments import Attachments
+    from bot.board import Board
     from bot.contact_form import ContactForm, FormStore
     from bot.drafts import Drafts
     from bot.experimenting import Experimenting
@@ -40,10 +41,12 @@ if TYPE_CHECKING:
     from bot.people.team import Team
     from bot.presence import Availability
     from bot.quality import Quality
+    from bot.staffing import Staffing
     from bot.suggestions import Suggestions
     from bot.surveys import Surveys
     from bot.tickets import Tickets
     from bot.viewing import Viewing
+    from bot.views import Views
 
 
 class WebSettings(Protocol):
@@ -236,6 +239,18 @@ class Services(Protocol):
     @property
     def attachments(self) -> "Attachments":
         """Files of conversations."""
+
+    @property
+    def views(self) -> "Views":
+        """Views of the queue."""
+
+    @property
+    def board(self) -> "Board":
+        """The lead's board."""
+
+    @property
+    def staffing(self) -> "Staffing":
+        """Who takes tickets now, and which."""
 
     @property
     def members(self) -> "Members":

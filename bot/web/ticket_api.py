@@ -65,11 +65,12 @@ def tickets(request: Request, who: Reader, page: Annotated[int, Query(ge=1, le=1
     """Tickets by what is due first, 50 a page.
 
     Filters: `status` (or `all`; unfinished ones without it), `priority`, `reason`, `language`, `queue`, `category`,
-    `assignee` (`me`, `nobody`, `account:ID`), `tag`, `level`, `text`. Personal data is masked without the scope
-    `personal:read`.
+    `assignee` (`me`, `nobody`, `account:ID`), `tag`, `level`, `due` (`overdue`, `1h`, `4h`, `1d`), `text`. Personal
+    data is masked without the scope `personal:read`.
     """
     asked = {name: clean_text(request.query_params.get(name, "")) for name in FIELDS}
-    shown = services_of(request).tickets.queue(who, filter_of(asked, who), page)
+    services = services_of(request)
+    shown = services.tickets.queue(who, filter_of(asked, who, services.chance.now()), page)
     rows = [row_body(row, due) for row, due in shown.rows]
     return _json({"tickets": rows, "total": shown.total, "page": shown.page, "pages": shown.pages})
 

@@ -17,9 +17,12 @@ from tests.index import small_centre
 LONG = "I asked for a goodwill payment because my parcel is nine days late, and nobody answered " + "x" * 90
 
 
+PAGES = ("/desk/tickets", "/desk/tickets?tag=nothing", "/desk/tickets/{}", "/desk/board", "/desk/people")
+
+
 @dataclass(frozen=True)
 class Site:
-    """A served desk with tickets, and the cookie of an agent."""
+    """A served desk with tickets, and the cookie of a lead."""
 
     url: str
     token: str
@@ -47,7 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         reference = desk.ticket("how do I reset my password?", LONG, contact="ann@shop.example")
         clock.at = START
         desk.ticket("quiero devolver un pedido que llegó roto, no funciona nada")
-        yield Site(f"http://127.0.0.1:{port}", desk.token(Role.AGENT), reference)
+        yield Site(f"http://127.0.0.1:{port}", desk.token(Role.LEAD), reference)
         next(running, None)
 
 
@@ -74,8 +77,8 @@ def test_the_desk_has_no_barrier(scheme: str, browser: Browser, site: Site) -> N
     context = site.signed_in(browser, color_scheme=scheme, viewport={"width": 1280, "height": 860})
     page = context.new_page()
     found = {}
-    for path in ("/desk/tickets", f"/desk/tickets/{site.reference}"):
-        page.goto(site.url + path)
+    for path in PAGES:
+        page.goto(site.url + path.format(site.reference))
         violations = Axe().run(page).response["violations"]
         found[path] = [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in violations]
     context.close()
@@ -87,7 +90,82 @@ def test_the_desk_has_no_barrier(scheme: str, browser: Browser, site: Site) -> N
 def test_nothing_scrolls_sideways_on_a_narrow_screen(width: int, browser: Browser, site: Site) -> None:
     context = site.signed_in(browser, viewport={"width": width, "height": 640})
     page = context.new_page()
-    for path in ("/desk/tickets", f"/desk/tickets/{site.reference}"):
-        page.goto(site.url + path)
+    for path in PAGES:
+        page.goto(site.url + path.format(site.reference))
         assert page.evaluate("document.documentElement.scrollWidth") == width, path
+    context.close()
+
+
+def test_a_view_is_kept_and_opened_by_keyboard(browser: Browser, site: Site) -> None:
+    context = site.signed_in(browser, viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    page.goto(f"{site.url}/desk/tickets?priority=high")
+    page.get_by_text("Keep these filters as a view").press("Enter")
+    page.get_by_label("Name").press_sequentially("Hot")
+    page.keyboard.press("Enter")
+    view = page.get_by_role("navigation", name="Views").get_by_role("link", name="Hot")
+    expect(view).to_have_attribute("aria-current", "page")
+    page.keyboard.press("g")
+    page.keyboard.press("b")
+    expect(page.get_by_role("heading", name="Board")).to_be_visible()
+    page.get_by_role("link", name="nobody has").press("Enter")
+    expect(page.get_by_role("link", name="Unassigned")).to_have_attribute("aria-current", "page")
+    context.close()
+
+
+def test_the_list_of_keys_opens_and_closes_and_a_text_block_is_put_into_the_reply(
+    browser: Browser, site: Site
+) -> None:
+    context = site.signed_in(browser, viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    page.goto(f"{site.url}/desk/tickets/{site.reference}")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    page.get_by_label("Reply or note").fill("Hello Ann,")
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    expect(page.get_by_label("Text block")).to_be_focused()
+    page.get_by_role("button", name="Put it into the text").press("Enter")
+    expect(page.get_by_label("Reply or note")).to_be_focused()
+    page.wait_for_function("document.getElementById('text').value.length > 40")
+    assert page.get_by_label("Reply or note").input_value().startswith("Hello Ann,\n\n")
+    context.close()
+    assert problems == []
+
+
+def test_a_file_is_attached_and_downloaded_as_a_file(browser: Browser, site: Site) -> None:
+    context = site.signed_in(browser, viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    page.goto(f"{site.url}/desk/tickets/{site.reference}")
+    content = b"<script>document.title = 'run'</script>"
+    page.get_by_label("Attach files").set_input_files(
+        {"name": "a b.txt", "mimeType": "text/plain", "buffer": content}
+    )
+    page.get_by_role("button", name="Attach", exact=True).click()
+    expect(page.get_by_role("status").first).to_have_text("Done.")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="a b.txt").click()
+    assert waiting.value.suggested_filename == "a b.txt"
+    assert waiting.value.path().read_bytes() == content
+    context.close()
+
+
+def test_the_board_looks_again_by_itself(browser: Browser, site: Site) -> None:
+    context = site.signed_in(browser, viewport={"width": 1280, "height": 860})
+    context.add_init_script(
+        "window.setTimeout = ((wait) => (run, ms) => wait(run, Math.min(ms, 200)))(setTimeout)"
+    )
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(f"{site.url}/desk/board")
+    page.evaluate("document.querySelector('.numbers strong').textContent = 'old'")
+    expect(page.get_by_text("not finished")).not_to_contain_text("old")
+    assert problems == []
     context.close()

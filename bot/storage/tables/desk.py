@@ -126,6 +126,19 @@ attachments = Table(
     Index(None, "digest"),
 )
 
+#: Views of the queue that people keep.
+queue_views = Table(
+    "queue_views",
+    metadata,
+    Column("id", LegalText, primary_key=True),
+    Column("account_id", LegalText, ForeignKey("accounts.id"), nullable=False),
+    Column("name", LegalText, nullable=False),
+    Column("query", LegalText, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("account_id", "name"),
+)
+
 #: What happened to each ticket; rows are added, never changed.
 ticket_events = Table(
     "ticket_events",

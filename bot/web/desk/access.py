@@ -33,7 +33,8 @@ class Requires:
 
     def __call__(self, request: Request) -> Principal:
         """Who asks. Raises `NotSignedIn` or `NotAllowed`, and for a form of another site `ForeignOrigin`."""
-        principal = principal_of(request)
+        # A page that looks again by itself is no use of the session, and nobody's presence.
+        principal = principal_of(request, touch=request.headers.get("x-purpose") != "poll")
         if principal is None:
             raise NotSignedIn("Sign in at /desk/sign-in, or send a key as `Authorization: Bearer …`.")
         if not principal.may(self.permission):

@@ -1,6 +1,8 @@
 """The words of an address in, which tickets are asked for out."""
 
+import datetime as dt
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from bot.desk.queue import Filter
@@ -20,14 +22,24 @@ FIELDS: Final = (
     "assignee",
     "tag",
     "level",
+    "due",
     "text",
+)
+#: Clocks that end within these times, by what stands in the address.
+DUE: Final[Mapping[str, dt.timedelta]] = MappingProxyType(
+    {
+        "overdue": dt.timedelta(0),
+        "1h": dt.timedelta(hours=1),
+        "4h": dt.timedelta(hours=4),
+        "1d": dt.timedelta(days=1),
+    }
 )
 ALL: Final = "all"
 ME: Final = "me"
 NOBODY: Final = "nobody"
 
 
-def filter_of(chosen: Mapping[str, str], who: Principal) -> Filter:
+def filter_of(chosen: Mapping[str, str], who: Principal, now: dt.datetime) -> Filter:
     """What is asked for; raises `BadRequest` naming what is not known."""
     try:
         status, level = chosen["status"], chosen["level"]
@@ -42,9 +54,10 @@ def filter_of(chosen: Mapping[str, str], who: Principal) -> Filter:
             tag=chosen["tag"].lower(),
             level=int(level) if level else 0,
             assignee=_assignee(chosen["assignee"], who),
+            due_before=now + DUE[chosen["due"]] if chosen["due"] else None,
             text=chosen["text"],
         )
-    except ValueError as exc:
+    except (ValueError, KeyError) as exc:
         raise BadRequest(f"Tickets cannot be filtered by this: {exc}.") from exc
 
 

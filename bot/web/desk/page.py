@@ -12,6 +12,8 @@ from bot.web.services import services_of
 SECTIONS = (
     ("Tickets", "/desk/tickets", Permission.TICKETS_READ),
     ("Live chats", "/desk/live", Permission.TICKETS_WORK),
+    ("Board", "/desk/board", Permission.BOARD_READ),
+    ("People", "/desk/people", Permission.TICKETS_WORK),
     ("Drafts", "/desk/drafts", Permission.KNOWLEDGE_DRAFT),
     ("Macros", "/desk/macros", Permission.TICKETS_WORK),
     ("My reviews", "/desk/my-reviews", Permission.TICKETS_WORK),

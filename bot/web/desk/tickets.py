@@ -1,6 +1,6 @@
 """The queue of tickets and the page of one: who wrote what, why people have it, what is due, and what may help."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -15,12 +15,13 @@ from bot.desk.escalation import MANUAL
 from bot.desk.life import possible
 from bot.desk.suggested import Suggested, Verdict
 from bot.desk.ticket import Event, Priority, Status
+from bot.desk.views import View
 from bot.dialogue.triggers import Handlings
 from bot.errors import BadRequest, BotError
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.web.desk.access import Requires
-from bot.web.desk.asked import FIELDS, filter_of
+from bot.web.desk.asked import DUE, FIELDS, filter_of
 from bot.web.desk.forms import check_token, fields_of
 from bot.web.desk.page import page
 from bot.web.schemas import clean_text
@@ -43,14 +44,29 @@ def queue(
 ) -> Response:
     """Tickets by what is due first; what they are filtered by stands in the address."""
     chosen = {name: clean_text(request.query_params.get(name, ""))[:_LONGEST] for name in FIELDS}
-    shown = services_of(request).tickets.queue(who, filter_of(chosen, who), at)
+    return queue_page(request, who, chosen, at)
+
+
+def queue_page(
+    request: Request, who: Principal, chosen: Mapping[str, str], at: int = 1, *, problem: str = ""
+) -> Response:
+    """A page of the queue, with the views that there are."""
+    services = services_of(request)
+    now = services.chance.now()
+    shown = services.tickets.queue(who, filter_of(chosen, who, now), at)
     kept = {name: value for name, value in chosen.items() if value}
     return page(
         request,
         who,
         "tickets",
+        status=400 if problem else 200,
+        problem=problem,
+        views=_views(request, who, kept),
+        due_choices=DUE,
+        may_share=who.may(Permission.TICKETS_ASSIGN),
         shown=shown,
         chosen=chosen,
+        kept=kept,
         filtered=bool(kept),
         statuses=list(Status),
         priorities=list(Priority),
@@ -58,10 +74,36 @@ def queue(
         languages=sorted({*shown.languages, *filter(None, [chosen["language"]])}),
         earlier=_address({**kept, "page": str(shown.page - 1)}) if shown.page > 1 else "",
         later=_address({**kept, "page": str(shown.page + 1)}) if shown.page < shown.pages else "",
-        names=services_of(request).tickets.names([row for row, _ in shown.rows]),
-        policy=services_of(request).desk.policy,
+        names=services.tickets.names([row for row, _ in shown.rows]),
+        policy=services.desk.policy,
         words=_words,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownView:
+    """A view as the queue shows it."""
+
+    view: View
+    count: int | None
+    """Tickets in it; None for one that looks for a text."""
+    here: bool
+    """Whether it is what is shown now."""
+    removable: bool
+
+
+def _views(request: Request, who: Principal, kept: Mapping[str, str]) -> list[ShownView]:
+    services = services_of(request)
+    now, found = services.chance.now(), []
+    for view in services.views.of(who):
+        fields = view.fields
+        try:
+            wanted = filter_of({name: fields.get(name, "") for name in FIELDS}, who, now)
+        except BadRequest:
+            continue  # the policy has no such queue or reason any more
+        count = None if wanted.text else services.tickets.count(wanted)
+        found.append(ShownView(view, count, fields == kept, services.views.may_remove(who, view)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +168,7 @@ def ticket_page(
         may_assign=may_assign,
         possible=possible(opened.ticket.status),
         policy=services.desk.policy if works else None,
+        macros=services.macros.of_ticket(reference) if works else (),
         priorities=list(Priority),
         manual=MANUAL,
         workers=services.members.workers() if works and may_assign else (),

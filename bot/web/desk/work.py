@@ -30,11 +30,15 @@ Step = Callable[[Tickets, str, int | None], Ticket]
 
 @router.post("/{reference}/write")
 async def write(request: Request, reference: str, who: Worker) -> Response:
-    """Sends a reply or keeps a note; or puts a suggestion into the editor, for browsers without scripts."""
+    """Sends a reply or keeps a note; or puts a suggestion or text block into the editor, where there are no scripts."""
     fields = await _fields(request, who)
     text = clean_text(fields.get("text", ""))
-    if fields.get("insert"):
-        inserted = clean_text(fields["insert"])
+    inserted = clean_text(fields.get("insert", ""))
+    if fields.get("use") == "block":
+        inserted = await to_thread.run_sync(
+            _block, request, who, clean_text(reference), fields.get("block", "")
+        )
+    if inserted:
         draft = Draft("\n\n".join(part for part in (text, inserted) if part), fields.get("then", ""))
         return await to_thread.run_sync(lambda: ticket_page(request, who, clean_text(reference), draft=draft))
 
@@ -106,6 +110,13 @@ async def join(request: Request, reference: str, who: Worker) -> Response:
         return desk.link(who, of, other, seen=seen)
 
     return await _taken(request, who, reference, fields, joined, "done")
+
+
+def _block(request: Request, who: Principal, reference: str, name: str) -> str:
+    """A text block filled for a ticket; empty where there is none of that name."""
+    macros = services_of(request).macros
+    one = next((one for one in macros.of_ticket(reference) if one.name == clean_text(name)), None)
+    return macros.filled(who, reference, one.name, one.language) if one else ""
 
 
 async def _fields(request: Request, who: Principal) -> dict[str, str]:

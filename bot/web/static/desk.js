@@ -3,14 +3,31 @@
 (() => {
   const editor = document.getElementById("text");
 
+  const insert = (text) => {
+    editor.value = [editor.value.trimEnd(), text].filter(Boolean).join("\n\n");
+    editor.focus();
+    editor.setSelectionRange(editor.value.length, editor.value.length);
+  };
+
   // A suggestion goes into the editor, at the end, without a round trip that could lose what is typed.
   for (const button of document.querySelectorAll("button[data-insert]")) {
     button.addEventListener("click", (event) => {
       if (!editor) return;
       event.preventDefault();
-      editor.value = [editor.value.trimEnd(), button.value].filter(Boolean).join("\n\n");
-      editor.focus();
-      editor.setSelectionRange(editor.value.length, editor.value.length);
+      insert(button.value);
+    });
+  }
+
+  // So does a text block, once the server has filled it for this ticket.
+  const block = document.getElementById("block");
+  for (const button of document.querySelectorAll("button[data-block]")) {
+    button.addEventListener("click", async (event) => {
+      if (!editor || !block) return;
+      event.preventDefault();
+      const chosen = new URLSearchParams({ name: block.value, language: block.selectedOptions[0].dataset.language });
+      const answer = await fetch(`${button.dataset.block}?${chosen}`).catch(() => null);
+      if (answer && answer.ok) insert(await answer.text());
+      else button.form.requestSubmit(button);
     });
   }
 
@@ -22,6 +39,15 @@
       sent = Date.now();
     });
   }
+
+  const keys = document.getElementById("keys");
+  const shower = document.getElementById("show-keys");
+  if (keys && shower) {
+    shower.hidden = false;
+    shower.addEventListener("click", () => keys.showModal());
+  }
+  const places = { t: "/desk/tickets", l: "/desk/live", b: "/desk/board", p: "/desk/people" };
+  let going = 0;
 
   const rows = [...document.querySelectorAll(".queue .subject")];
   const move = (by) => {
@@ -41,6 +67,16 @@
       if (event.key === "Escape") event.target.blur();
       return;
     }
+    if (keys && keys.open) return;
+    if (event.key === "?" && keys) return keys.showModal();
+    if (Date.now() - going < 1500 && places[event.key]) {
+      going = 0;
+      // Only where the navigation leads too: what a role may not open has no key either.
+      const link = document.querySelector(`nav a[href="${places[event.key]}"]`);
+      if (link) link.click();
+      return;
+    }
+    if (event.key === "g") { going = Date.now(); return; }
     if (event.key === "j") return move(1);
     if (event.key === "k") return move(-1);
     if (event.key === "/") {
