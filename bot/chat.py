@@ -289,7 +289,8 @@ class Chat:
             return None
 
         def helpful() -> Mapping[str, bool]:
-            return self._conversations.helpful(conversation.id)
+            # Nothing was answered before the first message, so nothing was said of it.
+            return self._conversations.helpful(conversation.id) if conversation.messages else {}
 
         return self._handover.ticket(conversation, said, answered, contact, helpful)
 

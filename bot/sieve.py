@@ -85,7 +85,7 @@ class Sieve:
         hit = found.hits[place]
         headings = " ".join(hit.chunk.heading_path)
         # A section named for a machine is about that one, whatever else its article is about.
-        head = next((head for head in (headings, _about(found, hit)) if names.said(head)), "")
+        head = next((head for head in (headings, _about_at(found, place)) if names.said(head)), "")
         return names.rules_out(meant, head, _text(hit))
 
 
@@ -105,9 +105,11 @@ def _as_said_before(found: Found, places: Sequence[int], said: Sequence[str], la
 
 def _about(found: Found, hit: Hit) -> str:
     """The title with the products of a hit's article."""
-    place = next(place for place, one in enumerate(found.hits) if one is hit)
-    position = found.positions[place]
-    return f"{hit.chunk.title}\n{found.generation.facts(position).product}"
+    return _about_at(found, next(place for place, one in enumerate(found.hits) if one is hit))
+
+
+def _about_at(found: Found, place: int) -> str:
+    return f"{found.hits[place].chunk.title}\n{found.generation.facts(found.positions[place]).product}"
 
 
 def _text(hit: Hit) -> str:

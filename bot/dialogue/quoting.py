@@ -108,10 +108,10 @@ def quote(
 def _best(spans: Sequence[Span], likeness: Matrix, weights: Matrix, count: int) -> tuple[int, int]:
     """First and last place of the run that is worth most, before it is widened."""
     best: tuple[float, int, int] | None = None
+    floored = np.maximum(likeness[:count], 0.0)
     for first in range(count):
-        reach = np.zeros(likeness.shape[1], dtype=np.float32)
-        for last in range(first, min(count, first + MOST_SPANS)):
-            reach = np.maximum(reach, likeness[last])
+        reached = np.maximum.accumulate(floored[first : first + MOST_SPANS], axis=0)
+        for last, reach in enumerate(reached, first):
             length = spans[last].end - spans[first].start
             worth = float(reach @ weights) - PRICE_OF_LENGTH * length / 100
             if best is None or worth > best[0]:

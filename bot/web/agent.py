@@ -12,7 +12,7 @@ from bot.people.roles import Permission
 from bot.suggestions import Suggestions
 from bot.web.desk.access import Requires
 from bot.web.desk.forms import check_token
-from bot.web.schemas import Problem, clean_text
+from bot.web.schemas import clean_text, problem_schema
 from bot.web.services import services_of
 from bot.web.suggestion_bodies import OutcomeRequest, SuggestionsBody
 from kb.article import ArticleKey
@@ -26,7 +26,7 @@ _ONE = "Give one of text, conversation and ticket."
 
 
 def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
-    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
+    content = {"application/problem+json": {"schema": problem_schema()}}
     return {status[1:]: {"description": text, "content": content} for status, text in described.items()}
 
 

@@ -11,7 +11,7 @@ from bot.errors import NotFound, TooLarge
 from bot.relay import to_a_person
 from bot.web.live.hub import hub_of
 from bot.web.rights import START_ANEW, conversation_for, permitted
-from bot.web.schemas import ChatReply, ChatRequest, FeedbackRequest, History, Problem, is_identifier
+from bot.web.schemas import ChatReply, ChatRequest, FeedbackRequest, History, is_identifier, problem_schema
 from bot.web.services import services_of
 from bot.web.streaming import EVENT_STREAM, streamed
 from bot.web.wire import handled_json, history_json
@@ -26,7 +26,7 @@ Identifier = Annotated[str, Path(examples=["m_7Jd0aQx93LkE"])]
 
 
 def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
-    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
+    content = {"application/problem+json": {"schema": problem_schema()}}
     return {status[1:]: {"description": text, "content": content} for status, text in described.items()}
 
 

@@ -17,7 +17,7 @@ from bot.web.desk.access import Requires
 from bot.web.desk.forms import check_token
 from bot.web.live.hub import hub_of
 from bot.web.rights import START_ANEW, conversation_for
-from bot.web.schemas import Problem, clean_text, is_identifier
+from bot.web.schemas import clean_text, is_identifier, problem_schema
 from bot.web.services import services_of
 
 router = APIRouter()
@@ -43,7 +43,7 @@ Name = Annotated[
 
 
 def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
-    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
+    content = {"application/problem+json": {"schema": problem_schema()}}
     return {status[1:]: {"description": text, "content": content} for status, text in described.items()}
 
 

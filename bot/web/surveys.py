@@ -10,7 +10,7 @@ from bot.desk.survey import COMMENT_CHARS, RECOMMENDATION, SATISFACTION, Answer,
 from bot.errors import BadRequest
 from bot.web.desk.forms import fields_of
 from bot.web.pages import pages_of
-from bot.web.schemas import Problem, clean_text
+from bot.web.schemas import clean_text, problem_schema
 from bot.web.services import services_of
 
 router = APIRouter(tags=["surveys"])
@@ -59,7 +59,7 @@ def show(request: Request, token: Token) -> Response:
     responses={
         code: {
             "description": text,
-            "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+            "content": {"application/problem+json": {"schema": problem_schema()}},
         }
         for code, text in (
             (400, "Nothing was answered, or a score is on no scale."),

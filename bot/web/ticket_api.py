@@ -15,7 +15,7 @@ from bot.tickets import Tickets
 from bot.web.desk.access import Requires
 from bot.web.desk.asked import FIELDS, filter_of
 from bot.web.desk.forms import check_token
-from bot.web.schemas import Problem, clean_text
+from bot.web.schemas import clean_text, problem_schema
 from bot.web.services import services_of
 from bot.web.ticket_bodies import (
     AssignBody,
@@ -41,7 +41,7 @@ _NO_STORE = {"cache-control": "no-store"}
 
 
 def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
-    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
+    content = {"application/problem+json": {"schema": problem_schema()}}
     return {status[1:]: {"description": text, "content": content} for status, text in described.items()}
 
 
