@@ -61,6 +61,7 @@ def figures(day: Day, lines: list[Line]) -> dict[str, Any]:
         "requests sent again": notes.asked_again,
         "events": len(heard.effects),
         "events that came again": heard.repeated,
+        "events refused as stale": heard.stale,
         "lines": [asdict(line) | {"holds": line.holds} for line in lines],
     }
 

@@ -49,6 +49,8 @@ class Plan:
     down: tuple[float, float]
     """From which share of the customers to which one the receiver of events is down."""
     seed: int
+    days_after: tuple[int, ...] = (1, 2, 4, 7, 9)
+    """Days later that are looked at: follow-ups, breaches and windows that close."""
 
 
 @dataclass(slots=True)
@@ -136,7 +138,7 @@ def _live_through(day: Day, plan: Plan, tell: Tell) -> None:
         ended.set()
         for thread in (*threads, surveyed):
             thread.join(timeout=_PATIENCE)
-    _nights(day)
+    _nights(day, plan.days_after)
 
 
 def _customers(day: Day, plan: Plan, chat: ChatAgent, alone: set[str], tell: Tell) -> None:
@@ -244,10 +246,10 @@ def _until_worked(house: House, alone: set[str]) -> bool:
     return all(conversation in alone for (conversation,) in found)
 
 
-def _nights(day: Day) -> None:
+def _nights(day: Day, days_after: Sequence[int]) -> None:
     """The days after: what is due happens, and nothing is left to do."""
     clock = day.house.clock
-    for days in (0, 1, 2, 4, 7, 9):
+    for days in (0, *days_after):
         at = day.began + dt.timedelta(days=days)
         if days:
             clock.set(max(at.replace(hour=16, minute=30), clock.now()), 1.0)

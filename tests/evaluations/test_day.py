@@ -1,6 +1,7 @@
 """A day of the desk through real HTTP, with the server killed on the way: nothing is lost, doubled or forgotten."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_of_a_short_day_with_a_kill_everything_has_its_place(sample_data: Path, tmp_path: Path) -> None:
     data = shutil.copytree(sample_data, tmp_path / "data")
-    day, lines = run(planned(24, seed=3, kills=(0.5,)), tmp_path, data, "")
+    plan = replace(planned(16, seed=3, kills=(0.5,)), days_after=(9,))
+    day, lines = run(plan, tmp_path, data, "")
     assert [line.told for line in lines if line.faults] == []
     assert day.house.kills == 1
     assert day.notes.replies
