@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import kb
 from bot.composition import Services
@@ -30,8 +31,13 @@ QUESTIONS = Path(__file__).parent / "datasets" / "sample" / "answerable.jsonl"
 LARGE = 10_000
 #: Turns of each kind that are timed, after as many again to warm up.
 TURNS = 150
+#: Questions that are typed into the search of the help centre, after as many again to warm up.
+TYPED = 20
 #: Rest between a call here and one to the server, so that neither meets what the other leaves running.
 SETTLE_SECONDS = 0.1
+
+
+_NOUNS = ("pump", "filter", "valve", "tank", "lid", "cable", "sensor", "hose", "switch", "grinder")
 
 
 def main() -> int:
@@ -145,6 +151,7 @@ def _large(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
         for _ in range(50):
             _post(port, "how long does the pump of model 17 last")
         memory = _resident_mb(pid)
+        yield from _typing(port, encoder)
     yield ("chunks of the large knowledge base", str(LARGE), str(done.chunks))
     yield ("server ready after start, s", "<= 2", f"{ready:.2f}")
     yield ("resident memory of the server, MB", "<= 450", f"{memory:.0f}")
@@ -153,11 +160,10 @@ def _large(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
 
 def _write_large(folder: Path) -> None:
     """Synthetic articles with short sections, so that embedding 10,000 of them stays a matter of minutes."""
-    nouns = ("pump", "filter", "valve", "tank", "lid", "cable", "sensor", "hose", "switch", "grinder")
     verbs = ("lasts", "needs cleaning after", "is covered for", "ships within", "is tested for")
     for number in range(LARGE // 10):
         parts = [f"---\ntitle: Model {number}\n---\n"]
-        for place, noun in enumerate(nouns):
+        for place, noun in enumerate(_NOUNS):
             verb = verbs[(number + place) % len(verbs)]
             parts.append(
                 f"\n## The {noun}\n\nThe {noun} of model {number} {verb} {number % 37 + place} days.\n"
@@ -232,6 +238,43 @@ def _post(port: int, message: str) -> float:
     connection.close()
     if response.status != 200:
         raise RuntimeError(f"POST /chat answered {response.status}")
+    return taken
+
+
+def _typing(port: int, encoder: CompiledEncoder) -> Iterator[Row]:
+    """Results while somebody types into the help centre, a request for each few letters, beside the encoder call."""
+    searches: list[float] = []
+    calls: list[float] = []
+    for timed in (False, True):
+        for number in range(TYPED):
+            words = f"how long does the {_NOUNS[number % len(_NOUNS)]} of model {17 * number % 997} last"
+            for end in range(6, len(words) + 1, 6):
+                call = _seconds(partial(encoder.encode, [words[:end]]))
+                taken = _get(port, f"/help/search.json?locale=en&q={quote(words[:end])}")
+                if timed:
+                    calls.append(call)
+                    searches.append(taken)
+    p95 = _quantile(searches, 0.95)
+    bare = statistics.median(calls)
+    yield ("results while typing, p95, ms", "< 50", f"{p95 * 1e3:.1f}")
+    yield ("the same over the encoder call's p50", "", f"{p95 / bare:.1f}")
+    yield ("results while typing, p50 over that call's", "", f"{statistics.median(searches) / bare:.1f}")
+
+
+def _get(port: int, path: str) -> float:
+    """Seconds of one GET."""
+    import http.client
+
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.connect()
+    started = time.perf_counter()
+    connection.request("GET", path)
+    response = connection.getresponse()
+    response.read()
+    taken = time.perf_counter() - started
+    connection.close()
+    if response.status != 200:
+        raise RuntimeError(f"GET {path} answered {response.status}")
     return taken
 
 

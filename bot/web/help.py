@@ -10,6 +10,7 @@ from bot.errors import BotError, NotFound
 from bot.web.ballot import ballot
 from bot.web.outline import outline
 from bot.web.pages import pages_of, primary
+from bot.web.prose import dressed
 from bot.web.services import ArticlePage, services_of
 from bot.web.structured import article_data, plain
 from index.errors import SearchError
@@ -94,8 +95,8 @@ def article(
     key = ArticleKey(article_id.strip("/"), locale)
     mark = (start, end) if start is not None and end is not None and start < end else None
     page = article_of(request, key, revision, mark)
-    body, headings = outline(page.html)
     pages = pages_of(request)
+    body, headings = outline(dressed(page.html, pages.texts(page.locale)))
     settings = services_of(request).settings
     address = article_url(page.locale, key.id)
     response = pages.render(
@@ -106,6 +107,7 @@ def article(
         body=body,
         headings=headings,
         current_url=address,
+        alternates=_alternates(request, page, address),
         description=described(page.html),
         structured=article_data(page, settings.site_name, f"{base_url(request)}{address}"),
         related=_related(request, ArticleKey(key.id, page.locale)),
@@ -131,6 +133,16 @@ def article_of(
     except NotFound as exc:
         # One sentence for all: why an article is not here could tell that it exists for agents.
         raise NotFound(NO_ARTICLE) from exc
+
+
+def _alternates(request: Request, page: ArticlePage, address: str) -> list[tuple[str, str]]:
+    """(language, whole address) of the article in every language, its own among them, and the one for all others."""
+    base, default = base_url(request), services_of(request).settings.default_locale
+    known = {page.locale: address, **dict(page.other_locales)}
+    if len(known) == 1:
+        return []
+    whole = {code: f"{base}{one}" if one.startswith("/") else one for code, one in sorted(known.items())}
+    return [*whole.items(), *([("x-default", whole[default])] if default in whole else [])]
 
 
 def _related(request: Request, key: ArticleKey) -> list[tuple[str, str]]:

@@ -1,0 +1,145 @@
+"""`python -m evaluations.portal_shots`: screens of the help centre as pictures in `docs/screenshots/`."""
+
+import json
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from playwright.sync_api import Page, sync_playwright
+
+import kb
+from bot.chat import Incoming
+from bot.composition import Services
+from bot.own_requests import LINK_HOLDS, PURPOSE
+from bot.settings import load
+from bot.web.app import create_app
+
+OUT: Final = Path(__file__).parents[1] / "docs" / "screenshots"
+SAMPLE: Final = Path(kb.__file__).parent / "sample"
+CHROMIUM: Final = "/usr/bin/chromium"
+ANN: Final = "ann.miller@example.org"
+LETTER: Final = "My parcel has not come, and the tracking has said the same for four days. What can I do now?"
+LONGEST_WAIT: Final = 60_000
+
+
+def main() -> int:
+    """Serves the sample from a folder of its own, goes through the screens and keeps what they look like."""
+    with (
+        tempfile.TemporaryDirectory(prefix="tierzero-shots-") as folder,
+        _served(Path(folder)) as (services, url),
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context(viewport={"width": 1200, "height": 820}, reduced_motion="reduce")
+        page = context.new_page()
+        page.set_default_timeout(LONGEST_WAIT)
+        _go(page, url, services)
+        phone = browser.new_context(
+            viewport={"width": 390, "height": 780}, color_scheme="dark", reduced_motion="reduce"
+        )
+        small = phone.new_page()
+        small.set_default_timeout(LONGEST_WAIT)
+        small.goto(f"{url}/help/en/delivery/damaged-parcel")
+        _keep(small, "portal-article-phone")
+        browser.close()
+    return 0
+
+
+def _go(page: Page, url: str, services: Services) -> None:
+    page.goto(f"{url}/help/en")
+    _keep(page, "portal-home")
+    page.get_by_role("searchbox").press_sequentially("pause my plan")
+    page.locator(".suggested a").first.wait_for()
+    _keep(page, "portal-typing")
+    page.goto(f"{url}/help/search?q=how+do+I+pause+my+subscription&locale=en")
+    _keep(page, "portal-search")
+    page.goto(f"{url}/help/en/delivery/damaged-parcel")
+    _keep(page, "portal-article")
+    page.get_by_role("button", name="No", exact=True).click()
+    page.locator(".ballot .why").scroll_into_view_if_needed()
+    _keep(page, "portal-vote")
+    page.goto(f"{url}/help/en/no-such-article")
+    _keep(page, "portal-missing")
+    _write(page, url)
+    _look(page, url, services)
+
+
+def _write(page: Page, url: str) -> None:
+    page.goto(f"{url}/help/contact")
+    page.get_by_label("Your message").fill(LETTER)
+    page.locator("#fitting a").first.wait_for()
+    page.get_by_label("Your email address").fill(ANN)
+    page.get_by_label("Your name").fill("Ann Miller")
+    _keep(page, "portal-contact")
+    page.locator("form.letter .button").click()
+    page.get_by_role("heading", name="We have your message").wait_for()
+    _keep(page, "portal-sent")
+
+
+def _look(page: Page, url: str, services: Services) -> None:
+    page.goto(f"{url}/help/requests")
+    _keep(page, "portal-ask")
+    services.chat.reply(
+        Incoming("I want to talk to a person about my invoice of May", locale="en", contact=ANN)
+    )
+    services.own_requests.ask(ANN, "en")
+    waiting = services.outbox.claim(services.chance.now(), services.chance.now(), 50)
+    link = next(json.loads(one.effect.payload)["link"] for one in waiting if one.effect.target == "requests")
+    token = services.keyring.sign(PURPOSE, link, services.chance.now() + LINK_HOLDS)
+    page.goto(f"{url}/help/requests/open/{token}")
+    page.get_by_role("button", name="Show my requests").click()
+    page.locator(".requests").wait_for()
+    _keep(page, "portal-requests")
+    page.locator(".requests a").last.click()
+    page.locator(".talk").wait_for()
+    _keep(page, "portal-request")
+
+
+def _keep(page: Page, name: str) -> None:
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=OUT / f"{name}.png")
+    sys.stderr.write(f"{name}\n")
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[tuple[Services, str]]:
+    services = Services(
+        load(
+            data=folder,
+            work=False,
+            smtp_host="127.0.0.1",
+            smtp_from="Tarnbean <help@shop.example>",
+            public_url="https://help.shop.example",
+            rate_burst=1000,
+        ),
+    )
+    services.ingestion.ingest([SAMPLE])
+    services.start()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(lambda: services), host="127.0.0.1", port=port, log_level="warning", ws="none"
+        )
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    try:
+        yield services, f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
