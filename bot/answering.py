@@ -20,6 +20,7 @@ from bot.dialogue.decide import (
 )
 from bot.dialogue.glossary import Glossary
 from bot.dialogue.language import SURE, LanguageDetector
+from bot.dialogue.offers import Offers
 from bot.dialogue.parts import Parts
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
@@ -75,6 +76,7 @@ class Dialogue:
     circles: Circles
     context: Context
     procedure: Procedure
+    offers: Offers
     wording: Wording
     confidence: ConfidenceModel
     glossary: Glossary
@@ -101,7 +103,9 @@ class Answering:
         `recipe` ranks otherwise than the rest of the service.
         """
         self._phrasing = Phrasing(dialogue.wording, writer)
-        self._judge = Judge(knowledge, verifier, dialogue.procedure, dialogue.confidence, recipe)
+        self._judge = Judge(
+            knowledge, verifier, dialogue.procedure, dialogue.offers, dialogue.confidence, recipe
+        )
         self._lookup = Lookup(
             self._judge, dialogue.glossary, dialogue.confidence, dialogue.context, default_locale
         )

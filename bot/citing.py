@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from bot.dialogue import quoting, stated
+from bot.dialogue.offers import Offers
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.quoting import Quote
 from bot.dialogue.reply import Citation
@@ -20,7 +21,8 @@ from kb.article import ArticleKey, Span, SpanKind
 
 #: Sections of the best article that a quote is looked for in.
 MOST_SECTIONS = 5
-#: Times that a quote is looked for: what describes a picture, or rows that are not the one asked for, are passed over.
+#: Times that a quote is looked for: what describes a picture, rows that are not the one asked for, and prices of other
+#: things are passed over.
 MOST_TRIES = 3
 #: A word that is missing from rows counts against them from this share of the most telling word's weight on. At .6 two
 #: more of the sample's 250 hard questions lose a row that answers.
@@ -44,9 +46,10 @@ class Quoted:
 class Citer:
     """Finds what an article says to a question. Reads the index and the database, writes nothing."""
 
-    def __init__(self, verifier: Verifier, procedure: Procedure) -> None:
+    def __init__(self, verifier: Verifier, procedure: Procedure, offers: Offers) -> None:
         self._verifier = verifier
         self._procedure = procedure
+        self._offers = offers
         self._analyzer = Analyzer()
 
     def cited(
@@ -61,7 +64,16 @@ class Citer:
                 return None
             spans = frozenset(quoted.place.spans)
             words = quoting.without_pictures(quoted.place.spans, citation.quote, citation.start)
-            if self._asks_for_another_row(found, places, citation, quoted, locale):
+            if self._asks_for_another_row(
+                found, places, citation, quoted, locale
+            ) or not self._offers.answered(
+                found.query.text,
+                citation.title,
+                citation.heading_path,
+                quoted.place.spans,
+                locale,
+                self._analyzer.terms,
+            ):
                 passed_over |= spans
             elif len(words) == len(quoted.place.spans):
                 return citation, quoted

@@ -9,6 +9,7 @@ from bot.citing import Citer, Quoted
 from bot.dialogue import signals as known
 from bot.dialogue.choices import same_choice, undecided
 from bot.dialogue.confidence import ConfidenceModel
+from bot.dialogue.offers import Offers
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.reply import Citation
 from bot.dialogue.rivalry import rivalry
@@ -66,13 +67,14 @@ class Judge:
         knowledge: Knowledge,
         verifier: Verifier,
         procedure: Procedure,
+        offers: Offers,
         model: ConfidenceModel,
         recipe: Recipe | None = None,
     ) -> None:
         """`recipe` ranks otherwise than the rest of the service."""
         self._knowledge = knowledge
         self._verifier = verifier
-        self._citer = Citer(verifier, procedure)
+        self._citer = Citer(verifier, procedure, offers)
         self._confidence = model
         self._sieve = Sieve()
         self._recipe = recipe

@@ -56,7 +56,7 @@ class Suggestions:
         self._verifier = verifier
         self._dialogue = dialogue
         self._conversations = conversations
-        self._judge = Judge(knowledge, verifier, dialogue.procedure, dialogue.confidence)
+        self._judge = Judge(knowledge, verifier, dialogue.procedure, dialogue.offers, dialogue.confidence)
         self._lookup = Lookup(
             self._judge, dialogue.glossary, dialogue.confidence, dialogue.context, default_locale
         )

@@ -15,6 +15,7 @@ from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.context import Context
 from bot.dialogue.glossary import Glossary
 from bot.dialogue.language import LanguageDetector
+from bot.dialogue.offers import Offers
 from bot.dialogue.parts import Parts
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.reply import Reply
@@ -117,6 +118,7 @@ class Answers(Opened):
                 circles=Circles.load(),
                 context=Context.load(),
                 procedure=Procedure.load(),
+                offers=Offers.load(),
                 wording=Wording.load(default=self.settings.default_locale),
                 confidence=self.serving.model,
                 glossary=Glossary.load(),

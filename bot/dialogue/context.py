@@ -88,6 +88,9 @@ class Context:
             return False
         if telling == 0 or groups.has("opener", lines[0]) or _begins_with_pronoun(lines[0], groups):
             return True
+        if len(lines) == 1 and lines[0].mark == "?" and len(lines[0].words) == 1:
+            # “Norway?” after the price for Sweden.
+            return True
         return telling <= _FRAGMENT_WORDS and any(groups.has("short", line) for line in lines)
 
 

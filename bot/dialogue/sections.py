@@ -20,8 +20,29 @@ HEADING_NAMED = 0.1
 #: What it is worth that the title offers “reset or change” and the heading is the one that says which was asked for;
 #: taken from a heading that says the other one.
 ALTERNATIVE_NAMED = 0.3
+#: What it costs a heading to be about “if you do not have it” where the question is not, and another heading is alike
+#: but for that; and the other way round.
+OPPOSITE = 0.3
+#: Share of their telling words that two such headings have in common at least.
+_ALIKE = 0.6
 
 _WORD = re.compile(r"\w+")
+_NOT_ENGLISH = (
+    "not",
+    "no",
+    "without",
+    "dont",
+    "doesnt",
+    "cant",
+    "cannot",
+    "wont",
+    "didnt",
+    "isnt",
+    "never",
+    "lost",
+)
+_NOT_ELSEWHERE = ("nicht", "kein", "keine", "keinen", "ohne", "sin", "nunca", "pas", "sans", "jamais")
+_NOT = frozenset((*_NOT_ENGLISH, *_NOT_ELSEWHERE))
 #: “Or” and “and” in en, de, es and fr: “missing or wrong”, “Heron and Wren”.
 _OR = frozenset(("or", "oder", "o", "u", "ou"))
 _AND = frozenset(("and", "und", "y", "e", "et"))
@@ -96,6 +117,8 @@ def fit(
     named = ROW_WHEN_NAMED if named_row(spans, question) is not None else 0.0
     if names_heading(question, above.title, (above.heading,), language):
         named += HEADING_NAMED
+    if is_opposite(question, above, language):
+        named -= OPPOSITE
     named += ALTERNATIVE_NAMED * alternative(question, above, language, steps=steps)
     return Fit(ranked, focus, support, STEPS_WHEN_ASKED_HOW if steps else 0.0, named)
 
@@ -120,6 +143,23 @@ def alternative(question: str, above: Headings, language: str, *, steps: bool = 
         (other & said).difference(own, *others[:at], *others[at + 1 :]) for at, other in enumerate(others)
     )
     return -int(bool(joins & _OR) and meant and bool(own - said))
+
+
+def is_opposite(question: str, above: Headings, language: str) -> bool:
+    """Whether another heading is like this one, and only that one agrees with the question on “not”."""
+    denied = _denies(question)
+    if _denies(above.heading) == denied:
+        return False
+    own = telling_words(above.heading, language) - _NOT
+    for other in above.others:
+        words = telling_words(other, language) - _NOT
+        if _denies(other) == denied and len(own & words) >= _ALIKE * max(len(own | words), 1):
+            return True
+    return False
+
+
+def _denies(text: str) -> bool:
+    return not _NOT.isdisjoint(_WORD.findall(fold(text.replace("'", "").replace("’", ""))))
 
 
 def _listed(heading: str, listed: Set[str], language: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.dialogue.sections import Headings, alternative
+from bot.dialogue.sections import Headings, alternative, is_opposite
 
 CASES = [
     ("the one asked for", "return a pump", "en", "Return or swap a pump", "Return", ("Swap",), True, 1),
@@ -32,3 +32,29 @@ def test_the_heading_that_says_which_of_several_things_is_meant_is_known(
     expected: int,
 ) -> None:
     assert alternative(question, Headings(title, heading, others), language, steps=steps) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "heading", "other", "expected"),
+    [
+        (
+            "close my vault",
+            "Close a vault if you do not have the key",
+            "Close a vault if you have the key",
+            True,
+        ),
+        (
+            "close my vault",
+            "Close a vault if you have the key",
+            "Close a vault if you do not have the key",
+            False,
+        ),
+        ("i dont have the key", "Close a vault if you have the key", "Close a vault without the key", True),
+        ("i dont have my key", "Close it if you have the key", "Close it if you don't have the key", True),
+        ("close my vault", "It does not open", "Opening hours", False),
+    ],
+)
+def test_of_two_headings_that_differ_in_a_not_the_one_like_the_question_is_meant(
+    question: str, heading: str, other: str, expected: bool
+) -> None:
+    assert is_opposite(question, Headings("Vaults", heading, (other,)), "en") is expected

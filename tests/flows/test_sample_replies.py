@@ -244,3 +244,13 @@ def test_how_often_is_not_answered_with_steps(bot: Services) -> None:
 def test_a_negation_without_its_apostrophe_is_no_typo(bot: Services) -> None:
     question = bot.knowledge.searcher.question("my heron wont conect and it didnt before", (), ("en",))
     assert question.text == "my heron wont connect and it didnt before"
+
+
+@pytest.mark.parametrize(
+    ("asked", "locale"),
+    [("how much is a wren", "en"), ("was kostet ein heron", "de"), ("price of the heron", "en")],
+)
+def test_a_price_that_no_article_gives_is_not_answered_with_another_one(
+    bot: Services, asked: str, locale: str
+) -> None:
+    assert say(bot, asked, locale=locale).reply.kind is not ReplyKind.ANSWER
