@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.answering import Dialogue
 from bot.desk.matter import matter
-from bot.desk.suggested import Draft, Subject, Suggested, SuggestedArticle
+from bot.desk.suggested import Draft, SimilarTicket, Subject, Suggested, SuggestedArticle
 from bot.dialogue import quoting
 from bot.dialogue.reply import Citation
 from bot.errors import BadRequest, NotFound, TooLarge
@@ -19,6 +19,7 @@ from bot.learning import LONGEST_QUESTION
 from bot.lookup import Lookup, Sought
 from bot.ports import Conversations, Published
 from bot.quotes import Place, Verifier
+from bot.solved import Solved
 from index.hit import Filters, Hit
 from index.searcher import Found, Question
 from kb.article import ArticleKey, Audience, Span
@@ -51,6 +52,7 @@ class Suggestions:
         locales: Sequence[str],
         default_locale: str,
         mask: Callable[[str], str],
+        solved: Solved | None = None,
     ) -> None:
         self._knowledge = knowledge
         self._verifier = verifier
@@ -63,6 +65,7 @@ class Suggestions:
         self._locales = tuple(locales)
         self._default_locale = default_locale
         self._mask = mask
+        self._solved = solved
 
     def of_text(self, text: str) -> Subject:
         """A question as somebody wrote it. Raises `BadRequest` where there is none, `TooLarge` for a document."""
@@ -91,19 +94,29 @@ class Suggestions:
         language = self._answered(ticket.language)
         conversation = self._conversations.get(ticket.conversation_id)
         told = matter(conversation.messages, language) if conversation else ""
-        return Subject(_worded(told or ticket.subject), language)
+        return Subject(_worded(told or ticket.subject), language, reference)
 
-    def suggest(self, subject: Subject, *, internal: bool) -> Suggested:
-        """What helps with it, articles for agents only among it if they are asked for. Raises `NotReady`."""
+    def suggest(
+        self, subject: Subject, *, internal: bool, tickets: bool = False, personal: bool = False
+    ) -> Suggested:
+        """What helps with it. Raises `NotReady`.
+
+        Articles for agents only are among it where `internal`, solved tickets where `tickets`, these with what their
+        customers wrote as it was written where `personal`.
+        """
         asked = self._judge.question(subject.text, (), subject.language)
         return Suggested(
             question=self._mask(subject.text),
             language=subject.language,
             articles=self._articles(asked, subject.language, internal=internal),
-            # Nothing can be solved here yet, so there is nothing to compare with.
-            similar_tickets=(),
+            similar_tickets=self._similar(asked, subject, personal=personal) if tickets else (),
             draft=self._draft(Sought(asked, subject.text, "", (), leans=False), subject.language),
         )
+
+    def _similar(self, asked: Question, subject: Subject, *, personal: bool) -> tuple[SimilarTicket, ...]:
+        if self._solved is None or not asked.encoded:
+            return ()
+        return self._solved.like(asked.encoded[0].vector, but=subject.reference, personal=personal)
 
     def _answered(self, language: str) -> str:
         return language if language in self._locales else self._default_locale

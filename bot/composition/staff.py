@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.people.machine_keys import MachineKeys
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
+    from bot.solved import Solved
     from bot.storage.people import PeopleLog
     from bot.suggestions import Suggestions
     from bot.viewing import Viewing
@@ -28,6 +29,7 @@ class Staff(Answers):
     """The parts that staff meet."""
 
     _keyring: "Keyring | None" = None
+    _solved: "Solved | None" = None
 
     @property
     def keyring(self) -> "Keyring":
@@ -89,7 +91,27 @@ class Staff(Answers):
             locales=self.settings.locales,
             default_locale=self.settings.default_locale,
             mask=self.masked,
+            solved=self.solved,
         )
+
+    @property
+    def solved(self) -> "Solved":
+        """Solved tickets that are like a question."""
+        if self._solved is None:
+            from bot.solved import Solved
+            from bot.storage.solved import SolvedLog
+            from bot.storage.tickets import TicketLog
+
+            self._solved = Solved(
+                SolvedLog(self.database),
+                TicketLog(self.database),
+                self.conversations,
+                lambda texts: self.encoder.vectors(texts),
+                lambda: self.encoder.identity,
+                mask=self.masked,
+                now=self.chance.now,
+            )
+        return self._solved
 
     @property
     def outcomes(self) -> "Outcomes":

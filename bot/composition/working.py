@@ -129,6 +129,8 @@ class Working(Counted):
                 "delivery": self.delivery.run,
                 "knowledge": self.look_after,
                 "files": self.tidy_files,
+                "solved": self.solved.prepare,
+                "categories": self.learn_categories,
             }
         )
 
@@ -149,6 +151,15 @@ class Working(Counted):
             return 0
         self.gap_finding.find(90)
         self.article_health.check(90)
+        return 1
+
+    def learn_categories(self) -> int:
+        """Once a day, in one process of all: begins to learn categories anew, aside. Gives whether it was due."""
+        from bot.storage.reports import ReportLog
+
+        if not ReportLog(self.database).due("categories", dt.timedelta(days=1), self.chance.now()):
+            return 0
+        self.categories.learn_aside()
         return 1
 
     def start_work(self) -> None:

@@ -24,6 +24,8 @@ FORMAT: Final = 1
 FEWEST: Final = 5
 #: Below this probability a category is not said: it would send a ticket astray, and the words of the policy may do.
 SURE: Final = 0.4
+#: Parts that a model is checked by.
+FOLDS: Final = 5
 _PENALTY: Final = 1e-5
 _STEPS: Final = 300
 
@@ -97,6 +99,31 @@ def fitted(vectors: Floats, labels: Sequence[str], encoder: str) -> CategoryMode
     y = np.array([place[labels[row]] for row in rows])
     weights, bias = _descended(x, y, len(categories))
     return CategoryModel(encoder, categories, weights, bias, len(rows))
+
+
+def cross_told(vectors: Floats, labels: Sequence[str], encoder: str, folds: int = FOLDS) -> list[str]:
+    """What models that did not see a text tell of it, for each text: every `folds`-th is left out in turn."""
+    told = [""] * len(labels)
+    for fold in range(folds):
+        kept = [row for row in range(len(labels)) if row % folds != fold]
+        model = fitted(vectors[kept], [labels[row] for row in kept], encoder)
+        left_out = range(fold, len(labels), folds)
+        for row, (category, _) in zip(left_out, model.tell(vectors[fold::folds]), strict=True):
+            told[row] = category
+    return told
+
+
+def is_better(
+    old: CategoryModel, vectors: Floats, labels: Sequence[str], told: Sequence[str], unseen: int
+) -> bool:
+    """Whether what was learned anew is right at least as often as the old model, on texts that neither has seen.
+
+    Those are the first `unseen` rows, which came after the old one was made; `told` is of `cross_told`.
+    """
+    before = [category for category, _ in old.tell(vectors[:unseen])]
+    right_before = sum(one == label for one, label in zip(before, labels, strict=False))
+    right_now = sum(one == label for one, label in zip(told[:unseen], labels, strict=False))
+    return right_now >= right_before
 
 
 def _descended(x: Floats, y: npt.NDArray[np.int_], count: int) -> tuple[Floats, Floats]:

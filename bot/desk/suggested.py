@@ -35,6 +35,21 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarTicket:
+    """A solved ticket that asked for nearly the same, and what solved it."""
+
+    reference: str
+    question: str
+    """What its customer wanted, in their words."""
+    language: str
+    solved_by: str
+    """What was written to them last; empty where nothing was."""
+    articles: tuple[tuple[str, str], ...]
+    """Articles that helped: id and locale of each."""
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Suggested:
     """What may help with one question."""
 
@@ -43,8 +58,8 @@ class Suggested:
     language: str
     articles: tuple[SuggestedArticle, ...]
     """Best first."""
-    similar_tickets: tuple[str, ...]
-    """References of solved tickets like this one; empty while none is solved."""
+    similar_tickets: tuple[SimilarTicket, ...]
+    """Solved ones, most alike first; empty for who may not read tickets."""
     draft: Draft | None
     """None where no public article fits well enough."""
 
@@ -56,6 +71,8 @@ class Subject:
     text: str
     language: str
     """An answered language."""
+    reference: str = ""
+    """The ticket it is of, or empty."""
 
 
 class Verdict(StrEnum):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.desk.aftercare import Aftercare, Stage
+from bot.desk.queue import Clock
 from bot.desk.survey import Survey
 from bot.desk.ticket import Status
 from bot.outgoing.effects import Channel, Effect
@@ -97,6 +98,11 @@ def mails(happenings: Sequence[Happening], rules: Aftercare) -> Iterator[Effect]
 def _mail(happening: Happening, order: MailOrder, due_at: dt.datetime) -> Effect:
     reference, stage = happening.reference, order.stage
     name = reference if stage in _ONCE else str(happening.id)
+    if stage is Stage.DELAYED:
+        # Each clock warns again whenever it is set anew; a customer is told once that it takes longer to answer, and
+        # once that it takes longer to settle.
+        clock = Clock.RESOLUTION if happening.after == Clock.RESOLUTION else "answer"
+        name = f"{reference}:{clock}"
     # What is for tomorrow must not hold up what happens until then.
     lane = f"mail:{reference}" + (f":{stage}:{happening.id}" if stage is Stage.FOLLOW_UP else "")
     return Effect(f"mail:{stage}:{name}", Channel.MAIL, stage.value, lane, reference, order.json(), due_at)

@@ -58,11 +58,16 @@ def suggestions(
     """Articles with the quote that fits, a draft reply made of quotes of public articles, and why.
 
     Send one of `text`, `ticket` and `conversation`. Articles that are for agents only are among them, and marked, for
-    who has the scope `knowledge:read` too. Nothing is stored.
+    who has the scope `knowledge:read` too; solved tickets like it, for who has `tickets:read`. Nothing is stored.
     """
     flow = services_of(request).suggestions
     subject = _subject(flow, text, ticket, conversation)
-    found = flow.suggest(subject, internal=who.may(Permission.KNOWLEDGE_READ))
+    found = flow.suggest(
+        subject,
+        internal=who.may(Permission.KNOWLEDGE_READ),
+        tickets=who.may(Permission.TICKETS_READ),
+        personal=who.may(Permission.PERSONAL_READ),
+    )
     return Response(to_json(found), headers=_NO_STORE, media_type="application/json")
 
 

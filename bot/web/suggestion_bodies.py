@@ -42,6 +42,21 @@ class DraftBody(BaseModel):
     )
 
 
+class SimilarTicketBody(BaseModel):
+    """A solved ticket that asked for nearly the same."""
+
+    reference: str = Field(examples=["TZ-4F7K-9Q2M"])
+    question: str = Field(
+        description="What its customer wanted; personal data masked without `personal:read`."
+    )
+    language: str = Field(examples=["en"])
+    solved_by: str = Field(description="What was written to them last.")
+    articles: list[tuple[str, str]] = Field(
+        description="Articles that helped: id and locale of each.", examples=[[]]
+    )
+    why: list[str] = Field(examples=[["Asked nearly the same (likeness 0.71)."]])
+
+
 class SuggestionsBody(BaseModel):
     """What may help an agent with one question."""
 
@@ -51,8 +66,9 @@ class SuggestionsBody(BaseModel):
     )
     language: str = Field(examples=["en"])
     articles: list[SuggestedArticleBody] = Field(description="Up to five, best first.")
-    similar_tickets: list[str] = Field(
-        description="References of solved tickets like this one; empty while none is solved.", examples=[[]]
+    similar_tickets: list[SimilarTicketBody] = Field(
+        description="Up to three solved ones, most alike first; empty without the scope `tickets:read`.",
+        examples=[[]],
     )
     draft: DraftBody | None = Field(description="Null where no public article fits well enough.")
 

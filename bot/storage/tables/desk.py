@@ -6,6 +6,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
@@ -137,6 +138,15 @@ queue_views = Table(
     Column("shared", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("account_id", "name"),
+)
+
+#: What solved tickets are found by: derived, so it may be thrown away.
+ticket_vectors = Table(
+    "ticket_vectors",
+    metadata,
+    Column("reference", LegalText, ForeignKey("tickets.reference"), primary_key=True),
+    Column("model", LegalText, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
 )
 
 #: What happened to each ticket; rows are added, never changed.

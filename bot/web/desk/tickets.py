@@ -205,7 +205,13 @@ def _suggested(request: Request, who: Principal, reference: str) -> tuple[Sugges
         return None, ""
     try:
         flow = services_of(request).suggestions
-        return flow.suggest(flow.of_ticket(reference), internal=who.may(Permission.KNOWLEDGE_READ)), ""
+        found = flow.suggest(
+            flow.of_ticket(reference),
+            internal=who.may(Permission.KNOWLEDGE_READ),
+            tickets=True,
+            personal=who.may(Permission.PERSONAL_READ),
+        )
+        return found, ""
     except BotError as error:
         return None, str(error)
 
