@@ -82,6 +82,15 @@ def test_each_stage_is_told_once_in_one_thread(posted: House, box: Postbox) -> N
     assert f'<a href="{SITE}/surveys/' in html(rest[-1])
 
 
+def test_a_delay_is_told_once_however_often_its_clock_warns(posted: House, box: Postbox) -> None:
+    reference = posted.ticket("where is my parcel", contact=ANN)
+    run(posted)
+    for clock in ("first response", "next response", "next response", "resolution", "resolution"):
+        happen(posted, reference, ("warned", "", clock))
+        run(posted, dt.timedelta(hours=1))
+    assert box.subjects.count(f"[{reference}] It takes a little longer") == 2
+
+
 def test_a_customer_is_written_to_in_their_language(posted: House, box: Postbox) -> None:
     posted.ticket("quiero devolver un pedido que llegó roto", contact=ANN)
     with posted.services.database.writing() as connection:

@@ -42,7 +42,7 @@ def test_a_solved_ticket_is_shown_with_what_solved_it(served: House) -> None:
     assert served.services.solved.prepare() == 0
     new = served.ticket("the brewer is leaking water at the bottom while heating")
     [one] = similar(served, READ, PERSONAL, ticket=new)
-    assert (one["reference"], one["question"]) == (before, ASKED)
+    assert (one["reference"], one["question"]) == (before, f"{ASKED}.")
     assert "+49 30 901820" in str(one["solved_by"])
     assert "Asked nearly the same" in str(one["why"])
     [masked] = similar(served, READ, ticket=new)
