@@ -2,19 +2,18 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Protocol
 
-from bot.dialogue.conversation import Conversation, Message, Role, conversation_mark
+from bot.dialogue.conversation import Conversation, conversation_mark
 from bot.errors import BadRequest, Conflict, NotAllowed, NotFound
 from bot.gaps.gap import BY_HAND, Asked, Event, Gap, State
 from bot.gaps.ports import GapStore
 from bot.gaps.unanswered import Place
 from bot.people.accounts import Account, Principal
-from bot.people.audit import Note
 from bot.people.roles import Permission, may
 from bot.ports import Conversations
-from bot.viewing import HIDDEN, Openings
+from bot.seeing import Openings, Seeing
 
 #: A question's text where its conversation was erased.
 ERASED: Final = "(this conversation was erased)"
@@ -66,7 +65,7 @@ class GapViewing:
         self._store = store
         self._conversations = conversations
         self._team = team
-        self._openings = openings
+        self._seeing = Seeing(openings, mask=mask, now=now)
         self._mask = mask
         self._now = now
 
@@ -86,7 +85,7 @@ class GapViewing:
     def opened(self, who: Principal, gap_id: str) -> Opened:
         """A gap with its questions. Raises `NotFound`."""
         gap = self._gap(gap_id)
-        masked = not who.may(Permission.PERSONAL_READ)
+        masked = self._seeing.masked(who)
         examples = []
         for one in gap.questions:
             text = self._text(one.place)
@@ -95,7 +94,7 @@ class GapViewing:
                 Example(one, shown if text else ERASED, conversation_mark(one.place.conversation_id))
             )
         if not masked:
-            self._note(who, "gap.opened", f"gap:{gap_id}")
+            self._seeing.note(who, "gap.opened", f"gap:{gap_id}")
         return Opened(gap, self.name(gap), tuple(examples), tuple(self._store.events(gap_id)), masked)
 
     def conversation(self, who: Principal, gap_id: str, mark: str) -> tuple[Conversation, bool]:
@@ -108,11 +107,10 @@ class GapViewing:
         found = self._conversations.get(conversation_id) if conversation_id else None
         if found is None:
             raise NotFound("There is no such conversation, or it was erased.")
-        if who.may(Permission.PERSONAL_READ):
-            self._note(who, "conversation.opened", f"conversation:{mark}")
-            return found, False
-        messages = tuple(self._hidden(message, found) for message in found.messages)
-        return replace(found, contact=HIDDEN if found.contact else "", messages=messages), True
+        if self._seeing.masked(who):
+            return self._seeing.conversation(found), True
+        self._seeing.note(who, "conversation.opened", f"conversation:{mark}")
+        return found, False
 
     def writers(self) -> Sequence[Account]:
         """Who may be given a gap."""
@@ -158,16 +156,3 @@ class GapViewing:
     def _text(self, place: Place) -> str:
         found = self._conversations.get(place.conversation_id)
         return found.messages[place.seq].text if found and place.seq < len(found.messages) else ""
-
-    def _hidden(self, message: Message, conversation: Conversation) -> Message:
-        text = self._mask(message.text, conversation.language)
-        if conversation.contact and message.role is not Role.AGENT:
-            text = text.replace(conversation.contact, f"[{HIDDEN}]")
-        return replace(message, text=text)
-
-    def _note(self, who: Principal, what: str, subject: str) -> None:
-        """Once a sign-in; for a program, once a day."""
-        now = self._now()
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        since = who.session.opened_at if who.session else midnight
-        self._openings.note_once(Note(now, who.name, what, subject, {"shown": "personal data"}), since)

@@ -1,16 +1,12 @@
-"""The insights flow: a period and a filter in, the overview and the conversations behind each of its lines out."""
+"""The insights flow: a period and a filter in, the overview and the volume of what comes in out."""
 
 import datetime as dt
-import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
 
-from bot.dialogue.conversation import Conversation, Message, Role, conversation_mark
-from bot.errors import NotFound
 from bot.ledger.counting import Counting
-from bot.ledger.evidence import Line
 from bot.ledger.filters import Filter
 from bot.ledger.forecast import MOST, Forecast, forecast
 from bot.ledger.parts import Hour
@@ -19,15 +15,6 @@ from bot.ledger.ports import FactStore
 from bot.ledger.review import Review, review
 from bot.ledger.tally import DAY, start_of
 from bot.ledger.targets import Targets
-from bot.people.accounts import Principal
-from bot.people.audit import Note
-from bot.people.roles import Permission
-
-PER_PAGE: Final = 50
-#: Rows of an exported file; beyond it spreadsheets do not help any more.
-MOST_EXPORTED: Final = 100_000
-#: What stands for a customer's address where it may not be seen.
-HIDDEN: Final = "[contact, not shown to your role]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,56 +28,6 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A line, and which part of it."""
-
-    line: Line
-    reason: str = ""
-    article: str = ""
-    agent: str = ""
-    day: dt.date | None = None
-    hour: int | None = None
-
-    @property
-    def article_as_stored(self) -> str:
-        """Its id as it stands in a list of ids."""
-        return json.dumps(self.article, ensure_ascii=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """A conversation behind a line, without a word of it."""
-
-    conversation_id: str
-    opened_at: dt.datetime
-    channel: str
-    language: str
-    product: str
-    flags: int
-    hand_off: str
-    first_response: float | None
-    resolution: float | None
-    handled: float | None
-    rated: int | None
-    recommends: int | None
-    solved_by: str
-
-    @property
-    def mark(self) -> str:
-        """Stands for the conversation wherever somebody reads of it."""
-        return conversation_mark(self.conversation_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Such a conversation with its first question."""
-
-    behind: Behind
-    question: str
-    """Empty where its words are gone."""
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """All that the first page shows."""
 
@@ -99,27 +36,6 @@ class Overview:
     choices: Choices
     left_out: int
     """Closed days of both periods that are not counted yet; the server is at it."""
-
-
-@dataclass(frozen=True, slots=True)
-class EvidencePage:
-    """One page of the conversations behind a line."""
-
-    rows: tuple[Shown, ...]
-    total: int
-    page: int
-    """From 1."""
-    pages: int
-    masked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A conversation as somebody may see it."""
-
-    conversation: Conversation
-    mark: str
-    masked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,35 +51,13 @@ class Volume:
 
 
 class RecordStore(Protocol):
-    """What was counted of each conversation."""
+    """What was counted of days and their parts."""
 
     def hours(self, first: dt.date, last: dt.date, wanted: Filter) -> Mapping[int, Hour]:
         """Conversations by the hour of the team's week, 0 to 167."""
 
     def choices(self, first: dt.date, last: dt.date) -> Choices:
         """What conversations of those days can be filtered by."""
-
-    def behind(
-        self, first: dt.date, last: dt.date, wanted: Filter, cut: Cut, most: int, skipped: int
-    ) -> tuple[Sequence[Behind], int]:
-        """Conversations behind a line, and how many there are."""
-
-    def opened_on(self, day: dt.date) -> Sequence[str]:
-        """Ids of the conversations of a counted day (UTC)."""
-
-
-class Told(Protocol):
-    """Conversations as they were."""
-
-    def get(self, conversation_id: str) -> Conversation | None:
-        """None for an id that is not known."""
-
-
-class Openings(Protocol):
-    """Who looked at what."""
-
-    def note_once(self, note: Note, since: dt.datetime) -> None:
-        """Records a note, unless the same person did the same to the same thing since then."""
 
 
 class Insights:
@@ -174,21 +68,14 @@ class Insights:
         counting: Counting,
         facts: FactStore,
         records: RecordStore,
-        told: Told,
-        openings: Openings,
         targets: Targets,
         *,
-        mask: Callable[[str, str], str],
         now: Callable[[], dt.datetime],
     ) -> None:
-        """`mask` takes a text and its language."""
         self._counting = counting
         self._facts = facts
         self._records = records
-        self._told = told
-        self._openings = openings
         self.targets = targets
-        self._mask = mask
         self._now = now
 
     def newest(self) -> dt.date:
@@ -214,10 +101,14 @@ class Insights:
         )
         return Overview(
             found,
-            self._records.hours(period.first, last, wanted),
+            self.hours(period, wanted),
             self._records.choices(period.first, last),
             max(closed - known, 0),
         )
+
+    def hours(self, period: Period, wanted: Filter) -> Mapping[int, Hour]:
+        """Conversations of a period by the hour of the team's week."""
+        return self._records.hours(period.first, period.until - DAY, wanted)
 
     def volume(self, channel: str = "") -> Volume:
         """Conversations opened each day up to yesterday, whether counted yet or not, with two weeks ahead."""
@@ -238,61 +129,6 @@ class Insights:
             totals.update(channels)
         ahead = forecast([float(count) for _, count in history], today)
         return Volume(tuple(history), dict(totals), ahead)
-
-    def evidence(
-        self, who: Principal, period: Period, wanted: Filter, cut: Cut, page: int = 1
-    ) -> EvidencePage:
-        """A page of the conversations behind a line; the last one where there are fewer."""
-        last = period.until - DAY
-        shown_page = page
-        rows, total = self._records.behind(period.first, last, wanted, cut, PER_PAGE, (page - 1) * PER_PAGE)
-        pages = max(1, -(-total // PER_PAGE))
-        if page > pages:
-            shown_page = pages
-            rows, _ = self._records.behind(period.first, last, wanted, cut, PER_PAGE, (pages - 1) * PER_PAGE)
-        masked = not who.may(Permission.PERSONAL_READ)
-        shown = tuple(Shown(row, self._question(row.conversation_id, masked)) for row in rows)
-        return EvidencePage(shown, total, shown_page, pages, masked)
-
-    def all_behind(self, period: Period, wanted: Filter, cut: Cut) -> Sequence[Behind]:
-        """All conversations behind a line, at most `MOST_EXPORTED`."""
-        return self._records.behind(period.first, period.until - DAY, wanted, cut, MOST_EXPORTED, 0)[0]
-
-    def conversation(self, who: Principal, day: dt.date, mark: str) -> Opened:
-        """One of a day with all that was said. Raises `NotFound` also where its words were erased."""
-        of_day = (one for one in self._records.opened_on(day) if conversation_mark(one) == mark)
-        conversation_id = next(of_day, None)
-        found = self._told.get(conversation_id) if conversation_id is not None else None
-        if found is None:
-            raise NotFound("There is no such conversation, or its words were erased.")
-        if not who.may(Permission.PERSONAL_READ):
-            messages = tuple(self._hidden(one, found) for one in found.messages)
-            return Opened(
-                replace(found, messages=messages, contact=HIDDEN if found.contact else ""), mark, True
-            )
-        now = self._now()
-        since = (
-            who.session.opened_at if who.session else now.replace(hour=0, minute=0, second=0, microsecond=0)
-        )
-        # Others read the audit log, too, who may not read what customers wrote.
-        note = Note(now, who.name, "conversation.opened", f"conversation:{mark}", {"shown": "personal data"})
-        self._openings.note_once(note, since)
-        return Opened(found, mark, False)
-
-    def _question(self, conversation_id: str, masked: bool) -> str:
-        found = self._told.get(conversation_id)
-        if found is None:
-            return ""
-        asked = next((one for one in found.messages if one.role is Role.CUSTOMER), None)
-        if asked is None:
-            return ""
-        return self._hidden(asked, found).text if masked else asked.text
-
-    def _hidden(self, message: Message, of: Conversation) -> Message:
-        text = self._mask(message.text, of.language)
-        if of.contact:
-            text = text.replace(of.contact, HIDDEN)
-        return replace(message, text=text)
 
 
 def _days(first: dt.date, until: dt.date) -> list[dt.date]:

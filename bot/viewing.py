@@ -9,19 +9,16 @@ from bot.changes import ArticleLink
 from bot.desk.queue import Due, Filter, Row, dues, next_due
 from bot.desk.steps import What
 from bot.desk.ticket import Event, Ticket
-from bot.dialogue.conversation import Message, Role
+from bot.dialogue.conversation import Message
 from bot.errors import NotFound
 from bot.people.accounts import Principal
-from bot.people.audit import Note
-from bot.people.roles import Permission
 from bot.ports import Conversations
+from bot.seeing import HIDDEN, Openings, Seeing
 
 PER_PAGE = 50
 #: Tickets that a text is looked for in after masking: what is masked must not be found by guessing at it, letter by
 #: letter, so it cannot be left to the database.
 MOST_MASKED = 200
-#: What stands for an address where it may not be seen.
-HIDDEN = "known, not shown to your role"
 
 
 class QueueStore(Protocol):
@@ -54,13 +51,6 @@ class TicketShelf(Protocol):
 
     def merged(self, reference: str) -> Sequence[tuple[str, str]]:
         """Tickets that this one goes on for: reference and conversation of each."""
-
-
-class Openings(Protocol):
-    """Who looked at what."""
-
-    def note_once(self, note: Note, since: dt.datetime) -> None:
-        """Records a note, unless the same person did the same to the same thing since then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +104,15 @@ class Viewing:
         """`mask` takes a text and its language; `shown` says what somebody is called."""
         self._conversations = conversations
         self._queue = queue
-        self._openings = openings
         self._shelf = shelf
         self._shown = shown
+        self._seeing = Seeing(openings, mask=mask, now=now)
         self._mask = mask
         self._now = now
 
     def queue(self, who: Principal, wanted: Filter, page: int = 1) -> QueuePage:
         """A page of what is asked for; the last one where there are fewer."""
-        masked = not who.may(Permission.PERSONAL_READ)
+        masked = self._seeing.masked(who)
         if masked and wanted.text:
             found = self._found_masked(wanted)
             total = len(found)
@@ -161,14 +151,14 @@ class Viewing:
             of_customer=tuple(self._shelf.of_customer(ticket.contact, but=reference)),
             merged=tuple((other, self._said(where)) for other, where in self._shelf.merged(reference)),
         )
-        if not who.may(Permission.PERSONAL_READ):
+        if self._seeing.masked(who):
             return self._masked(opened)
-        self._note(who, reference)
+        self._seeing.note(who, "ticket.opened", f"ticket:{reference}")
         return opened
 
     def shown(self, who: Principal, ticket: Ticket) -> Ticket:
         """A ticket as somebody may see it."""
-        return ticket if who.may(Permission.PERSONAL_READ) else self._masked_ticket(ticket)
+        return ticket if not self._seeing.masked(who) else self._masked_ticket(ticket)
 
     def names(self, rows: Sequence[Row]) -> Mapping[str, str]:
         """What those are called who have these tickets."""
@@ -198,12 +188,14 @@ class Viewing:
         return replace(
             opened,
             ticket=self._masked_ticket(ticket),
-            messages=tuple(self._hidden(message, ticket.contact, language) for message in opened.messages),
+            messages=tuple(
+                self._seeing.message(message, ticket.contact, language) for message in opened.messages
+            ),
             events=tuple(self._hidden_event(event, language) for event in opened.events),
             linked=tuple((how, self._row(row, True)) for how, row in opened.linked),
             of_customer=tuple(self._row(row, True) for row in opened.of_customer),
             merged=tuple(
-                (other, tuple(self._hidden(message, ticket.contact, language) for message in said))
+                (other, tuple(self._seeing.message(message, ticket.contact, language) for message in said))
                 for other, said in opened.merged
             ),
             masked=True,
@@ -233,18 +225,3 @@ class Viewing:
                 event, before=self._mask(event.before, language), after=self._mask(event.after, language)
             )
         return event
-
-    def _hidden(self, message: Message, contact: str, language: str) -> Message:
-        text = self._mask(message.text, language)
-        if contact and message.role is not Role.AGENT:
-            # The bot repeats an address to be checked, in whatever shape it was given.
-            text = text.replace(contact, f"[{HIDDEN}]")
-        return replace(message, text=text)
-
-    def _note(self, who: Principal, reference: str) -> None:
-        """Once a sign-in and ticket; for a program, once a day."""
-        now = self._now()
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        since = who.session.opened_at if who.session else midnight
-        note = Note(now, who.name, "ticket.opened", f"ticket:{reference}", {"shown": "personal data"})
-        self._openings.note_once(note, since)

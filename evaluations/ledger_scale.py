@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.insights import Cut, Insights
+from bot.evidence import Cut
+from bot.insights import Insights
 from bot.ledger.counting import Counting
 from bot.ledger.evidence import LINES
 from bot.ledger.filters import Filter
@@ -20,12 +21,10 @@ from bot.ledger.periods import Span, ending
 from bot.ledger.reviewing import Reviewing
 from bot.ledger.tally import DAY
 from bot.ledger.targets import load_targets
-from bot.storage.conversations import ConversationLog
 from bot.storage.counted import CountedLog
 from bot.storage.engine import Database, open_database
 from bot.storage.insights import InsightLog
 from bot.storage.ledger import LedgerLog
-from bot.storage.openings import OpeningLog
 from bot.storage.schema import migrate
 from evaluations.traffic import START, draw_world, simulate
 
@@ -90,9 +89,7 @@ def measure(database: Database, a_day: int) -> ScaleRow:
     all_days = _timed(lambda: counting.counted(START, until))
     _analyse(database)
     insights = Insights(
-        *(counting, log, InsightLog(database), ConversationLog(database), OpeningLog(database)),
-        load_targets(),
-        mask=lambda text, language: text,
+        *(counting, log, InsightLog(database), load_targets()),
         now=lambda: now,
     )
     month, quarter = ending(Span.MONTH, until), ending(Span.QUARTER, until)

@@ -43,6 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Counts what is not counted yet, prints the figures, writes the files asked for."""
+    from bot.ledger.filters import Filter
     from bot.ledger.reviewing import Reviewing
     from bot.ledger.targets import load_targets
 
@@ -55,11 +56,15 @@ def run(options: argparse.Namespace) -> int:
         found = Reviewing(opened.counting, opened.ledger, targets).review(Span(options.span), options.until)
         titles = {key.id: one.title for key, one in opened.shelf.published().items()}
         site_name = opened.settings.site_name
+        hours = opened.insights.hours(found.period, Filter())
+        ahead = opened.insights.volume().ahead if options.html else None
     _print(found)
     if options.html:
         from bot.web.review import review_page
 
-        options.html.write_text(review_page(found, targets, titles, site_name), encoding="utf-8")
+        options.html.write_text(
+            review_page(found, targets, titles, site_name, hours=hours, ahead=ahead), encoding="utf-8"
+        )
         print(f"The report is in {options.html}.")
     if options.json:
         options.json.write_text(plain_json(asdict(found)), encoding="utf-8")

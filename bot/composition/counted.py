@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.composition.portal import Portal
 
 if TYPE_CHECKING:
+    from bot.evidence import Evidence
     from bot.experimenting import Experimenting
     from bot.insights import Insights
     from bot.keeping import Keeper
@@ -65,15 +66,26 @@ class Counted(Portal):
         """What is known of how support goes."""
         from bot.insights import Insights
         from bot.storage.insights import InsightLog
-        from bot.storage.openings import OpeningLog
 
         return Insights(
             self.counting,
             self.ledger,
             InsightLog(self.database),
+            self.targets,
+            now=self.chance.now,
+        )
+
+    @property
+    def evidence(self) -> "Evidence":
+        """The conversations behind the figures."""
+        from bot.evidence import Evidence
+        from bot.storage.insights import InsightLog
+        from bot.storage.openings import OpeningLog
+
+        return Evidence(
+            InsightLog(self.database),
             self.conversations,
             OpeningLog(self.database),
-            self.targets,
             mask=self.masked,
             now=self.chance.now,
         )

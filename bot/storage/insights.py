@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.insights import Behind, Choices, Cut
+from bot.evidence import Behind, Cut
+from bot.insights import Choices
 from bot.ledger.evidence import Line
 from bot.ledger.filters import Filter
 from bot.ledger.parts import Hour, part_of
@@ -29,7 +30,10 @@ _BEHIND: Final = (
 
 
 class InsightLog:
-    """Implements `bot.insights.RecordStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.insights.RecordStore` and `bot.evidence.EvidenceStore`.
+
+    Methods raise `StorageUnavailable` when nothing answers.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -10,11 +10,14 @@ from markupsafe import Markup
 
 from bot.ledger.facts import FactKind
 from bot.ledger.figures import PAIR_NOTE
+from bot.ledger.forecast import Forecast
 from bot.ledger.intervals import Change
+from bot.ledger.parts import Hour
 from bot.ledger.range import Range, Unit
 from bot.ledger.review import Review
 from bot.ledger.targets import Targets
 from bot.web import charts
+from bot.web.heat import DAYS, heat
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _HOUR = 3600.0
@@ -22,8 +25,19 @@ _HOUR = 3600.0
 _FUNNEL = ("involved", "answered", "contained", "deflection")
 
 
-def review_page(found: Review, targets: Targets, titles: Mapping[str, str], site_name: str) -> str:
-    """The page; `titles` are those of articles by id, as far as they are known."""
+def review_page(
+    found: Review,
+    targets: Targets,
+    titles: Mapping[str, str],
+    site_name: str,
+    *,
+    hours: Mapping[int, Hour] | None = None,
+    ahead: Forecast | None = None,
+) -> str:
+    """The page; `titles` are those of articles by id, as far as they are known.
+
+    `hours` are the conversations of the period by the hour of the week, `ahead` what is expected from today on.
+    """
     return (
         _environment()
         .get_template("review.html")
@@ -37,6 +51,9 @@ def review_page(found: Review, targets: Targets, titles: Mapping[str, str], site
             band=_band(found),
             note=PAIR_NOTE,
             kinds=FactKind,
+            heat=heat(hours) if hours else None,
+            weekdays=DAYS,
+            ahead=ahead,
         )
     )
 

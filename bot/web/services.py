@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.board import Board
     from bot.contact_form import ContactForm, FormStore
     from bot.drafts import Drafts
+    from bot.evidence import Evidence
     from bot.experimenting import Experimenting
     from bot.gap_viewing import GapViewing
     from bot.help_search import HelpSearch
@@ -279,6 +280,10 @@ class Services(Protocol):
     @property
     def insights(self) -> "Insights":
         """What is known of how support goes."""
+
+    @property
+    def evidence(self) -> "Evidence":
+        """The conversations behind the figures."""
 
     @property
     def experimenting(self) -> "Experimenting":

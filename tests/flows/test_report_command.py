@@ -3,15 +3,21 @@
 import datetime as dt
 import json
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
+from bot.composition import Services
 from bot.ledger.facts import Fact, FactKind
+from bot.ledger.forecast import forecast
+from bot.ledger.periods import Span
+from bot.settings import load
 from bot.storage.engine import open_database
 from bot.storage.ledger import LedgerLog
 from bot.storage.schema import migrate
+from bot.web.review import review_page
 
 START = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 
@@ -54,6 +60,20 @@ def test_a_week_is_printed_and_written_as_a_page_and_as_json(
     assert "<upset>" not in text
     assert "<b>returns" not in text
     assert not re.search(r"<script|\bsrc=|href=|url\(", text)
+    # The busiest hours of the week are the warmest: each of the twenty was opened in an hour of its own.
+    assert text.count('<td class="w8">1</td>') == 20
+
+
+def test_the_file_says_what_is_expected_and_how_far_such_forecasts_were_off(data: Path) -> None:
+    today = dt.date(2026, 3, 16)
+    counts = [float(20 + 10 * (day % 7 < 5)) for day in range(70)]
+    with closing(Services(load(data=data))) as opened:
+        found = opened.reviewing.review(Span.WEEK, today)
+        page = review_page(found, opened.targets, {}, "Tarnbean", ahead=forecast(counts, today))
+    assert "Expected from 2026-03-16 on: <strong>380</strong> conversations in 14 days" in page
+    assert "off by 0.0% of a day" in page
+    assert page.count("<tr><th>2026-03-") == 14
+    assert "By the hour" not in page
 
 
 @pytest.mark.parametrize("span", ["month", "quarter"])

@@ -5,16 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from bot.errors import BadRequest, NotFound
-from bot.insights import Cut
+from bot.evidence import Cut
 from bot.ledger.evidence import LINES, line_of
 from bot.ledger.records import Flag
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.web.desk.access import Requires
 from bot.web.desk.page import page
+from bot.web.heat import DAYS
 from bot.web.insights.address import Address, address_of, day_of, text_of
 from bot.web.insights.overview import about
-from bot.web.insights.tables import DAYS, Table, as_csv
+from bot.web.insights.tables import Table, as_csv
 from bot.web.schemas import clean_text
 from bot.web.services import services_of
 
@@ -40,9 +41,8 @@ def conversations(
     request: Request, who: Reader, at: Annotated[int, Query(alias="page", ge=1, le=10**6)] = 1
 ) -> Response:
     """Those behind a line, in pages."""
-    insights = services_of(request).insights
     address, cut, parts = _asked(request)
-    found = insights.evidence(who, address.period, address.wanted, cut, at)
+    found = services_of(request).evidence.page(who, address.period, address.wanted, cut, at)
     return page(
         request,
         who,
@@ -60,7 +60,7 @@ def conversations(
 def export(request: Request, who: Reader) -> Response:
     """The same as a file: what happened, without anybody's words."""
     address, cut, _ = _asked(request)
-    rows = services_of(request).insights.all_behind(address.period, address.wanted, cut)
+    rows = services_of(request).evidence.all(address.period, address.wanted, cut)
     head = (
         *("conversation", "opened_at", "channel", "language", "product", "hand_off_reason"),
         *("first_response_s", "resolution_s", "handle_time_s", "rated", "recommends", "what_happened"),
@@ -79,16 +79,15 @@ def export(request: Request, who: Reader) -> Response:
 @router.get("/{day}/{mark}")
 def conversation(request: Request, who: Reader, day: str, mark: str) -> Response:
     """One of them with all that was said, by the day it was opened and its mark: its id is a key, and stays inside."""
-    insights = services_of(request).insights
     opened_on = day_of(clean_text(day))
     if opened_on is None:
         raise NotFound("There is no such conversation.")
-    opened = insights.conversation(who, opened_on, clean_text(mark))
+    opened = services_of(request).evidence.conversation(who, opened_on, clean_text(mark))
     return page(
         request,
         who,
         "insights/conversation",
-        **about(request, address_of(request, insights.newest())),
+        **about(request, address_of(request, services_of(request).insights.newest())),
         opened=opened,
         conversation=opened.conversation,
         mark=opened.mark,

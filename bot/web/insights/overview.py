@@ -13,9 +13,10 @@ from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.web.desk.access import Requires
 from bot.web.desk.page import page
+from bot.web.heat import DAYS, heat
 from bot.web.insights.address import Address, address_of
 from bot.web.insights.navigation import PAGES
-from bot.web.insights.tables import DAYS, as_csv, tables
+from bot.web.insights.tables import as_csv, tables
 from bot.web.review import interval, moved, shown, target_shown
 from bot.web.services import services_of
 
@@ -45,7 +46,7 @@ def overview(request: Request, who: Reader) -> Response:
         **about(request, address, found),
         note=PAIR_NOTE,
         funnel=_funnel(found),
-        heat=_heat(found),
+        heat=heat(found.hours),
         weekdays=DAYS,
         titles=_titles(request),
         names=_names(request),
@@ -108,17 +109,3 @@ def _funnel(found: Overview) -> list[tuple[str, str, int, float]]:
     }
     every = counted.conversations or 1
     return [(label, name, counts[name], counts[name] / every) for name, _, label in _FUNNEL]
-
-
-def _heat(found: Overview) -> list[list[tuple[int, int, int, int]]]:
-    """For each weekday and hour: the hour of the week, conversations, hand-offs, and how warm from 0 to 8."""
-    most = max((one.conversations for one in found.hours.values()), default=1)
-    rows = []
-    for weekday in range(7):
-        row = []
-        for hour in range(24 * weekday, 24 * weekday + 24):
-            one = found.hours.get(hour)
-            count = one.conversations if one else 0
-            row.append((hour, count, one.handed_off if one else 0, -(-8 * count // most)))
-        rows.append(row)
-    return rows

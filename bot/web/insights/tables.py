@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from bot.insights import Overview
 from bot.ledger.sources import source_of
+from bot.web.heat import DAYS
 from bot.web.review import moved
 
 #: A cell that begins so is run by spreadsheets (OWASP, "CSV Injection").
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
