@@ -1,0 +1,122 @@
+"""Gaps, articles and experiments in a real browser: what a specialist does there, no barrier, narrow screens."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from bot.people.roles import Role
+from bot.web.app import create_app
+from tests.agents.colleagues import Clock, House
+from tests.browser.conftest import free_port, run
+from tests.flows.deciding import deciding
+from tests.gaps.conftest import SURE, WARRANTY, WRAPPING, ask
+from tests.index import small_centre
+
+
+@dataclass(frozen=True)
+class Site:
+    """A help centre with two gaps, all articles looked at, one experiment over and one that runs."""
+
+    url: str
+    token: str
+    paths: tuple[str, ...]
+
+    def signed_in(self, browser: Browser, **how: object) -> BrowserContext:
+        context = browser.new_context(reduced_motion="reduce", **how)
+        context.set_default_timeout(30_000)
+        context.add_cookies([{"name": "tierzero", "value": self.token, "url": self.url}])
+        return context
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    centre = small_centre.ingested(tmp_path_factory.mktemp("knowledge"))
+    clock = Clock()
+    with deciding(centre, SURE, clock.chance()) as opened:
+        house = House(opened, clock, None)
+        ask(house, [*WARRANTY, *WRAPPING, "How do I reset my password?"])
+        gaps = opened.gap_finding.find(90).gaps
+        report = opened.article_health.check(90)
+        flow = opened.experimenting
+        flow.stop(flow.start("Fewer words", "ranking", "lexical=0", by="command").id, by="command")
+        running = flow.start("Whether more answers help", "budget", "0.2", by="command")
+        key = report.lines[0].key
+        paths = (
+            *("/insights/gaps", f"/insights/gaps/{gaps[0].id}"),
+            *("/insights/articles", f"/insights/articles/{key.locale}/{key.id}"),
+            *("/insights/experiments", f"/insights/experiments/{running.id}"),
+        )
+        port = free_port()
+        served = run(create_app(lambda: opened), port)
+        next(served)
+        yield Site(f"http://127.0.0.1:{port}", house.token(Role.SPECIALIST), paths)
+        next(served, None)
+
+
+def test_a_specialist_stops_an_experiment_is_told_what_cannot_be_tried_and_starts_another(
+    browser: Browser, site: Site
+) -> None:
+    context = site.signed_in(browser, viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.goto(f"{site.url}/insights")
+    page.get_by_role("navigation", name="Insights").get_by_role("link", name="Experiments").click()
+    page.get_by_label("What it is to find out").fill("Does a newer text help?")
+    page.get_by_label("What arm B has").select_option("article")
+    page.get_by_label("Its setting").fill("returns")
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("alert")).to_contain_text("quotes only what is published")
+    # What was typed is still there, and the next mistake is another sentence.
+    expect(page.get_by_label("What it is to find out")).to_have_value("Does a newer text help?")
+    page.get_by_label("What arm B has").select_option("ranking")
+    page.get_by_label("Its setting").fill("late=1")
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("alert")).to_contain_text("Stop it first")
+    page.get_by_role("link", name="Whether more answers help").click()
+    expect(page.get_by_role("row", name="Became a ticket")).to_be_visible()
+    page.get_by_role("button", name="Stop it").click()
+    expect(page.get_by_role("button", name="Stop it")).to_be_hidden()
+    page.get_by_role("link", name="All experiments").click()
+    page.get_by_label("What it is to find out").fill("Does a lighter ranking help?")
+    page.get_by_label("What arm B has").select_option("ranking")
+    page.get_by_label("Its setting").fill("late=1")
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("heading", name="Does a lighter ranking help?")).to_be_visible()
+    expect(page.get_by_text("no real difference yet").first).to_be_visible()
+    context.close()
+    assert trouble == []
+
+
+def test_a_specialist_takes_a_gap_on(browser: Browser, site: Site) -> None:
+    context = site.signed_in(browser, viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    page.goto(site.url + site.paths[1])
+    page.get_by_role("button", name="Assign").click()
+    expect(page.get_by_role("button", name="An article was written")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_of_knowledge_have_no_barrier(scheme: str, browser: Browser, site: Site) -> None:
+    context = site.signed_in(browser, color_scheme=scheme, viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    found = {}
+    for path in site.paths:
+        page.goto(site.url + path)
+        violations = Axe().run(page).response["violations"]
+        found[path] = [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in violations]
+    context.close()
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+def test_nothing_scrolls_sideways_at_320_pixels(browser: Browser, site: Site) -> None:
+    context = site.signed_in(browser, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    for path in site.paths:
+        page.goto(site.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, path
+    context.close()
