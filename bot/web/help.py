@@ -136,8 +136,12 @@ def article_of(
 
 
 def _alternates(request: Request, page: ArticlePage, address: str) -> list[tuple[str, str]]:
-    """(language, whole address) of the article in every language, its own among them, and the one for all others."""
-    base, default = base_url(request), services_of(request).settings.default_locale
+    """(language, address) of the article in every language, its own among them, and the one for all others.
+
+    Whole addresses where the service knows its own.
+    """
+    settings = services_of(request).settings
+    base, default = settings.public_url.rstrip("/"), settings.default_locale
     known = {page.locale: address, **dict(page.other_locales)}
     if len(known) == 1:
         return []
