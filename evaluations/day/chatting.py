@@ -148,22 +148,28 @@ class ChatAgent:
 
     def _talk(self, talk: Talk) -> None:
         conversation = talk.conversation
-        self._until(conversation, "state", {"mine": True}, {"type": "take"})
-        self._say(talk, GREETING)
+        if not self._until(conversation, "state", {"mine": True}, {"type": "take"}):
+            return  # a colleague was first and has settled it
+        if not self._say(talk, GREETING):
+            return
         if talk.visit.live is Live.SILENT:
             self._notes.silent.append(conversation)
             self._socket.send(type="unwatch", conversation=conversation)
             return
         self._until(conversation, "message", {"text": "Thank you, my parcel is late."})
-        self._say(talk, "It arrives tomorrow.")
+        if not self._say(talk, "It arrives tomorrow."):
+            return
         self._until(conversation, "state", {"state": "closed"}, {"type": "solve"})
         self._notes.solved.append(talk.tickets[-1])
 
-    def _say(self, talk: Talk, text: str) -> None:
+    def _say(self, talk: Talk, text: str) -> bool:
+        """Whether it was said; not where the chat is back in its queue."""
         client_id = str(uuid.uuid4())
         say = {"type": "say", "text": text, "client_id": client_id}
-        self._until(talk.conversation, "said", {"client_id": client_id}, say)
+        if not self._until(talk.conversation, "said", {"client_id": client_id}, say):
+            return False
         self._notes.replies.append(Said(talk.conversation, "", client_id, text))
+        return True
 
     def _until(
         self,
@@ -171,8 +177,11 @@ class ChatAgent:
         kind: str,
         wanted: Mapping[str, object],
         step: Mapping[str, object] | None = None,
-    ) -> None:
-        """Takes a step, again after each lost connection, until its frame comes. Raises `ValueError`."""
+    ) -> bool:
+        """Takes a step, again after each lost connection, until its frame comes; False where it is refused.
+
+        A solution that is refused may be one whose answer was lost: the state tells. Raises `ValueError`.
+        """
         end = time.monotonic() + PATIENCE
         told = True
         while time.monotonic() < end:
@@ -188,5 +197,8 @@ class ChatAgent:
             if frame is None or frame.get("conversation") != conversation:
                 continue
             if frame["type"] == kind and all(frame.get(name) == value for name, value in wanted.items()):
-                return
+                return True
+            about = frame.get("about")
+            if frame["type"] == "refused" and about in ("take", "say") and step and about == step["type"]:
+                return False
         raise ValueError(f"{kind} in {conversation} came to nothing")
