@@ -223,6 +223,6 @@ def test_paper_has_the_article_and_nothing_to_press(browser: Browser, site: Site
     page.goto(f"{site.url}/help/en/orders/rich")
     page.emulate_media(media="print")
     expect(page.locator(".prose")).to_be_visible()
-    for away in (".search", ".ballot", ".top", ".bottom"):
+    for away in (".search", ".ballot", "header.top", "footer.bottom"):
         expect(page.locator(away)).to_be_hidden()
     page.context.close()
