@@ -1,10 +1,11 @@
 """What the desk does because of an answer to a survey: goes on with what is not solved, has a higher level look.
 
 The answer asks for it through the outbox, in the transaction that stores the answer, so it happens whatever is killed
-in between; and once, since a ticket that has had it is left alone.
+in between; and once, since a ticket whose history has it since the answer is left alone.
 """
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from typing import Final, Protocol
 
@@ -12,7 +13,7 @@ from bot.changes import Change, TicketMoved
 from bot.desk.escalation import Trigger
 from bot.desk.life import ImpossibleStep
 from bot.desk.steps import CUSTOMER, What
-from bot.desk.ticket import Event
+from bot.desk.ticket import FINISHED, Event
 from bot.hearing import Hearing
 from bot.outgoing.effects import Effect, NothingToDo, Undeliverable
 
@@ -50,17 +51,41 @@ class Aftermath:
             raise Undeliverable("Somebody else changed the ticket just now.") from exc
 
     def _change(self, effect: Effect) -> Change | None:
+        """What the step changes, decided before the history is read: what a colleague does after that moves it."""
         if effect.target == REOPEN:
-            return self._hearing.reopened_by(CUSTOMER, effect.reference)
-        if effect.target != ESCALATE:
+            change = self._hearing.reopened_by(CUSTOMER, effect.reference)
+        elif effect.target == ESCALATE:
+            change = self._hearing.escalated_by(CUSTOMER, effect.reference, Trigger.CSAT)
+        else:
             raise NothingToDo(f"There is no {effect.target}.")
-        if self._was_escalated(effect.reference, effect.due_at):
-            raise NothingToDo("It was escalated already.")
-        return self._hearing.escalated_by(CUSTOMER, effect.reference, Trigger.CSAT)
+        if change is not None and self._was_done(effect, change.step.ticket.reference):
+            raise NothingToDo("It was done already.")
+        return change
 
-    def _was_escalated(self, reference: str, since: dt.datetime) -> bool:
-        """Whether a worker that ended before it could say so has done it."""
+    def _was_done(self, effect: Effect, reference: str) -> bool:
+        """Whether a worker that ended before it could say so has done it, or somebody else has."""
+        done, since = _DONE[effect.target], wanted_since(effect)
+        # A ticket that was merged since then has its own history, and the one that goes on for it has the rest.
         return any(
-            event.what == What.ESCALATED and event.before == Trigger.CSAT.value and event.at >= since
-            for event in self._store.events(reference)
+            event.at >= since and done(event)
+            for one in {effect.reference, reference}
+            for event in self._store.events(one)
         )
+
+
+def wanted_since(effect: Effect) -> dt.datetime:
+    """When the customer's answer asked for it; what is tried again is due later than that."""
+    at = json.loads(effect.payload).get("at")
+    return dt.datetime.fromisoformat(at) if at else effect.due_at
+
+
+def _reopened(event: Event) -> bool:
+    return event.what == What.STATUS and event.before in FINISHED and event.after not in FINISHED
+
+
+def _escalated(event: Event) -> bool:
+    return event.what == What.ESCALATED and event.before == Trigger.CSAT.value
+
+
+#: What stands in a ticket's history once a step was taken, even if an agent has solved the ticket again since.
+_DONE: Final = {REOPEN: _reopened, ESCALATE: _escalated}

@@ -128,6 +128,7 @@ class Surveys:
 
     def _effects(self, survey: Survey) -> list[Effect]:
         """What the desk is to do: go on where it is not solved, and have a lead look at a bad score; each once."""
+        at = survey.answered_at or self._now()
         wanted = {
             "reopen": survey.answer.solved is False,
             "escalate": survey.answer.satisfaction is not None
@@ -140,8 +141,8 @@ class Surveys:
                 target=action,
                 lane=f"desk:{survey.reference}",
                 reference=survey.reference,
-                payload=json.dumps({"why": _told(survey.answer)}),
-                due_at=survey.answered_at or self._now(),
+                payload=json.dumps({"why": _told(survey.answer), "at": at.isoformat()}),
+                due_at=at,
             )
             for action, is_wanted in wanted.items()
             if is_wanted
