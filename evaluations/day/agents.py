@@ -24,15 +24,16 @@ class Worker:
         self,
         browser: Browser,
         notes: Notes,
-        leaves_alone: Callable[[str], bool],
+        is_released: Callable[[str], bool],
         dice: random.Random,
     ) -> None:
-        """`leaves_alone` tells by a conversation whether no agent is to touch its ticket."""
+        """`is_released` tells by a conversation whether its ticket may be touched by now, or ever."""
         self._browser = browser
         self._notes = notes
-        self._leaves_alone = leaves_alone
+        self._is_released = is_released
         self._dice = dice
         self._seen: dict[str, int] = {}
+        self._conversations: dict[str, str] = {}
 
     def work(self, ended: threading.Event) -> None:
         """Until the day ends. What nobody expected goes into the notes."""
@@ -59,10 +60,9 @@ class Worker:
         return done
 
     def _handle(self, reference: str, *, again: bool) -> bool:
-        ticket = self._get(f"/api/tickets/{reference}")
-        if self._leaves_alone(ticket["conversation_id"]):
-            self._seen[reference] = 2
+        if not self._is_released(self._conversation(reference)):
             return False
+        ticket = self._get(f"/api/tickets/{reference}")
         self._seen[reference] = self._seen.get(reference, 0) + 1
         if not ticket["assignee"] and not self._step(reference, "take"):
             return False
@@ -74,6 +74,12 @@ class Worker:
         then = "solve" if again or self._dice.random() < 0.75 else "wait"
         self._reply(reference, ticket["conversation_id"], then)
         return True
+
+    def _conversation(self, reference: str) -> str:
+        """Whose ticket it is, which never changes; what is not released is looked at often."""
+        if reference not in self._conversations:
+            self._conversations[reference] = self._get(f"/api/tickets/{reference}")["conversation_id"]
+        return self._conversations[reference]
 
     def _note(self, reference: str) -> None:
         text = f"Looked at it, see {uuid.uuid4().hex}"

@@ -23,6 +23,8 @@ from evaluations.day.visits import Live
 PATIENCE: Final = 60.0
 _AWAY: Final = (ConnectionClosed, InvalidHandshake, OSError)
 GREETING: Final = "Hello, how can I help?"
+#: Where a chat is that had an agent and has none any more.
+_OVER: Final = ("closed", "with_people", "awaiting_contact")
 
 
 class Socket:
@@ -92,7 +94,7 @@ def waits(host: str, client: Client, talk: Talk) -> None:
         f"ws://{host}/chat/{talk.conversation}/live?after=0",
         {"x-forwarded-for": client.http.headers["x-forwarded-for"]},
     )
-    answered, end = False, time.monotonic() + PATIENCE
+    joined, answered, end = False, False, time.monotonic() + PATIENCE
     try:
         while time.monotonic() < end:
             lost = socket.reconnected
@@ -102,7 +104,8 @@ def waits(host: str, client: Client, talk: Talk) -> None:
             if frame is None or frame["type"] not in ("message", "state"):
                 continue
             if frame["type"] == "state":
-                if answered and frame["state"] in ("closed", "with_people"):
+                joined = joined or frame["state"] == "with_agent"
+                if (answered or joined) and frame["state"] in _OVER:
                     return
                 continue
             talk.twice += frame["seq"] in talk.heard
@@ -149,18 +152,21 @@ class ChatAgent:
     def _talk(self, talk: Talk) -> None:
         conversation = talk.conversation
         if not self._until(conversation, "state", {"mine": True}, {"type": "take"}):
-            return  # a colleague was first and has settled it
+            # Nobody else may touch it before it is over, so there is nothing that could speak against it.
+            self._notes.problems.append(f"the chat of customer {talk.visit.number} could not be taken")
+            return
         if not self._say(talk, GREETING):
             return
         if talk.visit.live is Live.SILENT:
             self._notes.silent.append(conversation)
             self._socket.send(type="unwatch", conversation=conversation)
             return
-        self._until(conversation, "message", {"text": "Thank you, my parcel is late."})
+        if not self._until(conversation, "message", {"text": "Thank you, my parcel is late."}):
+            return
         if not self._say(talk, "It arrives tomorrow."):
             return
-        self._until(conversation, "state", {"state": "closed"}, {"type": "solve"})
-        self._notes.solved.append(talk.tickets[-1])
+        if self._until(conversation, "state", {"state": "closed"}, {"type": "solve"}):
+            self._notes.solved.append(talk.tickets[-1])
 
     def _say(self, talk: Talk, text: str) -> bool:
         """Whether it was said; not where the chat is back in its queue."""
@@ -178,10 +184,12 @@ class ChatAgent:
         wanted: Mapping[str, object],
         step: Mapping[str, object] | None = None,
     ) -> bool:
-        """Takes a step, again after each lost connection, until its frame comes; False where it is refused.
+        """Takes a step, again after each lost connection, until its frame comes; False where it cannot be taken.
 
-        A solution that is refused may be one whose answer was lost: the state tells. Raises `ValueError`.
+        A solution that is refused may be one whose answer was lost: the state tells. What is said again is refused
+        where it was not stored: its own answer tells. Raises `ValueError` where nothing comes for a long time.
         """
+        does = step["type"] if step else ""
         end = time.monotonic() + PATIENCE
         told = True
         while time.monotonic() < end:
@@ -198,7 +206,8 @@ class ChatAgent:
                 continue
             if frame["type"] == kind and all(frame.get(name) == value for name, value in wanted.items()):
                 return True
-            about = frame.get("about")
-            if frame["type"] == "refused" and about in ("take", "say") and step and about == step["type"]:
+            if frame["type"] == "refused" and does in ("take", "say") and frame.get("about") == does:
                 return False
+            if frame["type"] == "state" and does in ("", "solve") and frame["state"] in _OVER:
+                return False  # it was silent for too long, and the chat is back in its queue
         raise ValueError(f"{kind} in {conversation} came to nothing")

@@ -8,18 +8,18 @@ from evaluations.day.notes import Sent, Talk
 from evaluations.day.visits import Live, Visit
 
 
-def visiting(base: str, visit: Visit, alone: set[str]) -> Talk:
+def visiting(base: str, visit: Visit, released: set[str]) -> Talk:
     """Says everything, gives an address, judges the answer. Raises `GaveUp`, and `ValueError` for a refusal.
 
-    Conversations that agents are to leave alone, and those that wait for one in the chat, are added to `alone`.
+    Its conversation is added to `released`, unless agents are to leave it alone or one is to come into the chat.
     """
     talk = Talk(visit)
     client = customer(base, visit)
     try:
         for text in visit.says:
             say(client, talk, text)
-            if visit.left_alone or visit.live is not Live.NO:
-                alone.add(talk.conversation)
+            if not visit.left_alone and visit.live is Live.NO:
+                released.add(talk.conversation)
         _judge(client, talk)
         if talk.tickets and visit.contact and not visit.contact_first:
             say(client, talk, visit.contact)

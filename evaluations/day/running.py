@@ -122,18 +122,19 @@ def _live_through(day: Day, plan: Plan, tell: Tell) -> None:
     house.clock.set(house.clock.now().replace(hour=9, minute=0), plan.speed)
     ended = threading.Event()
     chat = ChatAgent(house.host, browsers[2], notes)
-    alone: set[str] = set()
+    # Said by the customers: a worker who sees a ticket sooner than its customer does waits for their word.
+    released: set[str] = set()
     threads = [threading.Thread(target=chat.work, args=(ended,))]
     for place, browser in enumerate(browsers):
         dice = random.Random(plan.seed + place)  # noqa: S311
-        worker = Worker(browser, notes, alone.__contains__, dice)
+        worker = Worker(browser, notes, released.__contains__, dice)
         threads.append(threading.Thread(target=worker.work, args=(ended,)))
     surveyed = threading.Thread(target=_surveys, args=(house.base, notes, ended))
     for thread in (*threads, surveyed):
         thread.start()
     try:
-        _customers(day, plan, chat, alone, tell)
-        _quiet(day, lambda: _until_worked(house, alone))
+        _customers(day, plan, chat, released, tell)
+        _quiet(day, lambda: _until_worked(house, released))
     finally:
         ended.set()
         for thread in (*threads, surveyed):
@@ -141,7 +142,7 @@ def _live_through(day: Day, plan: Plan, tell: Tell) -> None:
     _nights(day, plan.days_after)
 
 
-def _customers(day: Day, plan: Plan, chat: ChatAgent, alone: set[str], tell: Tell) -> None:
+def _customers(day: Day, plan: Plan, chat: ChatAgent, released: set[str], tell: Tell) -> None:
     """All customers of the day; the server is killed while they talk."""
     left: queue.SimpleQueue[Visit] = queue.SimpleQueue()
     for visit in plan.visits:
@@ -154,7 +155,7 @@ def _customers(day: Day, plan: Plan, chat: ChatAgent, alone: set[str], tell: Tel
             except queue.Empty:
                 return
             try:
-                _one(day, visit, chat, alone)
+                _one(day, visit, chat, released)
             except Exception as error:
                 day.notes.problems.append(f"customer {visit.number}: {error!r}")
 
@@ -191,8 +192,8 @@ def _killed(house: House, speed: float) -> None:
     house.clock.set(house.clock.now(), speed)
 
 
-def _one(day: Day, visit: Visit, chat: ChatAgent, alone: set[str]) -> None:
-    talk = visiting(day.house.base, visit, alone)
+def _one(day: Day, visit: Visit, chat: ChatAgent, released: set[str]) -> None:
+    talk = visiting(day.house.base, visit, released)
     if visit.live is not Live.NO:
         client = customer(day.house.base, visit)
         try:
@@ -201,7 +202,7 @@ def _one(day: Day, visit: Visit, chat: ChatAgent, alone: set[str]) -> None:
         finally:
             client.close()
             # Whoever was left without a word is back in the queue, for all agents.
-            alone.discard(talk.conversation)
+            released.add(talk.conversation)
     with day.notes.lock:
         day.notes.talks.append(talk)
 
@@ -237,13 +238,13 @@ def _survey(base: str, talk: Talk) -> None:
         client.close()
 
 
-def _until_worked(house: House, alone: set[str]) -> bool:
+def _until_worked(house: House, released: set[str]) -> bool:
     """Whether agents have had every ticket that is for them."""
     with reading(house.url) as rows:
         found = rows(
             "SELECT conversation_id FROM tickets WHERE status = 'new' AND first_responded_at IS NULL"
         )
-    return all(conversation in alone for (conversation,) in found)
+    return not any(conversation in released for (conversation,) in found)
 
 
 def _nights(day: Day, days_after: Sequence[int]) -> None:
