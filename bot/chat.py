@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.answering import Answered, Answering
 from bot.arms import Served
 from bot.changes import Change
-from bot.desk.ticket import Ticket
+from bot.desk.ticket import FINISHED, Status, Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.decide import Decision, event
 from bot.dialogue.reply import Reply, ReplyKind
@@ -36,6 +36,11 @@ FIRST_PAUSE = 0.01
 #: A client id this long is taken for random, as a UUID is; a shorter one only tells repeats in one conversation.
 LONG_CLIENT_ID = 20
 
+#: An identified customer finds their last conversation on another device for this long.
+FOLLOWS = dt.timedelta(days=7)
+
+_UNKNOWN = "There is no such conversation. Leave conversation_id out to start a new one."
+
 _log = logging.getLogger(__name__)
 
 
@@ -52,6 +57,8 @@ class Incoming:
     client_id: str = ""
     redacted: tuple[Kind, ...] = ()
     """What the chat took out of the text before anything else saw it; a channel leaves it empty."""
+    owner: str | None = None
+    """Whose session asks, empty for none; None for a channel that knows by itself whose a conversation is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,15 @@ class Handled:
     """For a hand-off, what happens next and by when, in the customer's language; else empty."""
     redacted: tuple[Kind, ...] = ()
     """What was taken out of the message before it was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a customer's ticket stands."""
+
+    status: Status
+    next_step: str
+    """What happens next and by when, in the customer's language; empty where nothing does."""
 
 
 def opening_id(client_id: str) -> str:
@@ -139,8 +155,10 @@ class Chat:
         answered = self._answering.answer(self._redactor.redact(text, locale=locale).text, locale=locale)
         return self._handover.preview(answered)
 
-    def feedback(self, message_id: str, helpful: bool, comment: str) -> None:
-        """Keeps what a customer says of an answer; raises `NotFound` when no answer has that id."""
+    def feedback(self, message_id: str, helpful: bool, comment: str, owner: str | None = None) -> None:
+        """Keeps what a customer says of an answer; raises `NotFound` when no answer has that id for this owner."""
+        if owner is not None and self._conversations.owner_of_message(message_id) not in ("", owner):
+            raise NotFound("No answer has this id.")
         given = Feedback(message_id, helpful, self._redactor.redact(comment).text, self._chance.now())
         if not self._conversations.add_feedback(given):
             raise NotFound("No answer has this id.")
@@ -150,8 +168,22 @@ class Chat:
         """Everything said so far; raises `NotFound`."""
         found = self._conversations.get(conversation_id)
         if found is None:
-            raise NotFound("There is no such conversation. Leave conversation_id out to start a new one.")
+            raise NotFound(_UNKNOWN)
         return found
+
+    def newest_of(self, owner: str) -> str:
+        """The conversation that a customer goes on with on another device; empty where there is none."""
+        return self._conversations.newest_of(owner, self._chance.now() - FOLLOWS)
+
+    def standing(self, conversation: Conversation) -> Standing | None:
+        """How the ticket of a conversation stands; None where it has none."""
+        ticket = self._ticket(conversation)
+        if ticket is None:
+            return None
+        is_over = ticket.status in FINISHED
+        return Standing(
+            ticket.status, "" if is_over else self._handover.next_step(ticket, conversation.language)
+        )
 
     def _tried(self, incoming: Incoming, tell: Tell | None) -> Handled:
         begun = time.perf_counter()
@@ -171,12 +203,12 @@ class Chat:
 
     def _open(self, incoming: Incoming) -> Conversation:
         if incoming.conversation_id:
-            return self.conversation(incoming.conversation_id)
+            return self._permitted(self.conversation(incoming.conversation_id), incoming)
         conversation_id = opening_id(incoming.client_id) or self._chance.new_id()
         known = self._conversations.get(conversation_id) if incoming.client_id else None
         # A first message that is sent again, because its answer was lost on the way, finds what it opened.
         if known is not None and any(one.client_id == incoming.client_id for one in known.messages):
-            return known
+            return self._permitted(known, incoming)
         return Conversation(
             id=conversation_id,
             state=State.ANSWERING,
@@ -185,7 +217,14 @@ class Chat:
             ticket="",
             started_at=self._chance.now(),
             messages=(),
+            owner=incoming.owner or "",
         )
+
+    def _permitted(self, conversation: Conversation, incoming: Incoming) -> Conversation:
+        """The same, where who asks may continue it; else it is as unknown as one that does not exist."""
+        if incoming.owner is None or conversation.is_open_to(incoming.owner):
+            return conversation
+        raise NotFound(_UNKNOWN)
 
     def _repeated(self, conversation: Conversation, incoming: Incoming) -> Handled | None:
         """What was answered when the same message came before; raises `BadRequest` for another text under its id."""
@@ -250,6 +289,7 @@ class Chat:
             unconfirmed=answered.unconfirmed if not contact else "",
             change=self._heard(conversation.ticket, said.id, said.at) if conversation.ticket else None,
             drawn=served.drawn(conversation, incoming.contact, said.at) if served else None,
+            owner=conversation.owner,
         )
         self._conversations.record(exchange, seen=len(conversation.messages))
         return replace(self._handled(conversation.id, given, reply, ticket), redacted=incoming.redacted)

@@ -5,6 +5,7 @@ BotError                     500
 │   ├── TooLarge             413
 │   └── TooManyRequests      429
 ├── NotSignedIn              401  who asks is not known
+├── SessionOver              401  a customer's session, or the proof who they are, does not hold
 ├── NotAllowed               403  who asks is known and may not do this
 ├── NotFound                 404
 ├── Conflict                 409  somebody else changed the same thing meanwhile
@@ -59,6 +60,13 @@ class NotSignedIn(BotError):
 
     status = 401
     title = "Please sign in"
+
+
+class SessionOver(BotError):
+    """A customer's session has ended or was never issued, or an identity is not proven."""
+
+    status = 401
+    title = "This session does not hold"
 
 
 class NotAllowed(BotError):

@@ -182,6 +182,8 @@ class Exchange:
     """The arm of an experiment that the turn put the customer into."""
     facts: tuple[Fact, ...] = ()
     """What else happened by it; a turn with the bot tells of itself."""
+    owner: str = ""
+    """Whose session opens the conversation; an open one keeps its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,12 @@ class Conversations(Protocol):
 
     def add_feedback(self, feedback: Feedback) -> bool:
         """False when no bot message has that id."""
+
+    def newest_of(self, owner: str, since: dt.datetime) -> str:
+        """The id of the conversation of this owner that was talked in last, and not before `since`; else empty."""
+
+    def owner_of_message(self, message_id: str) -> str:
+        """Whose session opened the conversation of a message; empty for nobody's and for no message."""
 
     def helpful(self, conversation_id: str) -> Mapping[str, bool]:
         """What the customer said last of each answer of a conversation, by the id of the bot's message."""

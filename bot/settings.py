@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     """Messages an address may send in the long run."""
     rate_burst: int = Field(10, ge=1)
     """Messages an address may send at once."""
+    identity_secret: str = Field("", repr=False)
+    """Shared with the site's own server, which signs who a customer is; never printed. Empty: nobody is identified."""
     trusted_proxies: Names = ()
     """Addresses of proxies whose X-Forwarded-For is believed."""
 
@@ -102,6 +104,14 @@ class Settings(BaseSettings):
         """Lists are written with commas."""
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("identity_secret")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        # HMAC-SHA-256 needs a key of its own length at least (RFC 7518, 3.2).
+        if value and len(value.encode()) < 32:
+            raise ValueError("must have at least 32 bytes, such as from `openssl rand -base64 32`")
         return value
 
     @field_validator("locales")

@@ -24,7 +24,7 @@ const OWN = `actions alive alone anew announce answered api arrived away base bu
   showUnsent socket sorry stands started starters subtitle takes tell thanks timer together toggled tooLong
   tries wake wasOpen watchKeyboard watched withAgent withTeam writes writing wrote wroteAt
   rate scores reasons more why transcript download emailed statuses step forward finish gone showMe noThanks
-  talk begin`.split(/\s+/);
+  talk begin line ended drop coming visit identified`.split(/\s+/);
 
 const minifiedCss = {
   name: "minified-css",

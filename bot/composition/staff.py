@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.people.machine_keys import MachineKeys
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
+    from bot.people.visitors import Visitors
     from bot.solved import Solved
     from bot.storage.people import PeopleLog
     from bot.suggestions import Suggestions
@@ -61,6 +62,20 @@ class Staff(Answers):
             now=self.chance.now,
             new_id=self.chance.new_id,
             issuer=self.settings.site_name,
+        )
+
+    @property
+    def visitors(self) -> "Visitors":
+        """Sessions of customers."""
+        from bot.people.keyring import identified
+        from bot.people.visitors import LEEWAY, Visitors
+
+        secret, now = self.settings.identity_secret, self.chance.now
+        return Visitors(
+            lambda: self.keyring,
+            lambda token: identified(token, secret, now(), LEEWAY),
+            now=now,
+            new_id=self.chance.new_id,
         )
 
     @property

@@ -70,6 +70,12 @@ class Conversation:
     """Reference of the ticket that has this conversation, or empty."""
     started_at: dt.datetime
     messages: tuple[Message, ...]
+    owner: str = ""
+    """Whose session opened it, and may read it alone; empty where its id is the key to it."""
+
+    def is_open_to(self, owner: str) -> bool:
+        """Whether who has a session of this owner, or none (empty), may read and continue it."""
+        return self.owner in ("", owner)
 
     @property
     def is_with_people(self) -> bool:

@@ -7,15 +7,17 @@ import hmac
 import os
 import secrets
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from joserfc import jwe, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-from bot.errors import NotReady, SettingsInvalid
+from bot.errors import NotReady, SessionOver, SettingsInvalid
 
 _BYTES: Final = 32
+#: A subject is an id, not a text.
+_LONGEST_SUBJECT: Final = 200
 _HEADER: Final = {"alg": "dir", "enc": "A256GCM"}
 
 
@@ -85,6 +87,35 @@ class Keyring:
                 continue
             return (opened or b"").decode()
         raise NotReady("This was sealed with a key that is not in the key file any more; put the key back.")
+
+
+def identified(token: str, secret: str, now: dt.datetime, leeway: dt.timedelta) -> str:
+    """Whom a JWT names that the site's own server signed with HS256; raises `SessionOver` where it proves nothing.
+
+    It needs `sub`, at most 200 characters that are the same for the customer every time, and `exp`. Any other
+    algorithm, `none` among them, proves nothing.
+    """
+    if not secret:
+        raise SessionOver("Identities are not set up here: set TIERZERO_IDENTITY_SECRET.")
+    try:
+        claims = jwt.decode(token, OctKey.import_key(secret.encode()), algorithms=["HS256"]).claims
+    except (JoseError, ValueError, TypeError) as exc:
+        raise SessionOver("This identity was not signed with the secret that is set up here.") from exc
+    subject = claims.get("sub")
+    until: Any = claims.get("exp")
+    since: Any = claims.get("nbf", 0)
+    if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
+        raise SessionOver("An identity needs sub: a text of at most 200 characters.")
+    if not _is_time(until) or not _is_time(since):
+        raise SessionOver("An identity needs exp: the time it ends, in seconds since 1970.")
+    if not since - leeway.total_seconds() <= now.timestamp() < until + leeway.total_seconds():
+        raise SessionOver("This identity has ended, or does not hold yet.")
+    return subject
+
+
+def _is_time(value: object) -> bool:
+    """Seconds since 1970; a truth value is a number to Python and no time to anybody."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _derived(key: bytes, purpose: str) -> bytes:

@@ -1,5 +1,6 @@
 """Conversations, tickets and feedback in the database; a turn is one read and one transaction."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,6 +28,7 @@ _GET = Prepared(
         conversations.c.contact,
         conversations.c.ticket,
         conversations.c.started_at,
+        conversations.c.owner,
         messages.c.id,
         messages.c.role,
         messages.c.text,
@@ -81,6 +83,19 @@ _FEEDBACK = (
     )
     .execution_options(preserve_rowcount=True)
 )
+_NEWEST_OF = (
+    sa.select(conversations.c.id)
+    .where(
+        conversations.c.owner == sa.bindparam("owner"), conversations.c.updated_at >= sa.bindparam("since")
+    )
+    .order_by(conversations.c.updated_at.desc())
+    .limit(1)
+)
+_OWNER_OF_MESSAGE = (
+    sa.select(conversations.c.owner)
+    .join_from(messages, conversations, conversations.c.id == messages.c.conversation_id)
+    .where(messages.c.id == sa.bindparam("message_id"))
+)
 _HELPFUL = Prepared(
     sa.select(feedback.c.message_id, feedback.c.helpful)
     .join_from(feedback, messages, messages.c.id == feedback.c.message_id)
@@ -115,7 +130,7 @@ class ConversationLog:
             rows = _GET.all(connection, {"id": conversation_id})
         if not rows:
             return None
-        state, language, contact, ticket, started_at = rows[0][:5]
+        state, language, contact, ticket, started_at, owner = rows[0][:6]
         return Conversation(
             id=conversation_id,
             state=State(state),
@@ -123,7 +138,8 @@ class ConversationLog:
             contact=contact,
             ticket=ticket,
             started_at=started_at,
-            messages=tuple(read_message(row[5:]) for row in rows),
+            messages=tuple(read_message(row[6:]) for row in rows),
+            owner=owner,
         )
 
     def record(self, exchange: Exchange, seen: int) -> None:
@@ -171,6 +187,18 @@ class ConversationLog:
             append_verdict(connection, feedback)
             return connection.execute(_FEEDBACK, row).rowcount == 1
 
+    def newest_of(self, owner: str, since: dt.datetime) -> str:
+        """The conversation of this owner that was talked in last, and not before `since`; empty for none."""
+        if not owner:
+            return ""
+        with self._database.reading() as connection:
+            return connection.scalar(_NEWEST_OF, {"owner": owner, "since": since}) or ""
+
+    def owner_of_message(self, message_id: str) -> str:
+        """Whose session opened the conversation of a message; empty for nobody's and for no message."""
+        with self._database.reading() as connection:
+            return connection.scalar(_OWNER_OF_MESSAGE, {"message_id": message_id}) or ""
+
     def helpful(self, conversation_id: str) -> Mapping[str, bool]:
         """What the customer said last of each answer, by the id of the bot's message."""
         with self._database.reading() as connection:
@@ -200,7 +228,12 @@ def _advance(connection: sa.Connection, exchange: Exchange, seen: int, after: di
     """Moves the conversation from `seen` messages on; this is what two writers at once cannot both do."""
     ticket = exchange.ticket.reference if exchange.ticket else ""
     if seen == 0:
-        opened = {"id": exchange.conversation_id, "started_at": exchange.incoming.at, "ticket": ticket}
+        opened = {
+            "id": exchange.conversation_id,
+            "started_at": exchange.incoming.at,
+            "ticket": ticket,
+            "owner": exchange.owner,
+        }
         _OPEN.run(connection, {**after, **opened})
         return
     at = {"of_id": exchange.conversation_id, "seen": seen}

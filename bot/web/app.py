@@ -25,6 +25,7 @@ from bot.web import (
     surveys,
     ticket_api,
     topics,
+    visits,
 )
 from bot.web import help as help_centre
 from bot.web.assets import Assets
@@ -70,6 +71,7 @@ DESCRIPTION = (
 ROUTERS = (
     topics.router,
     chat.router,
+    visits.router,
     agent.router,
     ticket_api.router,
     files.router,

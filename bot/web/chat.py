@@ -10,7 +10,7 @@ from bot.dialogue.conversation import Conversation
 from bot.errors import NotFound, TooLarge
 from bot.relay import to_a_person
 from bot.web.live.hub import hub_of
-from bot.web.rights import START_ANEW, conversation_for, permitted
+from bot.web.rights import START_ANEW, conversation_for, owner_of, permitted
 from bot.web.schemas import ChatReply, ChatRequest, FeedbackRequest, History, is_identifier, problem_schema
 from bot.web.services import services_of
 from bot.web.streaming import EVENT_STREAM, streamed
@@ -32,6 +32,7 @@ def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
 
 _SHARED = {
     "_400": "The body is not JSON.",
+    "_401": "The session has ended or was not issued here.",
     "_413": "The body or the message is too long.",
     "_422": "A value cannot be used; `errors` names each.",
     "_429": "Too many messages at once; wait `Retry-After` seconds.",
@@ -56,6 +57,7 @@ def say(request: Request, said: ChatRequest) -> Response:
     longest = services.settings.max_message_chars
     if len(said.message) > longest:
         raise TooLarge(f"A message may have at most {longest} characters; this one has {len(said.message)}.")
+    owner = owner_of(request)
     conversation_id = permitted(request, said.conversation_id) if said.conversation_id else ""
     incoming = Incoming(
         text=said.message,
@@ -63,6 +65,7 @@ def say(request: Request, said: ChatRequest) -> Response:
         locale=said.locale or "",
         contact=said.contact or "",
         client_id=said.client_id or "",
+        owner=owner,
     )
     if EVENT_STREAM in request.headers.get("accept", ""):
         events = streamed(request, lambda tell: _told(request, services.chat.reply(incoming, tell)))
@@ -99,7 +102,7 @@ def judge(request: Request, message_id: Identifier, said: FeedbackRequest) -> Re
     if not is_identifier(message_id):
         raise NotFound(NO_ANSWER)
     try:
-        services_of(request).chat.feedback(message_id, said.helpful, said.comment or "")
+        services_of(request).chat.feedback(message_id, said.helpful, said.comment or "", owner_of(request))
     except NotFound as exc:
         raise NotFound(NO_ANSWER) from exc
     return Response(status_code=204, headers=_NO_STORE)
@@ -109,17 +112,22 @@ def judge(request: Request, message_id: Identifier, said: FeedbackRequest) -> Re
     "/chat/{conversation_id}/messages",
     summary="Read a conversation again",
     response_model=History,
-    responses=_problems(_404=START_ANEW),
+    responses=_problems(_401="The session has ended or was not issued here.", _404=START_ANEW),
 )
 def messages(
     request: Request,
     conversation_id: Identifier,
     present: Annotated[bool, Query(description="Whether a customer looks at it: agents see that.")] = False,
 ) -> Response:
-    """Everything said so far, for a page that was reloaded. The id is the key: keep it secret."""
+    """Everything said so far, for a page that was reloaded.
+
+    Where a session opened the conversation, only a session of the same customer reads it; else the id is the key:
+    keep it secret.
+    """
     conversation = conversation_for(request, conversation_id)
     if present:
         services_of(request).live_desk.customer_is_here(conversation_id)
     survey = services_of(request).surveys.token_of(conversation_id) if conversation.ticket else ""
-    told = history_json(conversation, survey, _agent(request, conversation))
+    standing = services_of(request).chat.standing(conversation)
+    told = history_json(conversation, survey, _agent(request, conversation), standing)
     return Response(told, headers=_NO_STORE, media_type="application/json")

@@ -13,6 +13,9 @@ from bot.web.services import WebSettings
 PREFLIGHT_SECONDS = 7200
 
 
+#: Carries a customer's session.
+SESSION_HEADER = "Tierzero-Session"
+
 #: What pages of other sites may use where they are allowed to: the widget talks to these.
 GUARDED = ("/chat", "/surveys")
 
@@ -65,7 +68,7 @@ class Origins:
         if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
             preflight = granted | {
                 "access-control-allow-methods": "GET, POST",
-                "access-control-allow-headers": "Content-Type",
+                "access-control-allow-headers": f"Content-Type, {SESSION_HEADER}",
                 "access-control-max-age": str(PREFLIGHT_SECONDS),
             }
             await Response(status_code=204, headers=preflight)(scope, receive, send)

@@ -181,6 +181,10 @@ class History(BaseModel):
     agent: str = Field(description="Name of the person who is in the chat; else empty.")
     language: str
     ticket_reference: str
+    ticket_status: Literal["", "new", "open", "waiting_for_customer", "on_hold", "solved", "closed"] = Field(
+        description="How the ticket stands; empty where there is none."
+    )
+    next_step: str = Field(description="What happens next with the ticket and by when; else empty.")
     contact_known: bool
     survey: str = Field(
         description="Token for `POST /surveys/{token}` while a solution may be judged; else empty.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from starlette.requests import HTTPConnection
 
-from bot.chat import Handled, Incoming
+from bot.chat import Handled, Incoming, Standing
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.serving import Serving
 from bot.people.audit import Entry
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bot.people.machine_keys import MachineKeys
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
+    from bot.people.visitors import Visitors
     from bot.presence import Availability
     from bot.quality import Quality
     from bot.staffing import Staffing
@@ -94,6 +95,10 @@ class WebSettings(Protocol):
         """Messages one address may send at once."""
 
     @property
+    def llm_model(self) -> str:
+        """The language model that writes answers; empty where quotes stand alone."""
+
+    @property
     def allowed_origins(self) -> tuple[str, ...]:
         """Other origins whose pages may use the chat, such as `https://shop.example`; `*` for all."""
 
@@ -108,8 +113,14 @@ class Chat(Protocol):
     def reply(self, incoming: Incoming, tell: Callable[[str], None] | None = None) -> Handled:
         """Raises `NotFound` for an unknown conversation. `tell` hears what a language model writes, as it comes."""
 
-    def feedback(self, message_id: str, helpful: bool, comment: str) -> None:
-        """Raises `NotFound` when no message of the bot has that id."""
+    def feedback(self, message_id: str, helpful: bool, comment: str, owner: str | None = None) -> None:
+        """Raises `NotFound` when no message of the bot has that id, or it is not open to this owner."""
+
+    def newest_of(self, owner: str) -> str:
+        """The conversation that an owner goes on with on another device; empty where there is none."""
+
+    def standing(self, conversation: Conversation) -> Standing | None:
+        """How the ticket of a conversation stands; None where it has none."""
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Raises `NotFound`."""
@@ -220,6 +231,10 @@ class Services(Protocol):
     @property
     def signing_in(self) -> "SigningIn":
         """Sessions of staff."""
+
+    @property
+    def visitors(self) -> "Visitors":
+        """Sessions of customers."""
 
     @property
     def team(self) -> "Team":

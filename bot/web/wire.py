@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from bot.chat import Handled
+from bot.chat import Handled, Standing
 from bot.dialogue.conversation import Conversation, Message
 from bot.dialogue.reply import Citation, Reply
 
@@ -25,10 +25,12 @@ def handled_json(handled: Handled) -> bytes:
     return to_json(told | {"ticket": ticket, "redacted": handled.redacted})
 
 
-def history_json(conversation: Conversation, survey: str, agent: str = "") -> bytes:
+def history_json(
+    conversation: Conversation, survey: str, agent: str = "", standing: Standing | None = None
+) -> bytes:
     """The body of `GET /chat/{conversation_id}/messages`: `History`. The contact itself is not told.
 
-    `agent` is the name of the person who is in the chat.
+    `agent` is the name of the person who is in the chat, `standing` how the ticket stands.
     """
     return to_json(
         {
@@ -37,6 +39,8 @@ def history_json(conversation: Conversation, survey: str, agent: str = "") -> by
             "agent": agent,
             "language": conversation.language,
             "ticket_reference": conversation.ticket,
+            "ticket_status": standing.status if standing else "",
+            "next_step": standing.next_step if standing else "",
             "contact_known": bool(conversation.contact),
             "survey": survey,
             "messages": [_message(message, conversation.id) for message in conversation.messages],

@@ -1,6 +1,7 @@
 """A turn of the chat on a real database: every message is answered once, and kept as it was."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,22 @@ def test_settings_and_services_need_no_articles_to_start(tmp_path: Path) -> None
         assert "tierzero ingest" in opened.ready()["index"]
     finally:
         opened.close()
+
+
+def test_only_the_owner_goes_on_or_sends_a_first_message_again(answers: Services) -> None:
+    first = Incoming("hello", client_id="a-client-id-of-a-browser", owner="v_ada")
+    opened = answers.chat.reply(first)
+    assert answers.chat.reply(first).message_id == opened.message_id
+    for owner in ("v_bob", ""):
+        for stolen in (
+            replace(first, owner=owner),
+            Incoming("hello", conversation_id=opened.conversation_id, owner=owner),
+        ):
+            with pytest.raises(NotFound):
+                answers.chat.reply(stolen)
+        with pytest.raises(NotFound):
+            answers.chat.feedback(opened.message_id, False, "", owner)
+    assert len(stored(answers, opened).messages) == 2
+    # A channel of ours, such as mail, knows by itself whose it is.
+    assert answers.chat.reply(Incoming("hello", conversation_id=opened.conversation_id)).message_id
+    answers.chat.feedback(opened.message_id, True, "", "v_ada")

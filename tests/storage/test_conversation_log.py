@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -257,3 +258,17 @@ def test_what_was_stored_is_there_after_a_restart(url: str, opened: Callable[...
     ConversationLog(database).record(turn(0), seen=0)
     database.close()
     assert ConversationLog(opened(url)).get("c1") is not None
+
+
+def test_a_conversation_keeps_whose_it_is_and_the_newest_of_an_owner_is_found(log: ConversationLog) -> None:
+    log.record(replace(turn(0, "c1"), owner="v_ada"), seen=0)
+    log.record(replace(turn(0, "c2"), owner="v_bob"), seen=0)
+    log.record(turn(0, "c3"), seen=0)
+    log.record(replace(turn(1, "c1"), owner=""), seen=2)
+    found = log.get("c1")
+    assert found is not None
+    assert found.owner == "v_ada"
+    assert log.owner_of_message("out-c2-0") == "v_bob"
+    assert [log.owner_of_message(each) for each in ("out-c3-0", "nothing")] == ["", ""]
+    assert log.newest_of("v_ada", NOON) == "c1"
+    assert [log.newest_of("v_ada", NOON + dt.timedelta(days=1)), log.newest_of("", NOON)] == ["", ""]

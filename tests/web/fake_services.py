@@ -3,11 +3,11 @@
 import datetime as dt
 import itertools
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.articles import Change
-from bot.chat import Handled, Incoming
+from bot.chat import Handled, Incoming, Standing
 from bot.desk.ticket import Priority, Status, Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
@@ -15,6 +15,8 @@ from bot.errors import NotFound, StorageUnavailable
 from bot.help_search import FoundArticle, Narrowing, Searched
 from bot.help_votes import Visitor, Vote, Voted, Why
 from bot.meters import Meters
+from bot.people.keyring import Keyring, identified
+from bot.people.visitors import LEEWAY, Visitors
 from bot.randomness import Chance
 from kb.article import ArticleKey
 
@@ -144,6 +146,7 @@ class FakeSettings:
     max_body_bytes: int = 65536
     rate_per_minute: int = 6000
     rate_burst: int = 1000
+    llm_model: str = ""
     allowed_origins: tuple[str, ...] = ()
     demo: bool = True
 
@@ -181,7 +184,9 @@ class FakeChat:
             raise self.failures.pop(0)
         if incoming.conversation_id and incoming.conversation_id not in self.conversations:
             raise NotFound("unknown conversation")
-        conversation = self.conversations.get(incoming.conversation_id) or self._open()
+        conversation = self.conversations.get(incoming.conversation_id) or self._open(incoming.owner or "")
+        if not conversation.is_open_to(incoming.owner or ""):
+            raise NotFound("unknown conversation")
         contact = incoming.contact or conversation.contact
         reply = self._decide(incoming.text, conversation)
         ticket = self._ticket(conversation, reply, contact)
@@ -200,7 +205,14 @@ class FakeChat:
             self.answered[incoming.client_id] = handled
         return handled
 
-    def feedback(self, message_id: str, helpful: bool, comment: str) -> None:
+    def newest_of(self, owner: str) -> str:
+        return next((one.id for one in reversed(self.conversations.values()) if one.owner == owner), "")
+
+    def standing(self, conversation: Conversation) -> Standing | None:
+        ticket = self.tickets.get(conversation.id)
+        return Standing(ticket.status, NEXT_STEP) if ticket else None
+
+    def feedback(self, message_id: str, helpful: bool, comment: str, owner: str | None = None) -> None:
         known = [m.id for c in self.conversations.values() for m in c.messages if m.role is Role.BOT]
         if message_id not in known:
             raise NotFound("No answer has this id.")
@@ -211,8 +223,8 @@ class FakeChat:
             raise NotFound("unknown conversation")
         return self.conversations[conversation_id]
 
-    def _open(self) -> Conversation:
-        conversation = Conversation(f"c_{next(self._ids)}", State.ANSWERING, "", "", "", NOON, ())
+    def _open(self, owner: str) -> Conversation:
+        conversation = Conversation(f"c_{next(self._ids)}", State.ANSWERING, "", "", "", NOON, (), owner)
         self.conversations[conversation.id] = conversation
         return conversation
 
@@ -367,6 +379,21 @@ class FakeLiveDesk:
         pass
 
 
+#: Signs identities in the site's own server.
+IDENTITY_SECRET = "a secret of the shop's own server"
+
+
+def visitors(now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> Visitors:
+    """The real thing, over a key of this process; ids count up."""
+    keys, ids = Keyring((b"k" * 32,)), itertools.count(1)
+    return Visitors(
+        lambda: keys,
+        lambda token: identified(token, IDENTITY_SECRET, now(), LEEWAY),
+        now=now,
+        new_id=lambda: f"visitor{next(ids)}",
+    )
+
+
 class FakeServices:
     """What the web asks for, with handles for a test to make parts fail."""
 
@@ -377,6 +404,7 @@ class FakeServices:
         self.surveys = FakeSurveys()
         self.votes = FakeVotes()
         self.chance = Chance(lambda: NOON, lambda: "id", random.Random(1))
+        self.visitors = visitors()
         self.live_desk = FakeLiveDesk()
         self.meters = Meters(("en",))
         self.help_search = FakeHelpSearch()

@@ -46,7 +46,7 @@ def test_an_allowed_page_may_ask_and_read_the_answer(client_with: Callable[..., 
     preflight = client.options("/chat", headers=PREFLIGHT | {"origin": SHOP})
     assert preflight.status_code == 204
     assert preflight.headers["access-control-allow-origin"] == SHOP
-    assert preflight.headers["access-control-allow-headers"] == "Content-Type"
+    assert preflight.headers["access-control-allow-headers"] == "Content-Type, Tierzero-Session"
     answer = client.post("/chat", json={"message": "hi"}, headers={"origin": SHOP})
     assert answer.headers["access-control-allow-origin"] == SHOP
     assert answer.headers["vary"] == "Origin"

@@ -1,5 +1,6 @@
 // The service's operations; every way to fail ends in one `Failure`.
 
+import type { Session } from "./session";
 import type { History, Outgoing, Reply, Topic } from "./types";
 
 /** Milliseconds after which a request counts as failed; the service itself answers in a fraction of it. */
@@ -17,48 +18,101 @@ export class Failure extends Error {
   }
 }
 
-export class Api {
-  constructor(private readonly base: string) {}
+/** Asks, with a body by POST, and reads the answer; `heard` gets each sentence of an answer that is still written. */
+export async function post(
+  url: string,
+  body?: object,
+  headers: Record<string, string> = {},
+  heard?: (text: string) => void,
+): Promise<unknown> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), PATIENCE);
+  const init: RequestInit = { credentials: "omit", signal: abort.signal, headers };
+  if (body) {
+    init.method = "POST";
+    headers["Content-Type"] = "application/json";
+    init.body = JSON.stringify(body);
+  }
+  if (heard) headers.Accept = "text/event-stream";
+  try {
+    const response = await fetch(url, init);
+    if (response.status === 204) return null;
+    const type = response.headers.get("Content-Type") ?? "";
+    if (heard && /event-stream/.test(type)) return await events(response, heard);
+    const data = /json/.test(type) ? await response.json() : await response.text();
+    if (response.ok) return data;
+    throw new Failure(response.status, data.detail, Number(response.headers.get("Retry-After")) || 0);
+  } catch (error) {
+    throw error instanceof Failure ? error : new Failure(0, String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
-  say(outgoing: Outgoing, conversation: string, locale: string): Promise<Reply> {
-    const body: Record<string, string> = { ...outgoing };
+/** Server-sent events: sentences as they come, then the reply or the problem. */
+async function events(response: Response, heard: (text: string) => void): Promise<unknown> {
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  for (let rest = ""; ; ) {
+    const { value, done } = await reader.read();
+    if (done) throw new Failure(0);
+    const told = (rest + value).split("\n\n");
+    rest = told.pop()!;
+    for (const event of told) {
+      const [, name, data] = /^event: (\w+)\ndata: (.*)/.exec(event) ?? [];
+      const content = JSON.parse(data || "{}");
+      if (name === "sentence") heard(content.text);
+      else if (name === "reply") return content;
+      else if (name) throw new Failure(content.status, content.detail);
+    }
+  }
+}
+
+export class Api {
+  constructor(
+    private readonly base: string,
+    private readonly visit: Session,
+  ) {}
+
+  async say(outgoing: Outgoing, conversation: string, locale: string, heard?: (text: string) => void): Promise<Reply> {
+    const body: Record<string, unknown> = { ...outgoing };
     if (conversation) body.conversation_id = conversation;
     if (locale) body.locale = locale;
-    return this.call("/chat", body) as Promise<Reply>;
+    await this.visit.get();
+    return this.call("", body, this.visit.streams ? heard : undefined) as Promise<Reply>;
   }
 
-  async judge(messageId: string, helpful: boolean): Promise<void> {
-    await this.call(`/chat/${encodeURIComponent(messageId)}/feedback`, { helpful });
+  async judge(messageId: string, helpful: boolean, comment = ""): Promise<void> {
+    await this.call(`/${encodeURIComponent(messageId)}/feedback`, { helpful, comment });
   }
 
   history(conversation: string): Promise<History> {
-    return this.call(`/chat/${encodeURIComponent(conversation)}/messages?present=true`) as Promise<History>;
+    return this.call(`/${encodeURIComponent(conversation)}/messages?present=true`) as Promise<History>;
   }
 
   /** The article of this id, in the language of the reader where there is one. */
   topic(article: string, locale: string): Promise<Topic> {
-    return this.call(`/chat/topic?${new URLSearchParams({ article, locale })}`) as Promise<Topic>;
+    return this.call(`/topic?${new URLSearchParams({ article, locale })}`) as Promise<Topic>;
   }
 
-  private async call(path: string, body?: object): Promise<unknown> {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), PATIENCE);
-    const init: RequestInit = { credentials: "omit", signal: abort.signal };
-    if (body) {
-      init.method = "POST";
-      init.headers = { "Content-Type": "application/json" };
-      init.body = JSON.stringify(body);
-    }
+  /** What a socket is opened with. */
+  async line(): Promise<string[]> {
+    return ["tierzero", await this.visit.get()];
+  }
+
+  /** The service said that the session is over. */
+  ended(): void {
+    this.visit.drop();
+  }
+
+  private async call(path: string, body?: object, heard?: (text: string) => void): Promise<unknown> {
+    const ask = async (): Promise<unknown> =>
+      post(`${this.base}/chat${path}`, body, { "Tierzero-Session": await this.visit.get() }, heard);
     try {
-      const response = await fetch(this.base + path, init);
-      if (response.status === 204) return null;
-      const data = await response.json();
-      if (response.ok) return data;
-      throw new Failure(response.status, data.detail, Number(response.headers.get("Retry-After")) || 0);
+      return await ask();
     } catch (error) {
-      throw error instanceof Failure ? error : new Failure(0, String(error));
-    } finally {
-      clearTimeout(timer);
+      if ((error as Failure).status !== 401) throw error;
+      this.visit.drop();
+      return ask();
     }
   }
 }

@@ -2,6 +2,8 @@
 
 import { Api } from "./api";
 import { readConfig } from "./config";
+import { Memory } from "./memory";
+import { Session } from "./session";
 import css from "./style.css";
 import { Talk } from "./talk";
 import { textsFor } from "./texts";
@@ -58,6 +60,9 @@ export class TierzeroChat extends HTMLElement {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
-    return new Talk(root, texts, config, new Api(config.api));
+    const memory = new Memory(`tierzero:${config.api}`);
+    // Read each time: a page may give a newer one.
+    const session = new Session(config.api, memory, () => this.getAttribute("identity") ?? "");
+    return new Talk(root, texts, config, new Api(config.api, session), memory);
   }
 }

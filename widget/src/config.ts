@@ -11,11 +11,12 @@ export interface Config {
   starters: string[];
   open: boolean;
   contact: string;
+  identified: boolean;
 }
 
 /** What may be set, as `data-…` on the script tag and without `data-` on the element. */
 export const ATTRIBUTES = [
-  "api", "locale", "color", "position", "greeting", "heading", "starters", "open", "contact", "dir",
+  "api", "locale", "color", "position", "greeting", "heading", "starters", "open", "contact", "dir", "identity",
 ] as const;
 
 export function readConfig(element: HTMLElement, scriptOrigin: string): Config {
@@ -34,6 +35,7 @@ export function readConfig(element: HTMLElement, scriptOrigin: string): Config {
     starters: read("starters").split("|").map((text) => text.trim()).filter(Boolean).slice(0, 4),
     open: element.hasAttribute("open") && read("open") !== "false",
     contact: read("contact"),
+    identified: !!read("identity"),
   };
 }
 

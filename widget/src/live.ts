@@ -14,7 +14,8 @@ const QUIET = 10_000;
 /** Tries that failed at once, after which no socket is expected any more. */
 const PATIENT = 3;
 
-/** Closed by the service: this conversation is not known, or nobody was there for a while. */
+/** Closed by the service: the session is over, this conversation is not known, or nobody was there for a while. */
+const ENDED = 4401;
 const UNKNOWN = 4404;
 const IDLE = 4408;
 const TOO_MANY = 4429;
@@ -55,7 +56,7 @@ export class Live {
     this.stop();
     this.conversation = conversation;
     this.next = next;
-    this.connect();
+    void this.connect();
   }
 
   stop(): void {
@@ -69,7 +70,7 @@ export class Live {
   /** Somebody is there again: connects where nothing does, and says what has been read. */
   wake(): void {
     if (!this.conversation) return;
-    if (!this.socket) this.connect();
+    if (!this.socket) void this.connect();
     this.seen();
   }
 
@@ -94,14 +95,18 @@ export class Live {
     if (this.socket?.readyState === 1) this.socket.send(JSON.stringify(frame));
   }
 
-  private connect(): void {
+  private async connect(): Promise<void> {
+    const { conversation } = this;
     clearTimeout(this.timer);
     if (!this.listener.people()) return this.later(0);
     const url = new URL(`${this.base}/chat/${this.conversation}/live?after=${this.next}`, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     let socket: WebSocket;
     try {
-      socket = new WebSocket(url);
+      const protocols = await this.api.line();
+      // Somebody else may have connected meanwhile, or the conversation is another by now.
+      if (this.socket || conversation !== this.conversation) return;
+      socket = new WebSocket(url, protocols);
     } catch {
       return this.later(0);
     }
@@ -119,6 +124,7 @@ export class Live {
       if (socket !== this.socket) return;
       this.socket = null;
       clearTimeout(this.pulse);
+      if (event.code === ENDED) this.api.ended();
       if (event.code !== UNKNOWN && event.code !== IDLE) this.later(event.code);
     };
   }
@@ -140,7 +146,7 @@ export class Live {
     const looks = quiet || this.tries > PATIENT;
     const pause = quiet ? QUIET : looks ? LOOK
       : code === TOO_MANY ? 2 * LONGEST_PAUSE : Math.min(LONGEST_PAUSE, 400 * 2 ** this.tries++);
-    this.timer = setTimeout(() => (looks ? void this.look() : this.connect()), pause * (0.75 + Math.random() / 2));
+    this.timer = setTimeout(() => (looks ? void this.look() : void this.connect()), pause * (0.75 + Math.random() / 2));
   }
 
   private heard(frame: { type: string } & Message & LiveState): void {

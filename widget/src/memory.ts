@@ -1,4 +1,4 @@
-// What outlives a page: the conversation's id and a message not yet answered. Nothing else, and no cookie.
+// What outlives a page: the conversation's id, what renews its session, and a message not yet answered. No cookie.
 
 import type { Outgoing } from "./types";
 
@@ -10,6 +10,7 @@ interface Kept {
   pending: Outgoing | null;
   unsent: Outgoing[];
   people: boolean;
+  renewal: string;
   at: number;
 }
 
@@ -20,8 +21,16 @@ export class Memory {
   unsent: Outgoing[] = [];
   /** Whether people have it: then their words are waited for on every page. */
   people = false;
+  /** Goes on with the session of this customer. */
+  renewal = "";
 
   constructor(private readonly key: string) {
+    this.load();
+  }
+
+  /** What another page of this site may have changed meanwhile. */
+  load(): void {
+    const { key } = this;
     try {
       const kept = JSON.parse(localStorage.getItem(key) ?? "null") as Kept | null;
       if (kept && Date.now() - kept.at < FORGET_AFTER) {
@@ -29,6 +38,7 @@ export class Memory {
         this.pending = kept.pending?.message && kept.pending.client_id ? kept.pending : null;
         this.unsent = kept.unsent ?? [];
         this.people = !!kept.people;
+        this.renewal = kept.renewal ?? "";
       }
     } catch {
       // Storage may be forbidden or hold something else: then this page's memory has to do.
@@ -36,8 +46,8 @@ export class Memory {
   }
 
   save(): void {
-    const { conversation, pending, unsent, people } = this;
-    const kept: Kept = { conversation, pending, unsent, people, at: Date.now() };
+    const { conversation, pending, unsent, people, renewal } = this;
+    const kept: Kept = { conversation, pending, unsent, people, renewal, at: Date.now() };
     try {
       localStorage.setItem(this.key, JSON.stringify(kept));
     } catch {
@@ -50,10 +60,6 @@ export class Memory {
     this.pending = null;
     this.unsent = [];
     this.people = false;
-    try {
-      localStorage.removeItem(this.key);
-    } catch {
-      // Nothing was stored then.
-    }
+    this.save();
   }
 }

@@ -1,10 +1,10 @@
 // The conversation: what is sent, what comes back, what is kept, and what panel and bubbles show of it.
 
-import { Api, Failure } from "./api";
+import { type Api, Failure } from "./api";
 import { Bubbles, spoken } from "./bubbles";
 import type { Config } from "./config";
 import { randomId } from "./dom";
-import { Memory } from "./memory";
+import type { Memory } from "./memory";
 import { Panel } from "./panel";
 import { fill, type Texts } from "./texts";
 import { Together } from "./together";
@@ -13,7 +13,6 @@ import type { History, Outgoing, Reply, Ticket } from "./types";
 
 export class Talk {
   readonly panel: Panel;
-  private readonly memory: Memory;
   private readonly bubbles: Bubbles;
   private readonly together: Together;
   private loaded: Promise<void> | null = null;
@@ -26,8 +25,8 @@ export class Talk {
     private readonly t: Texts,
     private readonly config: Config,
     private readonly api: Api,
+    private readonly memory: Memory,
   ) {
-    this.memory = new Memory(`tierzero:${config.api}`);
     this.bubbles = new Bubbles(t, config, {
       choose: (text) => this.send(text),
       judge: (id, helpful) => api.judge(id, helpful),
@@ -111,7 +110,16 @@ export class Talk {
   }
 
   private async restore(): Promise<void> {
+    this.memory.load();
     this.greet();
+    if (this.config.identified) {
+      try {
+        // Where an identified customer has talked elsewhere, they go on here.
+        await this.api.line();
+      } catch {
+        // The first message asks again.
+      }
+    }
     const { conversation, pending } = this.memory;
     if (conversation) {
       try {

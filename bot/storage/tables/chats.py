@@ -26,7 +26,17 @@ conversations = Table(
     Column("message_count", Integer, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("owner", LegalText, nullable=False, server_default=""),
     Index(None, "updated_at"),
+)
+
+#: Conversations of a session's owner; those that no session opened have none.
+owned = Index(
+    "ix_conversations_owner",
+    conversations.c.owner,
+    conversations.c.updated_at,
+    sqlite_where=text("owner <> ''"),
+    postgresql_where=text("owner <> ''"),
 )
 
 messages = Table(

@@ -8,13 +8,13 @@ from fastapi import APIRouter, WebSocket
 
 from bot.desk.live import BEAT, LiveChat, Side
 from bot.dialogue.conversation import Message
-from bot.errors import BadRequest, BotError, NotFound
+from bot.errors import BadRequest, BotError, NotFound, SessionOver
 from bot.web.limits import bucket_key
 from bot.web.live import frames
 from bot.web.live.hub import Hub, hub_of
 from bot.web.live.line import Close, Closing, Line
 from bot.web.live.places import MOST_OF_CONVERSATION
-from bot.web.rights import conversation_for
+from bot.web.rights import SUBPROTOCOL, conversation_for
 from bot.web.services import Services, services_of
 
 router = APIRouter()
@@ -31,13 +31,16 @@ async def live(socket: WebSocket, conversation_id: str) -> None:
     hub = hub_of(socket.app)
     address = bucket_key((socket.client.host, socket.client.port) if socket.client else None)
     with hub.places.one(address, f"conversation:{conversation_id[:64]}", MOST_OF_CONVERSATION) as there:
-        await socket.accept()
+        await socket.accept(SUBPROTOCOL if SUBPROTOCOL in socket.scope.get("subprotocols", []) else None)
         line = Line(socket)
         if not there:
             await line.close(Close.TOO_MANY, "too many open pages")
             return
         try:
             await to_thread.run_sync(conversation_for, socket, conversation_id)
+        except SessionOver:
+            await line.close(Close.SESSION_OVER, "get another session")
+            return
         except NotFound:
             await line.close(Close.UNKNOWN, "there is no such conversation")
             return

@@ -26,6 +26,7 @@ class Close(IntEnum):
     """Why the service closes a socket; all but the last two say that coming back soon is of no use."""
 
     MALFORMED = 4400
+    SESSION_OVER = 4401
     NOT_ALLOWED = 4403
     UNKNOWN = 4404
     IDLE = 4408
