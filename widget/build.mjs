@@ -1,4 +1,5 @@
 // Bundles the widget into one classic script. `node build.mjs [FILE]`; without a file, into the web package.
+// `node build.mjs --module` makes the module `dist/tierzero.js` instead.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -23,7 +24,7 @@ const OWN = `actions alive alone anew announce answered api arrived away base bu
   sendButton sendContact sending settle showFailure showHistory showPerson showReply showSource showTeam
   showUnsent socket sorry stands started starters subtitle takes tell thanks timer together toggled tooLong
   tries wake wasOpen watchKeyboard watched withAgent withTeam writes writing wrote wroteAt
-  rate scores reasons more why transcript download emailed statuses step forward finish gone showMe noThanks
+  rate scores reasons more why transcript emailed statuses inquire rated refresh keep
   talk begin line ended drop coming visit identified`.split(/\s+/);
 
 const minifiedCss = {
@@ -32,7 +33,13 @@ const minifiedCss = {
     build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       const { code } = await esbuild.transform(source, { loader: "css", minify: true, target: "chrome100" });
-      return { contents: code.trim(), loader: "text" };
+      // Our own custom properties get short names; those that pages may set begin with --tz and keep theirs.
+      const own = [...new Set(code.match(/--(?!tz-)[\w-]+(?=:)/g))];
+      const contents = own.reduce(
+        (css, name, place) => css.replaceAll(new RegExp(`${name}(?=[:),])`, "g"), `--${(place + 10).toString(36)}`),
+        code.trim(),
+      );
+      return { contents, loader: "text" };
     });
   },
 };
@@ -70,20 +77,23 @@ const localeList = {
   },
 };
 
-await esbuild.build({
-  entryPoints: [here("src/index.ts")],
+const how = {
   absWorkingDir: here("."),
-  outfile,
   bundle: true,
   minify: true,
-  format: "iife",
   target: "es2021",
   charset: "utf8",
   mangleProps: new RegExp(`^(${OWN.join("|")})$`),
   legalComments: "none",
-  banner: { js: "/* tierzero chat widget, Apache-2.0; built from widget/, do not edit */" },
+  banner: { js: "/* tierzero, Apache-2.0; built from widget/ */" },
   plugins: [minifiedCss, localeList],
-});
+};
+// The npm module is built for who packs it, `npm run build -- --module`; the service ships the script.
+if (process.argv.includes("--module")) {
+  await esbuild.build({ ...how, entryPoints: [here("src/module.ts")], outfile: here("dist/tierzero.js"), format: "esm" });
+  process.exit();
+}
+await esbuild.build({ ...how, entryPoints: [here("src/index.ts")], outfile, format: "iife" });
 
 const packed = (content) => gzipSync(content, { level: 9 }).length;
 const folder = join(dirname(outfile), "languages");

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.quality import Quality
     from bot.storage.outbox import OutboxLog
     from bot.surveys import Surveys
+    from bot.transcripts import Transcripts
 
 
 @dataclass(slots=True)
@@ -72,6 +73,20 @@ class Leaving(Staff):
             lambda: self.keyring,
             self.aftercare,
             mask=self.masked,
+            now=self.chance.now,
+        )
+
+    @property
+    def transcripts(self) -> "Transcripts":
+        """Conversations that customers keep."""
+        from bot.transcripts import Transcripts
+
+        return Transcripts(
+            self.conversations.ticket,
+            lambda: self.outbox,
+            self.dialogue.wording,
+            site_name=self.settings.site_name,
+            sends_mail=bool(self.settings.smtp_host),
             now=self.chance.now,
         )
 
@@ -164,6 +179,7 @@ class Leaving(Staff):
             Sender.read(settings.smtp_from, settings.site_name),
             site_name=settings.site_name,
             survey_link=link,
+            transcript=self.transcripts.text,
             now=self.chance.now,
         )
 

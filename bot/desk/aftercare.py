@@ -27,6 +27,8 @@ class Stage(StrEnum):
     """It will take longer than was promised; said before it has."""
     FOLLOW_UP = "follow_up"
     """Some time after the solution: did it last?"""
+    TRANSCRIPT = "transcript"
+    """The whole conversation, because the customer asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,9 +94,13 @@ class Mailer:
         *,
         site_name: str,
         survey_link: Callable[[Survey], str],
+        transcript: Callable[[Conversation], str],
         now: Callable[[], dt.datetime],
     ) -> None:
-        """`survey_link` gives the address of a survey's page, or nothing where this service has no address."""
+        """`transcript` gives a conversation as text.
+
+        `survey_link` gives the address of a survey's page, or nothing where this service has no address.
+        """
         self._server = server
         self._texts = texts
         self._tickets = tickets
@@ -105,6 +109,7 @@ class Mailer:
         self._sender = sender
         self._site_name = site_name
         self._survey_link = survey_link
+        self._transcript = transcript
         self._now = now
 
     def carry(self, effect: Effect) -> None:
@@ -122,7 +127,7 @@ class Mailer:
             "site_name": self._site_name,
             "reference": ticket.reference,
             "subject": ticket.subject,
-            "message": self._replies(ticket, order),
+            "message": self._message_of(ticket, order),
             "link": link,
         }
         written = self._texts.write(order.stage, ticket.language, values)
@@ -145,6 +150,14 @@ class Mailer:
         if survey.answered_at is not None:
             raise NothingToDo("The customer has answered already.")
         return self._survey_link(survey)
+
+    def _message_of(self, ticket: Ticket, order: MailOrder) -> str:
+        if order.stage is not Stage.TRANSCRIPT:
+            return self._replies(ticket, order)
+        conversation = self._tickets.get(ticket.conversation_id)
+        if conversation is None:
+            raise NothingToDo("The conversation is gone.")
+        return self._transcript(conversation)
 
     def _replies(self, ticket: Ticket, order: MailOrder) -> str:
         """What a reply says. Several in a row leave as one; what the customer has answered has reached them."""

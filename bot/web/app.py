@@ -25,6 +25,7 @@ from bot.web import (
     surveys,
     ticket_api,
     topics,
+    transcript,
     visits,
 )
 from bot.web import help as help_centre
@@ -72,6 +73,7 @@ ROUTERS = (
     topics.router,
     chat.router,
     visits.router,
+    transcript.router,
     agent.router,
     ticket_api.router,
     files.router,
@@ -124,6 +126,7 @@ def create_app(services_factory: Callable[[], Services]) -> FastAPI:
         app.state.services = services
         app.state.live = hub = Hub(services)
         rate, burst = services.settings.rate_per_minute, services.settings.rate_burst
+        app.state.mail_buckets = transcript.mail_buckets()
         app.state.buckets = Buckets(rate, burst)
         app.state.uploads = Buckets(rate / FILE_COSTS, burst)
         app.state.look_ups = Buckets(LOOK_UPS * rate, LOOK_UPS * burst)

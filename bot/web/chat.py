@@ -102,7 +102,8 @@ def judge(request: Request, message_id: Identifier, said: FeedbackRequest) -> Re
     if not is_identifier(message_id):
         raise NotFound(NO_ANSWER)
     try:
-        services_of(request).chat.feedback(message_id, said.helpful, said.comment or "", owner_of(request))
+        comment = " ".join(filter(None, (f"[{said.reason}]" if said.reason else "", said.comment)))
+        services_of(request).chat.feedback(message_id, said.helpful, comment, owner_of(request))
     except NotFound as exc:
         raise NotFound(NO_ANSWER) from exc
     return Response(status_code=204, headers=_NO_STORE)

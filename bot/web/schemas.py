@@ -98,6 +98,9 @@ class FeedbackRequest(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True)
 
     helpful: bool
+    reason: Literal["off_topic", "unclear", "incomplete", "wrong"] | None = Field(
+        None, description="Why it did not help; kept in front of the comment, in square brackets."
+    )
     comment: Annotated[str, AfterValidator(clean_text), Field(max_length=2000)] | None = None
 
 

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from bot.suggestions import Suggestions
     from bot.surveys import Surveys
     from bot.tickets import Tickets
+    from bot.transcripts import Transcripts
     from bot.viewing import Viewing
     from bot.views import Views
 
@@ -353,6 +354,10 @@ class Services(Protocol):
     @property
     def quality(self) -> "Quality":
         """Reviews of solved tickets."""
+
+    @property
+    def transcripts(self) -> "Transcripts":
+        """Conversations that customers keep."""
 
     @property
     def surveys(self) -> "Surveys":

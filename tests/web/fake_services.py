@@ -3,21 +3,25 @@
 import datetime as dt
 import itertools
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.articles import Change
 from bot.chat import Handled, Incoming, Standing
+from bot.desk.survey import Answer, Survey
 from bot.desk.ticket import Priority, Status, Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
+from bot.dialogue.wording import Wording
 from bot.errors import NotFound, StorageUnavailable
 from bot.help_search import FoundArticle, Narrowing, Searched
 from bot.help_votes import Visitor, Vote, Voted, Why
 from bot.meters import Meters
+from bot.outgoing.effects import Effect
 from bot.people.keyring import Keyring, identified
 from bot.people.visitors import LEEWAY, Visitors
 from bot.randomness import Chance
+from bot.transcripts import Transcripts
 from kb.article import ArticleKey
 
 NOON = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
@@ -358,15 +362,30 @@ class FakeVotes:
 
 
 class FakeSurveys:
-    """No conversation has a solution to judge."""
+    """No conversation has a solution to judge, until a test opens one."""
+
+    def __init__(self) -> None:
+        self.token = ""
+        self.answers: list[tuple[int | None, str]] = []
+
+    def open(self, token: str) -> None:
+        self.token = token
 
     def token_of(self, conversation_id: str) -> str:
-        return ""
+        return self.token
 
-    def of_token(self, token: str) -> None:
-        raise NotFound("This link does not work (any more).")
+    def of_token(self, token: str) -> Survey:
+        if not token or token != self.token:
+            raise NotFound("This link does not work (any more).")
+        return Survey("srv1", "TZ-4F7K-9Q2M", "c_1", "en", NOON, NOON + dt.timedelta(days=14))
 
-    answer = of_token
+    def is_open(self, survey: Survey) -> bool:
+        return True
+
+    def answer(self, token: str, given: Answer) -> Survey:
+        found = self.of_token(token)
+        self.answers.append((given.satisfaction, given.comment))
+        return found
 
 
 class FakeLiveDesk:
@@ -394,6 +413,17 @@ def visitors(now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -
     )
 
 
+class FakeOutbox:
+    """Keeps what is to be sent, once each."""
+
+    def __init__(self) -> None:
+        self.effects: dict[str, Effect] = {}
+
+    def put(self, effects: Iterable[Effect], at: dt.datetime) -> None:
+        for one in effects:
+            self.effects.setdefault(one.key, one)
+
+
 class FakeServices:
     """What the web asks for, with handles for a test to make parts fail."""
 
@@ -405,6 +435,15 @@ class FakeServices:
         self.votes = FakeVotes()
         self.chance = Chance(lambda: NOON, lambda: "id", random.Random(1))
         self.visitors = visitors()
+        self.outbox = FakeOutbox()
+        self.transcripts = Transcripts(
+            lambda reference: next(one for one in self.chat.tickets.values() if one.reference == reference),
+            lambda: self.outbox,
+            Wording.load(),
+            site_name="Tarnbean",
+            sends_mail=True,
+            now=lambda: NOON,
+        )
         self.live_desk = FakeLiveDesk()
         self.meters = Meters(("en",))
         self.help_search = FakeHelpSearch()

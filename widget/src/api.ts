@@ -81,8 +81,17 @@ export class Api {
     return this.call("", body, this.visit.streams ? heard : undefined) as Promise<Reply>;
   }
 
-  async judge(messageId: string, helpful: boolean, comment = ""): Promise<void> {
-    await this.call(`/${encodeURIComponent(messageId)}/feedback`, { helpful, comment });
+  async judge(messageId: string, helpful: boolean, more: object = {}): Promise<void> {
+    await this.call(`/${encodeURIComponent(messageId)}/feedback`, { helpful, ...more });
+  }
+
+  async rated(survey: string, answer: object): Promise<void> {
+    await post(`${this.base}/surveys/${survey}`, answer);
+  }
+
+  /** The conversation as plain text; with `mail`, sent to the customer's address instead, which is told half hidden. */
+  transcript(conversation: string, mail: boolean): Promise<unknown> {
+    return this.call(`/${encodeURIComponent(conversation)}/transcript`, mail ? {} : undefined);
   }
 
   history(conversation: string): Promise<History> {

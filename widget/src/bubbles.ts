@@ -6,9 +6,17 @@ import { blocks, link, parts } from "./format";
 import { fill, type Texts } from "./texts";
 import type { Citation, Reply, Ticket } from "./types";
 
+/** What the service calls the reasons, in the order of the texts. */
+const REASONS = ["off_topic", "unclear", "incomplete", "wrong"];
+
+/** How a ticket stands, in words; `on_hold` is being worked on, for the customer. */
+export function stands(t: Texts, status: string): string {
+  return t.statuses.split("|")["nowsc".indexOf(status.charAt(0))] ?? "";
+}
+
 export interface Actions {
   choose(text: string): void;
-  judge(messageId: string, helpful: boolean): Promise<void>;
+  judge(messageId: string, helpful: boolean, more?: object): Promise<void>;
   person(): void;
   /** Resolves to a problem to show, or to an empty string. */
   contact(email: string): Promise<string>;
@@ -70,10 +78,42 @@ export class Bubbles {
     return row;
   }
 
-  choices(texts: string[]): HTMLElement {
+  choices(texts: string[], choose = (text: string): void => this.actions.choose(text)): HTMLElement {
     const buttons = texts.map((text) =>
-      h("button", { type: "button", dir: "auto", click: () => this.actions.choose(text) }, text));
+      h("button", { type: "button", dir: "auto", click: () => choose(text) }, text));
     return h("div", { class: "choices", role: "group", "aria-label": this.t.choices }, ...buttons);
+  }
+
+  /** Asks to choose one of some words, then for more in the customer's own; `tell` keeps both. */
+  inquire(label: string, words: string, tell: (place: number, text: string) => Promise<void>): HTMLElement {
+    const box = h("div", { class: "choices", role: "group", "aria-label": label }, h("p", {}, label));
+    let chosen = -1;
+    const input = h("input", { placeholder: this.t.more, "aria-label": this.t.more, maxlength: "1000" });
+    const form = h("form", { class: "line", hidden: true }, input, h("button", { type: "submit" }, this.t.send));
+    const keep = async (): Promise<void> => {
+      try {
+        await tell(chosen, input.value.trim());
+      } catch {
+        return; // Everything stays, so that it can be said again.
+      }
+      form.hidden = false;
+      if (!input.value.trim()) return input.focus({ preventScroll: true });
+      const done = h("p", { role: "status", tabindex: "-1" }, this.t.thanks);
+      box.replaceChildren(done);
+      done.focus({ preventScroll: true });
+    };
+    const buttons = words.split("|").map((word, place) =>
+      h("button", { type: "button", "aria-pressed": "false", click: () => {
+        chosen = place;
+        buttons.forEach((one, at) => one.setAttribute("aria-pressed", String(at === place)));
+        void keep();
+      } }, word));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void keep();
+    });
+    box.append(...buttons, form);
+    return box;
   }
 
   failed(reason: string, retry: (() => void) | null): HTMLElement {
@@ -133,6 +173,10 @@ export class Bubbles {
       if (!helpful) {
         box.append(h("button", { type: "button", class: "textual", click: () => this.actions.person() }, this.t.person));
       }
+      if (!helpful) {
+        box.append(this.inquire(this.t.why, this.t.reasons, (place, comment) =>
+          this.actions.judge(messageId, false, { reason: REASONS[place], comment })));
+      }
       told.focus({ preventScroll: true });
     };
     const button = (helpful: boolean, label: string): HTMLElement =>
@@ -145,7 +189,8 @@ export class Bubbles {
   private handOff(ticket: Ticket): HTMLElement {
     const card = h("div", { class: "ticket" },
       h("p", { class: "head" }, icon("check"), this.t.handedOver),
-      h("dl", {}, h("div", {}, h("dt", {}, this.t.reference), h("dd", {}, h("code", {}, ticket.reference)))));
+      h("dl", {}, h("div", {}, h("dt", {}, this.t.reference), h("dd", {}, h("code", {}, ticket.reference))),
+        h("div", {}, h("dt", {}, this.t.status), h("dd", {}, stands(this.t, ticket.status)))));
     if (ticket.next_step) {
       card.append(h("p", { class: "next", dir: "auto" }, h("strong", {}, this.t.next), h("br"), ticket.next_step));
     }

@@ -12,11 +12,13 @@ export interface Config {
   open: boolean;
   contact: string;
   identified: boolean;
+  /** Words on the launcher. */
+  launcher: string;
 }
 
 /** What may be set, as `data-…` on the script tag and without `data-` on the element. */
 export const ATTRIBUTES = [
-  "api", "locale", "color", "position", "greeting", "heading", "starters", "open", "contact", "dir", "identity",
+  "api", "locale", "color", "position", "greeting", "heading", "starters", "open", "contact", "dir", "identity", "launcher",
 ] as const;
 
 export function readConfig(element: HTMLElement, scriptOrigin: string): Config {
@@ -36,6 +38,7 @@ export function readConfig(element: HTMLElement, scriptOrigin: string): Config {
     open: element.hasAttribute("open") && read("open") !== "false",
     contact: read("contact"),
     identified: !!read("identity"),
+    launcher: read("launcher").replace(/^none$/, ""),
   };
 }
 

@@ -11,6 +11,8 @@ export interface Handlers {
   send(text: string): void;
   person(): void;
   anew(): void;
+  /** The customer wants to keep what was said. */
+  keep(): void;
   toggled(open: boolean): void;
   /** The customer types. */
   writes(): void;
@@ -25,6 +27,7 @@ export class Panel {
   private readonly live: HTMLElement;
   private readonly footer: HTMLElement;
   private readonly anew: HTMLButtonElement;
+  private readonly keep: HTMLButtonElement;
   private readonly phone = matchMedia(PHONE);
 
   constructor(
@@ -43,14 +46,20 @@ export class Panel {
       type: "button", class: "launcher", "aria-label": t.open, "aria-expanded": "false", "aria-controls": "panel",
       click: () => this.toggle(),
     }, icon("chat", "one"), icon("down", "two"));
+    if (config.launcher) {
+      this.launcher.classList.add("wide");
+      this.launcher.append(h("span", {}, config.launcher));
+    }
     this.live = h("div", { class: "sr", role: "status", "aria-live": "polite", "aria-atomic": "true" });
     this.footer = h("div", { class: "foot" });
     this.anew = h("button", { type: "button", "aria-label": t.newChat, title: t.newChat, hidden: true,
       click: () => handlers.anew() }, icon("again"));
+    this.keep = h("button", { type: "button", "aria-label": t.transcript, title: t.transcript, hidden: true,
+      click: () => handlers.keep() }, icon("save"));
     const heading = config.heading || t.title;
     this.dialog = h("section", { id: "panel", role: "dialog", "aria-label": heading, hidden: true },
-      h("div", { class: "top" }, h("div", {}, h("h2", { dir: "auto" }, heading), h("p", {}, t.subtitle)), this.anew,
-        h("button", { type: "button", "aria-label": t.close, title: t.close, click: () => this.toggle(false) }, icon("close"))),
+      h("div", { class: "top" }, h("div", {}, h("h2", { dir: "auto" }, heading), h("p", {}, t.subtitle)), this.keep,
+        this.anew, h("button", { type: "button", "aria-label": t.close, title: t.close, click: () => this.toggle(false) }, icon("close"))),
       this.log,
       this.composer(),
       this.footer);
@@ -106,7 +115,7 @@ export class Panel {
   }
 
   started(yes: boolean): void {
-    this.anew.hidden = !yes;
+    this.anew.hidden = this.keep.hidden = !yes;
   }
 
   showPerson(): void {

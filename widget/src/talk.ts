@@ -1,9 +1,9 @@
 // The conversation: what is sent, what comes back, what is kept, and what panel and bubbles show of it.
 
 import { type Api, Failure } from "./api";
-import { Bubbles, spoken } from "./bubbles";
+import { Bubbles, spoken, stands } from "./bubbles";
 import type { Config } from "./config";
-import { randomId } from "./dom";
+import { h, randomId } from "./dom";
 import type { Memory } from "./memory";
 import { Panel } from "./panel";
 import { fill, type Texts } from "./texts";
@@ -18,6 +18,8 @@ export class Talk {
   private loaded: Promise<void> | null = null;
   private busy = false;
   private ticket = "";
+  /** The survey that was shown. */
+  private asked = "";
   private failure: HTMLElement | null = null;
 
   constructor(
@@ -29,7 +31,7 @@ export class Talk {
   ) {
     this.bubbles = new Bubbles(t, config, {
       choose: (text) => this.send(text),
-      judge: (id, helpful) => api.judge(id, helpful),
+      judge: (id, helpful, more) => api.judge(id, helpful, more),
       person: () => this.send(t.personMessage),
       contact: (email) => this.sendContact(email),
     });
@@ -37,6 +39,7 @@ export class Talk {
       send: (text) => this.send(text),
       person: () => this.send(t.personMessage),
       anew: () => this.anew(),
+      keep: () => this.keep(),
       toggled: (open) => this.toggled(open),
       writes: () => this.together.writes(),
     });
@@ -50,7 +53,10 @@ export class Talk {
       memory: this.memory,
       busy: () => this.busy,
       replied: (reply) => this.showReply(reply, null),
-      alone: (ticket) => this.handedOver(ticket),
+      alone: (ticket) => {
+        this.handedOver(ticket);
+        void this.refresh();
+      },
       arrived: (clientId) => {
         if (clientId !== this.memory.pending?.client_id || this.busy) return;
         this.memory.pending = null;
@@ -89,7 +95,8 @@ export class Talk {
     } catch {
       // Forbidden storage: the panel is closed on the next page, no more.
     }
-    if (open) this.loaded ??= this.restore();
+    if (open && this.loaded) void this.refresh();
+    else if (open) this.loaded = this.restore();
     this.together?.wake();
   }
 
@@ -143,7 +150,8 @@ export class Talk {
       else if (!message.reply) row = this.bubbles.note(message.text);
       else {
         const ticket: Ticket | null = message === last && history.ticket_reference
-          ? { reference: history.ticket_reference, next_step: "", contact_known: history.contact_known }
+          ? { reference: history.ticket_reference, next_step: history.next_step,
+            contact_known: history.contact_known, status: history.ticket_status }
           : null;
         row = this.bubbles.reply(message.reply, ticket, false);
       }
@@ -154,7 +162,7 @@ export class Talk {
     });
     this.memory.save();
     this.panel.started(history.messages.length > 0);
-    if (history.ticket_reference) this.handedOver(history.ticket_reference);
+    this.standing(history);
     this.together.showUnsent();
     this.together.follow(history.conversation_id, !!history.ticket_reference, history.messages.length);
   }
@@ -194,10 +202,17 @@ export class Talk {
       this.memory.pending = outgoing;
       this.memory.save();
     }
-    const typing = this.bubbles.typing();
+    let typing = this.bubbles.typing();
     this.panel.add(typing);
+    let written = "";
+    const heard = (text: string): void => {
+      // What is written so far, in the place of the dots.
+      const more = this.bubbles.says((written += ` ${text}`));
+      typing.replaceWith(more);
+      typing = more;
+    };
     try {
-      const reply = await this.exchange(outgoing);
+      const reply = await this.exchange(outgoing, heard);
       typing.remove();
       this.answered(reply, outgoing, row);
       return "";
@@ -212,8 +227,8 @@ export class Talk {
   }
 
   /** One exchange; a conversation the service no longer knows is begun anew, one that moved on is tried again. */
-  private async exchange(outgoing: Outgoing): Promise<Reply> {
-    const say = (): Promise<Reply> => this.api.say(outgoing, this.memory.conversation, this.config.locale);
+  private async exchange(outgoing: Outgoing, heard: (text: string) => void): Promise<Reply> {
+    const say = (): Promise<Reply> => this.api.say(outgoing, this.memory.conversation, this.config.locale, heard);
     try {
       return await say();
     } catch (error) {
@@ -240,13 +255,61 @@ export class Talk {
     const told = this.bubbles.reply(reply, ticket, true);
     this.panel.add(told, row ?? told);
     this.panel.announce(spoken(reply, ticket));
-    if (reply.ticket) this.handedOver(reply.ticket.reference);
+    if (reply.ticket) this.handedOver(reply.ticket.reference, reply.ticket.status);
   }
 
-  private handedOver(reference: string): void {
+  private handedOver(reference: string, status = ""): void {
     this.ticket = reference;
-    if (reference) this.panel.showTeam(fill(this.t.withTeam, { reference }));
+    const told = [fill(this.t.withTeam, { reference }), stands(this.t, status)].filter(Boolean);
+    if (reference) this.panel.showTeam(told.join(" · "));
     else this.panel.showPerson();
+  }
+
+  /** How the ticket stands by now, and the survey once it is solved. */
+  private standing(history: History): void {
+    const { survey } = history;
+    if (history.ticket_reference && !history.agent) this.handedOver(history.ticket_reference, history.ticket_status);
+    if (!survey || survey === this.asked) return;
+    this.asked = survey;
+    const rated = (place: number, comment: string): Promise<void> =>
+      this.api.rated(survey, comment ? { satisfaction: place + 1, comment } : { satisfaction: place + 1 });
+    this.panel.add(this.bubbles.inquire(this.t.rate, this.t.scores, rated));
+  }
+
+  private async refresh(): Promise<void> {
+    const { conversation } = this.memory;
+    if (!this.ticket || this.busy) return;
+    try {
+      const history = await this.api.history(conversation);
+      if (conversation === this.memory.conversation) this.standing(history);
+    } catch {
+      // What stood there still stands.
+    }
+  }
+
+  /** Offers what was said as a file, and by mail to the address that the team has. */
+  private async keep(): Promise<void> {
+    const { conversation } = this.memory;
+    const { contact_known } = await this.api.history(conversation).catch(() => ({ contact_known: false }));
+    const say = (text: string): void => {
+      this.panel.add(this.bubbles.note(text));
+      this.panel.announce(text);
+    };
+    const fetched = async (mail: boolean): Promise<void> => {
+      try {
+        const told = await this.api.transcript(conversation, mail);
+        if (mail) return say(fill(this.t.emailed, told as Record<string, string>));
+        const href = URL.createObjectURL(new Blob([told as string], { type: "text/plain" }));
+        h("a", { href, "download": `${this.t.log}.txt` }).click();
+        URL.revokeObjectURL(href);
+      } catch {
+        say(this.t.historyFailed);
+      }
+    };
+    if (!contact_known) return fetched(false);
+    this.panel.add(this.bubbles.choices([this.t.download, this.t.email], (text) =>
+      void fetched(text === this.t.email)));
+    this.panel.focus();
   }
 
   private explain(failure: Failure, outgoing: Outgoing): string {

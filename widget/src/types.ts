@@ -17,6 +17,7 @@ export interface Ticket {
   reference: string;
   next_step: string;
   contact_known: boolean;
+  status: string;
 }
 
 export interface Reply {
@@ -62,6 +63,10 @@ export interface History {
   state: State;
   agent: string;
   ticket_reference: string;
+  ticket_status: string;
+  next_step: string;
+  /** Token of the survey that may be answered, or empty. */
+  survey: string;
   contact_known: boolean;
   messages: Message[];
 }

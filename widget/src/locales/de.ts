@@ -57,11 +57,4 @@ export const de: Texts = {
   emailed: "Gesendet an {email}.",
   status: "Stand",
   statuses: "Eingegangen|In Arbeit|Wartet auf Ihre Antwort|Gelöst|Abgeschlossen",
-  step: "Schritt {n} von {all}",
-  forward: "Weiter",
-  back: "Zurück",
-  finish: "Fertig",
-  gone: "Das ist gerade nicht auf der Seite.",
-  showMe: "Auf dieser Seite zeigen",
-  noThanks: "Nein, danke",
 };

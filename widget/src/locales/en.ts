@@ -55,13 +55,6 @@ export const en = {
   emailed: "Sent to {email}.",
   status: "Status",
   statuses: "Received|Being worked on|Waiting for your answer|Solved|Closed",
-  step: "Step {n} of {all}",
-  forward: "Next",
-  back: "Back",
-  finish: "Done",
-  gone: "This is not on the page right now.",
-  showMe: "Show me on this page",
-  noThanks: "No, thanks",
 };
 
 /** Every interface text; a language is one file with exactly these names. */

@@ -57,11 +57,4 @@ export const es: Texts = {
   emailed: "Enviado a {email}.",
   status: "Estado",
   statuses: "Recibida|En curso|Esperando su respuesta|Resuelta|Cerrada",
-  step: "Paso {n} de {all}",
-  forward: "Siguiente",
-  back: "Atrás",
-  finish: "Listo",
-  gone: "Esto no está ahora en la página.",
-  showMe: "Mostrar en esta página",
-  noThanks: "No, gracias",
 };

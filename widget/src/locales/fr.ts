@@ -57,11 +57,4 @@ export const fr: Texts = {
   emailed: "Envoyé à {email}.",
   status: "État",
   statuses: "Reçue|En cours|En attente de votre réponse|Résolue|Close",
-  step: "Étape {n} sur {all}",
-  forward: "Suivant",
-  back: "Retour",
-  finish: "Terminé",
-  gone: "Cela ne se trouve pas sur la page en ce moment.",
-  showMe: "Montrer sur cette page",
-  noThanks: "Non, merci",
 };

@@ -1,0 +1,72 @@
+"""A customer keeps their conversation: as a file, or by mail to the address that it has."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Request, Response
+from pydantic import BaseModel, Field
+
+from bot.errors import TooManyRequests
+from bot.web.limits import Buckets
+from bot.web.rights import START_ANEW, conversation_for
+from bot.web.schemas import Problem
+from bot.web.services import services_of
+
+router = APIRouter(tags=["chat"])
+
+#: Mails of one conversation: three at once, then one every twenty minutes. A mail goes to whoever was named.
+MAILS_PER_MINUTE: Final = 1 / 20
+MAILS_AT_ONCE: Final = 3
+
+Identifier = Annotated[str, Path(max_length=80)]
+_NO_STORE: Final = {"cache-control": "no-store"}
+
+
+class TranscriptMail(BaseModel):
+    """Where a conversation was sent."""
+
+    email: str = Field(description="The address, half hidden.", examples=["a…@shop.example"])
+
+
+def mail_buckets() -> Buckets:
+    """Counts mails by conversation."""
+    return Buckets(MAILS_PER_MINUTE, MAILS_AT_ONCE)
+
+
+def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
+    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
+    return {status[1:]: {"description": text, "content": content} for status, text in described.items()}
+
+
+@router.get(
+    "/chat/{conversation_id}/transcript",
+    summary="Keep a conversation as text",
+    response_class=Response,
+    responses=_problems(_404=START_ANEW),
+)
+def download(request: Request, conversation_id: Identifier) -> Response:
+    """What both sides said, as plain text."""
+    conversation = conversation_for(request, conversation_id)
+    told = services_of(request).transcripts.text(conversation)
+    name = {"content-disposition": 'attachment; filename="conversation.txt"'}
+    return Response(told, headers=_NO_STORE | name, media_type="text/plain; charset=utf-8")
+
+
+@router.post(
+    "/chat/{conversation_id}/transcript",
+    summary="Have a conversation sent by mail",
+    status_code=202,
+    response_model=TranscriptMail,
+    responses=_problems(
+        _404=START_ANEW,
+        _409="The conversation has no e-mail address, or no mails are sent from here.",
+        _429="Too many mails at once; wait `Retry-After` seconds.",
+    ),
+)
+def mail(request: Request, conversation_id: Identifier) -> Response:
+    """Sends it to the address that the customer left in this conversation; there is no way to name another."""
+    conversation = conversation_for(request, conversation_id)
+    wait = request.app.state.mail_buckets.take(conversation.id)
+    if wait > 0:
+        raise TooManyRequests("This conversation was sent several times just now.", wait)
+    told = TranscriptMail(email=services_of(request).transcripts.mail(conversation))
+    return Response(told.model_dump_json(), 202, _NO_STORE, "application/json")

@@ -1,0 +1,32 @@
+/** What may be set; the same as the attributes of the script tag without `data-`. */
+export interface Options {
+  /** Where the service is, such as `https://help.example.org`. */
+  api: string;
+  locale?: string;
+  color?: string;
+  position?: "left" | "right" | "start" | "end";
+  heading?: string;
+  greeting?: string;
+  /** Up to four questions to begin with, parted by a vertical bar. */
+  starters?: string;
+  open?: boolean;
+  /** An address to write to when the service cannot be reached. */
+  contact?: string;
+  dir?: "ltr" | "rtl";
+  /** Words on the launcher, or `none` for no launcher. */
+  launcher?: string;
+  /** A JWT of the site's own server that says who the customer is. */
+  identity?: string;
+}
+
+/** The element `<tierzero-chat>`. */
+export interface TierzeroChat extends HTMLElement {
+  /** Opens the chat; with a text, asks it. */
+  open(question?: string): Promise<void>;
+  /** Opens the chat about an article, named by its id, or about anything else in words. */
+  help(topic: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Puts the chat on the page and gives its element; one that is there already stays the only one. */
+export function mount(options: Options): TierzeroChat;
