@@ -90,13 +90,11 @@ class Insights:
         since_day = began.astimezone(dt.UTC).date() if began else self.newest()
         closed = sum(since_day <= day < self.newest() for day in _days(first, period.until))
         known = sum(day >= since_day for day in counted)
-        # Of a period long past, only what is too young to be counted: the rest has figures of its own.
-        since = self._facts.conversations_with(start_of(max(period.until, self.newest())), self._now())
         found = review(
             period,
             {day: one for day, one in counted.items() if day >= period.first},
             {day: one for day, one in counted.items() if day < period.first},
-            since,
+            self._counting.young(period),
             self.targets,
         )
         return Overview(

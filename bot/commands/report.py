@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
             targets = replace(targets, cost_per_contact=options.cost)
         if options.rebuild:
             print(f"Read {opened.ledger.rebuild()} conversations from before there was a ledger.")
-        found = Reviewing(opened.counting, opened.ledger, targets).review(Span(options.span), options.until)
+        found = Reviewing(opened.counting, targets).review(Span(options.span), options.until)
         titles = {key.id: one.title for key, one in opened.shelf.published().items()}
         site_name = opened.settings.site_name
         hours = opened.insights.hours(found.period, Filter())

@@ -59,7 +59,7 @@ class Counted(Portal):
         """Reviews of periods."""
         from bot.ledger.reviewing import Reviewing
 
-        return Reviewing(self.counting, self.ledger, self.targets)
+        return Reviewing(self.counting, self.targets)
 
     @property
     def insights(self) -> "Insights":

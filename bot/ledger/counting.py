@@ -7,8 +7,10 @@ from typing import Final
 
 from bot.ledger.filters import Filter
 from bot.ledger.hours import Hours
+from bot.ledger.periods import Period
 from bot.ledger.ports import CountedStore, FactStore
 from bot.ledger.records import Basis
+from bot.ledger.review import Young
 from bot.ledger.stories import WINDOW
 from bot.ledger.tally import DAY, GRACE, Tally, closed, counted_days, start_of
 
@@ -29,13 +31,17 @@ class Counting:
         self._hours = hours
         self._now = now
 
-    def now(self) -> dt.datetime:
-        """Aware, UTC."""
-        return self._now()
-
     def newest(self) -> dt.date:
         """The day before which every day can be counted."""
         return (self._now() - WINDOW - GRACE).date()
+
+    def young(self, period: Period) -> Young:
+        """What came since a period and is too young to be counted.
+
+        After a period long past that is not all that followed: what could be counted since has figures of its own.
+        """
+        first = max(period.until, self.newest())
+        return Young(first, self._facts.conversations_with(start_of(first), self._now()))
 
     def counted(self, first: dt.date, until: dt.date) -> Mapping[dt.date, Tally]:
         """Counts of each day from `first` up to and without `until` that nothing can change any more.

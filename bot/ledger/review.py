@@ -65,6 +65,15 @@ class DayLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Young:
+    """What is too young to be counted."""
+
+    first: dt.date
+    conversations: Mapping[FactKind, int]
+    """Conversations from that day on, by what happened in them so far."""
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """All that a report shows."""
 
@@ -80,13 +89,15 @@ class Review:
     savings: Savings | None
     since: Mapping[FactKind, int]
     """Conversations since the period, by what happened in them so far; too young to be counted."""
+    since_day: dt.date
+    """The first day of those: the period's end, or the newest that is too young where the period is long past."""
 
 
 def review(
     period: Period,
     counted: Mapping[dt.date, Tally],
     before: Mapping[dt.date, Tally],
-    since: Mapping[FactKind, int],
+    young: Young,
     targets: Targets,
 ) -> Review:
     """Puts together what `counted` and `before` have, by day."""
@@ -101,7 +112,8 @@ def review(
         articles=_articles(now, earlier),
         days=tuple(_day(day, one) for day, one in sorted(counted.items()) if one.conversations),
         savings=savings(now, targets),
-        since=since,
+        since=young.conversations,
+        since_day=young.first,
     )
 
 

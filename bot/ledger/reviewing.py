@@ -4,18 +4,15 @@ import datetime as dt
 
 from bot.ledger.counting import Counting
 from bot.ledger.periods import Span, ending
-from bot.ledger.ports import FactStore
 from bot.ledger.review import Review, review
-from bot.ledger.tally import start_of
 from bot.ledger.targets import Targets
 
 
 class Reviewing:
     """Reviews of periods."""
 
-    def __init__(self, counting: Counting, facts: FactStore, targets: Targets) -> None:
+    def __init__(self, counting: Counting, targets: Targets) -> None:
         self._counting = counting
-        self._facts = facts
         self._targets = targets
 
     def review(self, span: Span, until: dt.date | None = None) -> Review:
@@ -25,11 +22,10 @@ class Reviewing:
         """
         period = ending(span, until or self._counting.newest())
         counted = self._counting.counted(period.before.first, period.until)
-        since = self._facts.conversations_with(start_of(period.until), self._counting.now())
         return review(
             period,
             {day: one for day, one in counted.items() if day >= period.first},
             {day: one for day, one in counted.items() if day < period.first},
-            since,
+            self._counting.young(period),
             self._targets,
         )

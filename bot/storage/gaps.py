@@ -21,6 +21,8 @@ from kb.article import ArticleKey
 _TROUBLE: Final = (FactKind.HANDED_OFF.value, FactKind.NOT_HELPFUL.value, FactKind.CLARIFIED.value)
 #: Rows of one statement.
 _ROWS: Final = 500
+#: Any number will do as long as nothing else on the server locks the same one.
+_LOCK: Final = 7_411_002_029
 
 _TROUBLED = (
     sa.select(facts.c.conversation_id)
@@ -86,36 +88,40 @@ class GapLog:
 
     def keep(self, found: Sequence[Gap], changes: Sequence[Change]) -> None:
         """Replaces what was computed, and adds to the history. A state that a person set meanwhile is kept."""
-        add = self._database.insert(gaps)
         with self._database.writing() as connection:
-            known = {row.id: row.state for row in connection.execute(sa.select(gaps.c.id, gaps.c.state))}
+            if not self._database.sqlite:
+                # Two servers that looked at the same time would both add the same questions.
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+            known = set(connection.execute(sa.select(gaps.c.id)).scalars())
             connection.execute(sa.delete(gap_questions))
             for gap in found:
                 if gap.id in known:
                     connection.execute(_REFRESH, _refreshed(gap))
                 else:
-                    connection.execute(add, _row(gap))
+                    connection.execute(sa.insert(gaps), _row(gap))
             rows = [
                 _question_row(gap.id, place, one) for gap in found for place, one in enumerate(gap.questions)
             ]
             for start in range(0, len(rows), _ROWS):
                 connection.execute(sa.insert(gap_questions), rows[start : start + _ROWS])
+            # By the state that the changes were decided on, not by the one that stands there now.
+            states = {gap.id: gap.state.value for gap in found}
             for change in changes:
-                self._advance(connection, change, known)
+                self._advance(connection, change, states)
 
     @staticmethod
-    def _advance(connection: sa.Connection, change: Change, known: dict[str, str]) -> None:
+    def _advance(connection: sa.Connection, change: Change, states: dict[str, str]) -> None:
         """Adds an event; one that changes the state does so unless somebody did meanwhile."""
         event = change.event
-        if change.gap_id in known and event.what in {state.value for state in State}:
+        if change.gap_id in states and event.what in {state.value for state in State}:
             moved = connection.execute(
                 sa.update(gaps)
-                .where(gaps.c.id == change.gap_id, gaps.c.state == known[change.gap_id])
+                .where(gaps.c.id == change.gap_id, gaps.c.state == states[change.gap_id])
                 .values(state=event.what)
             )
             if not moved.rowcount:
                 return
-            known[change.gap_id] = event.what
+            states[change.gap_id] = event.what
         connection.execute(_ADD_EVENT, _event_row(change.gap_id, event))
 
     def change(self, gap_id: str, before: State, after: State, assignee: str, event: Event) -> bool:

@@ -15,7 +15,7 @@ from bot.ledger.figures import figures, savings
 from bot.ledger.intervals import change, share
 from bot.ledger.periods import Span, ending
 from bot.ledger.range import Range
-from bot.ledger.review import review
+from bot.ledger.review import Young, review
 from bot.ledger.scores import quantile
 from bot.ledger.sources import source_of
 from bot.ledger.tally import Tally
@@ -180,7 +180,9 @@ def test_a_review_says_what_changed_and_whether_it_may_be_chance() -> None:
         *[told(f"b{n}", "handed_off", reason="upset") for n in range(40)], told("b", "answered", "helpful")
     )
     period = ending(Span.WEEK, MONDAY)
-    found = review(period, {period.first: now}, {period.before.first: before}, {}, TARGETS)
+    found = review(
+        period, {period.first: now}, {period.before.first: before}, Young(period.until, {}), TARGETS
+    )
     line = found.lines[0]
     assert (line.now.low, line.before.low) == (1.0, 1 / 41)
     assert line.change is not None

@@ -209,7 +209,7 @@ def counting_of(database: Database, now: dt.datetime) -> Counting:
 
 
 def review_of(database: Database, now: dt.datetime) -> Reviewing:
-    return Reviewing(counting_of(database, now), LedgerLog(database), load_targets())
+    return Reviewing(counting_of(database, now), load_targets())
 
 
 def test_a_server_counts_closed_days_a_few_at_a_time_the_newest_first(
@@ -250,6 +250,18 @@ def test_a_review_counts_stored_conversations_once_their_week_is_over(
     assert kept == 14
     # Again, from the counts that were kept.
     assert late.review(Span.WEEK, until) == found
+
+
+def test_what_is_too_young_starts_at_the_end_of_a_period_or_with_the_newest_day_that_is(
+    ledger: LedgerLog, database: Database
+) -> None:
+    ledger.append([Fact(f"c{n}", NOON + n * DAY, FactKind.ANSWERED, 1) for n in range(100)])
+    reviewing = review_of(database, NOON + 100 * DAY)
+    newest = counting_of(database, NOON + 100 * DAY).newest()
+    long_past = reviewing.review(Span.QUARTER, NOON.date() + DAY)
+    assert (long_past.since_day, long_past.since) == (newest, {FactKind.ANSWERED: 7})
+    recent = reviewing.review(Span.WEEK, newest + 3 * DAY)
+    assert (recent.since_day, recent.since) == (newest + 3 * DAY, {FactKind.ANSWERED: 4})
 
 
 def test_a_fact_added_to_a_counted_day_makes_it_count_anew(
