@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -40,8 +41,10 @@ def run(plan: Plan, folder: Path, data: Path, url: str) -> tuple[Day, list[Line]
 def check(day: Day) -> None:
     """Asks the product itself: the audit log, the doctor, and the review of the week, which counts the day."""
     until = f"{day.began.date().fromordinal(day.began.date().toordinal() + 7)}"
-    for words in (("audit", "verify"), ("doctor",), ("report", "week", "--until", until)):
-        done = day.house.command(*words)
+    asked = (("audit", "verify"), ("doctor",), ("report", "week", "--until", until))
+    with ThreadPoolExecutor(len(asked)) as pool:
+        answers = list(pool.map(lambda words: day.house.command(*words), asked))
+    for words, done in zip(asked, answers, strict=True):
         day.commands[" ".join(words[:2])] = "" if done.returncode == 0 else (done.stdout + done.stderr)[-500:]
 
 

@@ -17,15 +17,15 @@ from bot.desk.policy import SHIPPED
 from bot.people.roles import Role
 from bot.settings import load
 from evaluations.day.agents import Worker
-from evaluations.day.asking import Client
 from evaluations.day.chatting import ChatAgent, waits
 from evaluations.day.clock import DayClock, a_monday
-from evaluations.day.customers import answer_survey, customer, survey_token, visiting
+from evaluations.day.customers import customer, visiting
 from evaluations.day.house import PASSWORD, House
-from evaluations.day.notes import Notes, Talk
+from evaluations.day.notes import Notes
 from evaluations.day.receiver import Receiver
 from evaluations.day.signing_in import Browser
 from evaluations.day.stored import moment, reading
+from evaluations.day.surveying import survey_round, surveys
 from evaluations.day.visits import Live, Visit
 
 AGENTS: Final = ("ada", "ben", "cleo")
@@ -129,16 +129,19 @@ def _live_through(day: Day, plan: Plan, tell: Tell) -> None:
         dice = random.Random(plan.seed + place)  # noqa: S311
         worker = Worker(browser, notes, released.__contains__, dice)
         threads.append(threading.Thread(target=worker.work, args=(ended,)))
-    surveyed = threading.Thread(target=_surveys, args=(house.base, notes, ended))
-    for thread in (*threads, surveyed):
+    asked: set[str] = set()
+    threads.append(threading.Thread(target=surveys, args=(house.base, notes, asked, ended)))
+    for thread in threads:
         thread.start()
     try:
         _customers(day, plan, chat, released, tell)
         _quiet(day, lambda: _until_worked(house, released))
     finally:
         ended.set()
-        for thread in (*threads, surveyed):
+        for thread in threads:
             thread.join(timeout=_PATIENCE)
+    _quiet(day, lambda: _all_announced(house))
+    survey_round(house.base, notes, asked)
     _nights(day, plan.days_after)
 
 
@@ -207,37 +210,6 @@ def _one(day: Day, visit: Visit, chat: ChatAgent, released: set[str]) -> None:
         day.notes.talks.append(talk)
 
 
-def _surveys(base: str, notes: Notes, ended: threading.Event) -> None:
-    """Customers whose tickets were solved answer their surveys, one after the other, while the day goes on."""
-    asked: set[str] = set()
-    while True:
-        last, solved = ended.is_set(), set(notes.solved)
-        for talk in list(notes.talks):
-            wants = talk.visit.survey is not None and talk.conversation not in asked
-            if wants and not solved.isdisjoint(talk.tickets):
-                asked.add(talk.conversation)
-                try:
-                    _survey(base, talk)
-                except Exception as error:
-                    notes.problems.append(f"survey of customer {talk.visit.number}: {error!r}")
-        if last:
-            return
-        ended.wait(0.2)
-
-
-def _survey(base: str, talk: Talk) -> None:
-    client: Client = customer(base, talk.visit)
-    end = time.monotonic() + 30
-    try:
-        while not (token := survey_token(client, talk)):
-            if time.monotonic() > end:
-                return  # the ticket was opened again, so there is nothing to ask about
-            time.sleep(0.2)
-        answer_survey(client, talk, token)
-    finally:
-        client.close()
-
-
 def _until_worked(house: House, released: set[str]) -> bool:
     """Whether agents have had every ticket that is for them."""
     with reading(house.url) as rows:
@@ -245,6 +217,12 @@ def _until_worked(house: House, released: set[str]) -> bool:
             "SELECT conversation_id FROM tickets WHERE status = 'new' AND first_responded_at IS NULL"
         )
     return not any(conversation in released for (conversation,) in found)
+
+
+def _all_announced(house: House) -> bool:
+    """Whether all that comes of what happened is there, such as the surveys of solved tickets."""
+    with reading(house.url) as rows:
+        return not rows("SELECT id FROM ticket_events WHERE announced = 0")
 
 
 def _nights(day: Day, days_after: Sequence[int]) -> None:

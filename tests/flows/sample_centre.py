@@ -1,5 +1,6 @@
 """A part of the sample help centre, ingested once for the tests that talk about it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.index import small_centre
@@ -36,10 +37,10 @@ ARTICLES = (
 )
 
 
-def ingested(folder: Path) -> Centre:
+def ingested(folder: Path, articles: Sequence[str] = ARTICLES) -> Centre:
     """Those articles in a fresh index."""
     centre = small_centre.empty(folder)
-    for path in ARTICLES:
+    for path in articles:
         centre.write(path, (SAMPLE / path).read_text(encoding="utf-8"))
     centre.ingest()
     return centre
