@@ -13,18 +13,17 @@ class DayClock:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._changed = -1
-        self._real = self._shown = 0.0
-        self._speed = 1.0
+        # One value, which is replaced as a whole: threads that look while it changes must not mix two clocks.
+        self._read = (-1, 0.0, 0.0, 1.0)
 
     def now(self) -> dt.datetime:
         """The time of the day, aware, UTC."""
-        changed = self._file.stat().st_mtime_ns
-        if changed != self._changed:
-            read = json.loads(self._file.read_text(encoding="utf-8"))
-            self._real, self._shown, self._speed = read["real"], read["shown"], read["speed"]
-            self._changed = changed
-        return dt.datetime.fromtimestamp(self._shown + (time.time() - self._real) * self._speed, dt.UTC)
+        changed, read = self._file.stat().st_mtime_ns, self._read
+        if changed != read[0]:
+            told = json.loads(self._file.read_text(encoding="utf-8"))
+            self._read = read = (changed, told["real"], told["shown"], told["speed"])
+        _, real, shown, speed = read
+        return dt.datetime.fromtimestamp(shown + (time.time() - real) * speed, dt.UTC)
 
     def set(self, shown: dt.datetime, speed: float) -> None:
         """Makes it this time, going on at so many seconds a real second; a reader sees the old clock or the new."""
