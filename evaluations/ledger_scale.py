@@ -82,7 +82,7 @@ def measure(database: Database, a_day: int) -> ScaleRow:
     now = dt.datetime(until.year, until.month, until.day, tzinfo=dt.UTC) + DAY * 9
     hours = Hours()
     counting = Counting(log, CountedLog(database, hours), hours, lambda: now)
-    reviewing = Reviewing(counting, log, load_targets())
+    reviewing = Reviewing(counting, load_targets())
     one_day = _timed(lambda: counting.counted(until - DAY, until))
     month_first = _timed(lambda: reviewing.review(Span.MONTH, until))
     month_again = _timed(lambda: reviewing.review(Span.MONTH, until))
