@@ -17,7 +17,9 @@ FILE = Path(__file__).with_name("offers.yaml")
 _WORD = re.compile(r"\w+")
 _AMOUNT = re.compile(
     r"[€£$¥]\s?\d|\d\s?[€£$¥]|\b(?:EUR|USD|GBP|CHF|CAD|AUD|JPY|SEK|NOK|DKK|PLN|CZK)\s?\d"
-    r"|\d\s?(?:EUR|USD|GBP|CHF|CAD|AUD|JPY|SEK|NOK|DKK|PLN|CZK|euros?|dollars?|pounds?|francs?)\b"
+    r"|\d\s?(?:EUR|USD|GBP|CHF|CAD|AUD|JPY|SEK|NOK|DKK|PLN|CZK)\b"
+    # Numbers may be written as words: “nine euros”.
+    r"|\b(?i:euros?|dollars?|pounds?|francs?|cents?|franken|dólares|francos)\b"
 )
 #: Beginnings of a question that ask for a price only where “cost” follows: “what does the plan cost”.
 _NEEDS_COST = ("what does", "what do")

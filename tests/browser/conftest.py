@@ -136,9 +136,12 @@ def ask() -> Callable[[Page, str], None]:
 
     def send(page: Page, text: str) -> None:
         launcher = page.get_by_role("button", name="Open chat")
+        writing = page.get_by_role("textbox", name="Write a message")
+        # The chat comes after the page: its words are loaded by themselves.
+        launcher.or_(writing).first.wait_for()
         if launcher.is_visible():
             launcher.click()
-        page.get_by_role("textbox", name="Write a message").fill(text)
+        writing.fill(text)
         page.get_by_role("button", name="Send", exact=True).click()
 
     return send

@@ -90,7 +90,8 @@ def test_a_server_that_is_killed_in_a_live_chat_loses_and_doubles_nothing(
         (chat,) = services.live_store.held()
         stored = [text for _, text in two.house.texts(chat.conversation_id) if text in WORDS]
         assert sorted(stored) == sorted(WORDS)
-        assert [text for text in said(two.customer) if text in WORDS] == stored
+        # Until then the page may show what was written in the gap in the order in which it was written there.
+        assert sorted(text for text in said(two.customer) if text in WORDS) == sorted(stored)
         two.customer.reload()
         expect(two.log.get_by_text("five", exact=True)).to_be_visible()
         assert [text for text in said(two.customer) if text in WORDS] == stored

@@ -19,6 +19,7 @@ CASES = [
     ("who asks for that", "how much is it to rent a kettle", "en", "Rent a kettle", "Renting a kettle costs €4.", True),
     ("it, below its name", "how much is a kettle", "en", "The kettle", "It costs €40.", True),
     ("each of its refills", "how much is a kettle", "en", "The kettle", "Each refill costs €4.", False),
+    ("in words", "how much is a kettle", "en", "The shop", "A kettle costs forty euros.", True),
     ("no amount", "how much is a kettle", "en", "The kettle", "A kettle boils a litre.", False),
     ("free is a price", "how much is delivery", "en", "Delivery", "Delivery is free.", True),
     ("a quantity is no price", "how much water does it take", "en", "Kettle", "A kettle takes a litre.", True),

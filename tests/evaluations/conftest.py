@@ -38,7 +38,7 @@ QUERIES = [
         "answers": ["five working days"],
         "short": False,
     },
-    {"_id": "q4", "text": "do you sell gift cards", "answerable": False, "short": False},
+    {"_id": "q4", "text": "can a gift card be used twice", "answerable": False, "short": False},
 ]
 JUDGEMENTS = [("q1", "kettle", 1), ("q2", "parcel", 1), ("q3", "refund", 2)]
 

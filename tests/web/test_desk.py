@@ -129,6 +129,12 @@ OPEN = {
     "/chat", "/chat/topic", "/chat/{message_id}/feedback", "/chat/{conversation_id}/messages",
     # The conversation's own key opens them (tests/agents/test_attachments.py).
     "/chat/{conversation_id}/files", "/chat/{conversation_id}/files/{file_id}",
+    # A session of its customer's opens what it opened (tests/web/test_web_sessions.py, test_web_transcripts.py).
+    "/chat/session", "/chat/{conversation_id}/transcript", "/widget/{language}.json",
+    "/help/contact", "/help/contact/answered", "/help/contact/fitting",
+    # What lies behind them needs a link that was sent by mail (tests/agents/test_own_requests.py).
+    "/help/requests", "/help/requests/open/{token}", "/help/requests/{reference}",
+    "/help/requests/{reference}/solved", "/help/requests/leave",
     "/help", "/help/{locale}", "/help/{locale}/{article_id:path}", "/help/images/{digest}",
     "/help/search", "/help/search.json", "/help/feed/{locale}.atom", "/robots.txt", "/sitemap.xml",
     # On loopback alone, or with a key (tests/web/test_metrics.py).

@@ -77,7 +77,8 @@ TICKET_STEPS = (
 def test_the_api_is_documented_with_examples(client: TestClient) -> None:
     api = client.get("/openapi.json").json()
     assert set(api["paths"]) == {
-        "/chat", "/chat/{message_id}/feedback", "/chat/{conversation_id}/messages", "/healthz", "/readyz",
+        "/chat", "/chat/session", "/chat/{conversation_id}/transcript", "/chat/{message_id}/feedback",
+        "/chat/{conversation_id}/messages", "/healthz", "/readyz",
         "/api/agent/suggestions", "/api/agent/suggestions/outcome", "/surveys/{token}",
         "/api/tickets", "/api/tickets/{reference}",
         *(f"/api/tickets/{{reference}}/{step}" for step in TICKET_STEPS),

@@ -40,11 +40,13 @@ function example(api, schema, depth = 0) {
 }
 
 function typeOf(api, schema) {
+  if (!schema) return "any";
   const known = resolve(api, schema) || {};
   const options = known.anyOf || known.oneOf;
   if (options) return options.map((option) => typeOf(api, option)).join(" or ");
   if (known.const) return JSON.stringify(known.const);
   if (known.enum) return known.enum.map((value) => JSON.stringify(value)).join(", ");
+  if (known.prefixItems) return "list of " + known.prefixItems.map((part) => typeOf(api, part)).join(" and ");
   if (known.type === "array") return "list of " + typeOf(api, known.items);
   return schema.$ref ? schema.$ref.split("/").pop() : known.type || "any";
 }
