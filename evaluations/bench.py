@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -225,19 +225,26 @@ def _is_ready(port: int) -> bool:
 
 def _post(port: int, message: str) -> float:
     """Seconds of one `POST /chat` that opens a conversation."""
+    body = json.dumps({"message": message}).encode()
+    return _request(port, "POST", "/chat", body, {"content-type": "application/json"})
+
+
+def _request(
+    port: int, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> float:
+    """Seconds of one request, the connection being there already."""
     import http.client
 
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     connection.connect()
-    body = json.dumps({"message": message}).encode()
     started = time.perf_counter()
-    connection.request("POST", "/chat", body, {"content-type": "application/json"})
+    connection.request(method, path, body, headers or {})
     response = connection.getresponse()
     response.read()
     taken = time.perf_counter() - started
     connection.close()
     if response.status != 200:
-        raise RuntimeError(f"POST /chat answered {response.status}")
+        raise RuntimeError(f"{method} {path} answered {response.status}")
     return taken
 
 
@@ -250,7 +257,7 @@ def _typing(port: int, encoder: CompiledEncoder) -> Iterator[Row]:
             words = f"how long does the {_NOUNS[number % len(_NOUNS)]} of model {17 * number % 997} last"
             for end in range(6, len(words) + 1, 6):
                 call = _seconds(partial(encoder.encode, [words[:end]]))
-                taken = _get(port, f"/help/search.json?locale=en&q={quote(words[:end])}")
+                taken = _request(port, "GET", f"/help/search.json?locale=en&q={quote(words[:end])}")
                 if timed:
                     calls.append(call)
                     searches.append(taken)
@@ -259,23 +266,6 @@ def _typing(port: int, encoder: CompiledEncoder) -> Iterator[Row]:
     yield ("results while typing, p95, ms", "< 50", f"{p95 * 1e3:.1f}")
     yield ("the same over the encoder call's p50", "", f"{p95 / bare:.1f}")
     yield ("results while typing, p50 over that call's", "", f"{statistics.median(searches) / bare:.1f}")
-
-
-def _get(port: int, path: str) -> float:
-    """Seconds of one GET."""
-    import http.client
-
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.connect()
-    started = time.perf_counter()
-    connection.request("GET", path)
-    response = connection.getresponse()
-    response.read()
-    taken = time.perf_counter() - started
-    connection.close()
-    if response.status != 200:
-        raise RuntimeError(f"GET {path} answered {response.status}")
-    return taken
 
 
 def _resident_mb(pid: int) -> float:

@@ -1,6 +1,6 @@
 """The API for agents' tools: suggestions for a text, a conversation or a ticket, and what became of them."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic_core import to_json
@@ -12,7 +12,7 @@ from bot.people.roles import Permission
 from bot.suggestions import Suggestions
 from bot.web.desk.access import Requires
 from bot.web.desk.forms import check_token
-from bot.web.schemas import clean_text, problem_schema
+from bot.web.schemas import clean_text, problem_responses
 from bot.web.services import services_of
 from bot.web.suggestion_bodies import OutcomeRequest, SuggestionsBody
 from kb.article import ArticleKey
@@ -23,11 +23,6 @@ Reader = Annotated[Principal, Depends(Requires(Permission.SUGGESTIONS_READ))]
 
 _NO_STORE = {"cache-control": "no-store"}
 _ONE = "Give one of text, conversation and ticket."
-
-
-def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
-    content = {"application/problem+json": {"schema": problem_schema()}}
-    return {status[1:]: {"description": text, "content": content} for status, text in described.items()}
 
 
 _SHARED = {
@@ -43,7 +38,7 @@ _SHARED = {
     "/suggestions",
     summary="Suggestions for an agent",
     response_model=SuggestionsBody,
-    responses=_problems(_400=_ONE, _404="There is no such conversation or ticket.", **_SHARED),
+    responses=problem_responses(_400=_ONE, _404="There is no such conversation or ticket.", **_SHARED),
 )
 def suggestions(
     request: Request,
@@ -76,7 +71,9 @@ def suggestions(
     summary="Say what became of a suggestion",
     status_code=204,
     response_class=Response,
-    responses=_problems(_400="There is no question.", _404="There is no such article or ticket.", **_SHARED),
+    responses=problem_responses(
+        _400="There is no question.", _404="There is no such article or ticket.", **_SHARED
+    ),
 )
 def outcome(request: Request, who: Reader, said: OutcomeRequest) -> Response:
     """Keeps what an agent made of a suggested article; saying it again adds to it and replaces nothing.

@@ -1,6 +1,6 @@
 """The customers' API: say something, judge an answer, read the conversation again."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
@@ -11,7 +11,7 @@ from bot.errors import NotFound, TooLarge
 from bot.relay import to_a_person
 from bot.web.live.hub import hub_of
 from bot.web.rights import START_ANEW, conversation_for, owner_of, permitted
-from bot.web.schemas import ChatReply, ChatRequest, FeedbackRequest, History, is_identifier, problem_schema
+from bot.web.schemas import ChatReply, ChatRequest, FeedbackRequest, History, is_identifier, problem_responses
 from bot.web.services import services_of
 from bot.web.streaming import EVENT_STREAM, streamed
 from bot.web.wire import handled_json, history_json
@@ -23,11 +23,6 @@ NO_ANSWER = "No answer has this id."
 _NO_STORE = {"cache-control": "no-store"}
 
 Identifier = Annotated[str, Path(examples=["m_7Jd0aQx93LkE"])]
-
-
-def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
-    content = {"application/problem+json": {"schema": problem_schema()}}
-    return {status[1:]: {"description": text, "content": content} for status, text in described.items()}
 
 
 _SHARED = {
@@ -43,7 +38,7 @@ _SHARED = {
     "/chat",
     summary="Say something",
     response_model=ChatReply,
-    responses=_problems(_404=START_ANEW, _503="A part of the service is not usable yet.", **_SHARED),
+    responses=problem_responses(_404=START_ANEW, _503="A part of the service is not usable yet.", **_SHARED),
 )
 def say(request: Request, said: ChatRequest) -> Response:
     """Answers with verbatim quotes, asks back, or hands the conversation to people.
@@ -95,7 +90,7 @@ def _told(request: Request, handled: Handled) -> Handled:
     summary="Say whether an answer helped",
     status_code=204,
     response_class=Response,
-    responses=_problems(_404=NO_ANSWER, **_SHARED),
+    responses=problem_responses(_404=NO_ANSWER, **_SHARED),
 )
 def judge(request: Request, message_id: Identifier, said: FeedbackRequest) -> Response:
     """Keeps what a customer says of one answer; saying it again adds to it and replaces nothing."""
@@ -113,7 +108,7 @@ def judge(request: Request, message_id: Identifier, said: FeedbackRequest) -> Re
     "/chat/{conversation_id}/messages",
     summary="Read a conversation again",
     response_model=History,
-    responses=_problems(_401="The session has ended or was not issued here.", _404=START_ANEW),
+    responses=problem_responses(_401="The session has ended or was not issued here.", _404=START_ANEW),
 )
 def messages(
     request: Request,

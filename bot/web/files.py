@@ -17,7 +17,7 @@ from bot.web.desk.access import Requires
 from bot.web.desk.forms import check_token
 from bot.web.live.hub import hub_of
 from bot.web.rights import START_ANEW, conversation_for
-from bot.web.schemas import clean_text, is_identifier, problem_schema
+from bot.web.schemas import clean_text, is_identifier, problem_responses
 from bot.web.services import services_of
 
 router = APIRouter()
@@ -42,11 +42,6 @@ Name = Annotated[
 ]
 
 
-def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
-    content = {"application/problem+json": {"schema": problem_schema()}}
-    return {status[1:]: {"description": text, "content": content} for status, text in described.items()}
-
-
 _BODY: Final = {
     "requestBody": {
         "required": True,
@@ -54,7 +49,7 @@ _BODY: Final = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-_TAKING: Final = _problems(
+_TAKING: Final = problem_responses(
     _400="The file is empty, of a kind that is not taken, not what its name says, or one too many.",
     _404=START_ANEW,
     _413="The file is too large.",
@@ -90,7 +85,7 @@ async def send(request: Request, conversation_id: Identifier, name: Name) -> Res
     tags=["chat"],
     summary="List the files of a conversation",
     response_class=Response,
-    responses=_problems(_404=START_ANEW),
+    responses=problem_responses(_404=START_ANEW),
 )
 def files(request: Request, conversation_id: Identifier) -> Response:
     """What the customer sent and the team sent them, oldest first; and what may be sent: `limits`."""
@@ -106,7 +101,7 @@ def files(request: Request, conversation_id: Identifier) -> Response:
     tags=["chat"],
     summary="Download a file of a conversation",
     response_class=Response,
-    responses=_problems(_404="There is no such file, or it was removed."),
+    responses=problem_responses(_404="There is no such file, or it was removed."),
 )
 def download(request: Request, conversation_id: Identifier, file_id: Identifier) -> Response:
     """The file, as a download."""

@@ -224,7 +224,13 @@ class Problem(BaseModel):
     errors: list[FieldProblem] | None = None
 
 
+def problem_responses(**described: str) -> dict[int | str, dict[str, Any]]:
+    """What a route's documentation says of its errors: `_404="There is no such ticket."` for each status."""
+    content = {"application/problem+json": {"schema": _problem_schema()}}
+    return {status[1:]: {"description": text, "content": content} for status, text in described.items()}
+
+
 @cache
-def problem_schema() -> dict[str, Any]:
-    """The JSON schema of `Problem`, which every route's documentation names: made once, not for each route."""
+def _problem_schema() -> dict[str, Any]:
+    """Made once, not for each route."""
     return Problem.model_json_schema()

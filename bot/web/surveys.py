@@ -10,7 +10,7 @@ from bot.desk.survey import COMMENT_CHARS, RECOMMENDATION, SATISFACTION, Answer,
 from bot.errors import BadRequest
 from bot.web.desk.forms import fields_of
 from bot.web.pages import pages_of
-from bot.web.schemas import clean_text, problem_schema
+from bot.web.schemas import clean_text, problem_responses
 from bot.web.services import services_of
 
 router = APIRouter(tags=["surveys"])
@@ -56,18 +56,12 @@ def show(request: Request, token: Token) -> Response:
     "/surveys/{token}",
     summary="Answer a survey",
     response_model=SurveyState,
-    responses={
-        code: {
-            "description": text,
-            "content": {"application/problem+json": {"schema": problem_schema()}},
-        }
-        for code, text in (
-            (400, "Nothing was answered, or a score is on no scale."),
-            (404, "The link does not work (any more)."),
-            (409, "The survey is closed, or was changed at the same time."),
-            (429, "Too many at once; wait `Retry-After` seconds."),
-        )
-    },
+    responses=problem_responses(
+        _400="Nothing was answered, or a score is on no scale.",
+        _404="The link does not work (any more).",
+        _409="The survey is closed, or was changed at the same time.",
+        _429="Too many at once; wait `Retry-After` seconds.",
+    ),
     openapi_extra={
         "requestBody": {"content": {_JSON: {"schema": SurveyAnswer.model_json_schema()}}, "required": True}
     },

@@ -15,7 +15,7 @@ from bot.tickets import Tickets
 from bot.web.desk.access import Requires
 from bot.web.desk.asked import FIELDS, filter_of
 from bot.web.desk.forms import check_token
-from bot.web.schemas import clean_text, problem_schema
+from bot.web.schemas import clean_text, problem_responses
 from bot.web.services import services_of
 from bot.web.ticket_bodies import (
     AssignBody,
@@ -40,17 +40,12 @@ Worker = Annotated[Principal, Depends(Requires(Permission.TICKETS_WORK))]
 _NO_STORE = {"cache-control": "no-store"}
 
 
-def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
-    content = {"application/problem+json": {"schema": problem_schema()}}
-    return {status[1:]: {"description": text, "content": content} for status, text in described.items()}
-
-
-_READING = _problems(
+_READING = problem_responses(
     _401="Send a key as `Authorization: Bearer …`.",
     _403="The key lacks the scope `tickets:read`.",
     _404="There is no such ticket.",
 )
-_WORKING = _problems(
+_WORKING = problem_responses(
     _400="A value cannot be used for this ticket.",
     _401="Send a key as `Authorization: Bearer …`.",
     _403="The key lacks the scope `tickets:work`, or `tickets:assign` for this step.",

@@ -1,6 +1,6 @@
 """A customer keeps their conversation: as a file, or by mail to the address that it has."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field
@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from bot.errors import TooManyRequests
 from bot.web.limits import Buckets
 from bot.web.rights import START_ANEW, conversation_for
-from bot.web.schemas import Problem
+from bot.web.schemas import problem_responses
 from bot.web.services import services_of
 
 router = APIRouter(tags=["chat"])
@@ -32,16 +32,11 @@ def mail_buckets() -> Buckets:
     return Buckets(MAILS_PER_MINUTE, MAILS_AT_ONCE)
 
 
-def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
-    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
-    return {status[1:]: {"description": text, "content": content} for status, text in described.items()}
-
-
 @router.get(
     "/chat/{conversation_id}/transcript",
     summary="Keep a conversation as text",
     response_class=Response,
-    responses=_problems(_404=START_ANEW),
+    responses=problem_responses(_404=START_ANEW),
 )
 def download(request: Request, conversation_id: Identifier) -> Response:
     """What both sides said, as plain text."""
@@ -56,7 +51,7 @@ def download(request: Request, conversation_id: Identifier) -> Response:
     summary="Have a conversation sent by mail",
     status_code=202,
     response_model=TranscriptMail,
-    responses=_problems(
+    responses=problem_responses(
         _404=START_ANEW,
         _409="The conversation has no e-mail address, or no mails are sent from here.",
         _429="Too many mails at once; wait `Retry-After` seconds.",

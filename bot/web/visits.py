@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.web.schemas import Problem
+from bot.web.schemas import problem_responses
 from bot.web.services import services_of
 
 router = APIRouter(tags=["chat"])
@@ -43,25 +43,19 @@ class SessionBody(BaseModel):
     streams: bool = Field(description="Whether a language model writes, so that asking for events is of use.")
 
 
-_PROBLEMS = {
-    401: "The identity is not signed with the secret that is set up, or has ended.",
-    403: "A page of a site that is not allowed asked.",
-    422: "A value cannot be used; `errors` names each.",
-    429: "Too many at once; wait `Retry-After` seconds.",
-}
+_PROBLEMS = problem_responses(
+    _401="The identity is not signed with the secret that is set up, or has ended.",
+    _403="A page of a site that is not allowed asked.",
+    _422="A value cannot be used; `errors` names each.",
+    _429="Too many at once; wait `Retry-After` seconds.",
+)
 
 
 @router.post(
     "/chat/session",
     summary="Begin or renew a session",
     response_model=SessionBody,
-    responses={
-        code: {
-            "description": text,
-            "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
-        }
-        for code, text in _PROBLEMS.items()
-    },
+    responses=_PROBLEMS,
 )
 def begin(request: Request, asked: SessionRequest) -> Response:
     """A conversation that is opened with a session can be read with a session of the same customer alone.
