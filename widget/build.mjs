@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { minify } from "terser";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const outfile = process.argv[2] ?? here("../bot/web/static/widget.js");
@@ -37,7 +38,7 @@ const minifiedCss = {
       const own = [...new Set(code.match(/--(?!tz-)[\w-]+(?=:)/g))];
       const contents = own.reduce(
         (css, name, place) => css.replaceAll(new RegExp(`${name}(?=[:),])`, "g"), `--${(place + 10).toString(36)}`),
-        code.trim(),
+        code.trim().replace(/(--[\w-]+:) /g, "$1").replace(/ \/ /g, "/"),
       );
       return { contents, loader: "text" };
     });
@@ -63,16 +64,23 @@ for (const file of (await readdir(here("src/locales"))).sort()) {
 /** The digest of a file as the service shows it, `bot/web/assets.py`. */
 const digest = (content) => createHash("sha256").update(content).digest("hex").slice(0, 12);
 
-/** `import { names, versions } from "locales"`: the names of the texts in their order, and the digests by language. */
+/**
+ * `import { versions } from "locales"`: the digests by language. And texts by their places: `t.send` becomes `t[7]`, the
+ * place of that text in a language's file, so that the script carries no names of texts.
+ */
 const localeList = {
   name: "locale-list",
   setup(build) {
     build.onResolve({ filter: /^locales$/ }, ({ path }) => ({ path, namespace: "listed" }));
     build.onLoad({ filter: /.*/, namespace: "listed" }, () => {
       const versions = Object.fromEntries(Object.entries(languages).map(([name, content]) => [name, digest(content)]));
-      // As code and not as JSON, so that the names are shortened as they are where they are used.
-      const contents = `export const names = {${names.map((name) => `${name}: 0`)}}, versions = ${JSON.stringify(versions)};`;
-      return { contents, loader: "js" };
+      return { contents: `export const versions = ${JSON.stringify(versions)};`, loader: "js" };
+    });
+    build.onLoad({ filter: /src\/.*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const contents = source.replace(/(?<![\w.])((?:this\.)?(?:p\.)?t)\.(\w+)/g, (all, owner, name) =>
+        names.includes(name) ? `${owner}[${names.indexOf(name)}]` : all);
+      return { contents, loader: "ts" };
     });
   },
 };
@@ -85,15 +93,26 @@ const how = {
   charset: "utf8",
   mangleProps: new RegExp(`^(${OWN.join("|")})$`),
   legalComments: "none",
-  banner: { js: "/* tierzero, Apache-2.0; built from widget/ */" },
+  write: false,
   plugins: [minifiedCss, localeList],
 };
+
+/** Bundles one entry into one file; what esbuild has made short, terser makes shorter by a fortieth. */
+async function bundle(entry, file, format) {
+  const { outputFiles } = await esbuild.build({ ...how, entryPoints: [here(entry)], format });
+  const { code } = await minify(outputFiles[0].text, {
+    ecma: 2020, module: format === "esm", compress: { passes: 3 }, mangle: true,
+  });
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `/* tierzero, Apache-2.0; built from widget/ */\n${code}\n`);
+}
+
 // The npm module is built for who packs it, `npm run build -- --module`; the service ships the script.
 if (process.argv.includes("--module")) {
-  await esbuild.build({ ...how, entryPoints: [here("src/module.ts")], outfile: here("dist/tierzero.js"), format: "esm" });
+  await bundle("src/module.ts", here("dist/tierzero.js"), "esm");
   process.exit();
 }
-await esbuild.build({ ...how, entryPoints: [here("src/index.ts")], outfile, format: "iife" });
+await bundle("src/index.ts", outfile, "iife");
 
 const packed = (content) => gzipSync(content, { level: 9 }).length;
 const folder = join(dirname(outfile), "languages");

@@ -51,6 +51,8 @@ export class TierzeroChat extends HTMLElement {
   private async begin(): Promise<Talk> {
     const config = readConfig(this, scriptOrigin);
     this.dir ||= document.documentElement.dir || getComputedStyle(document.body).direction;
+    const { position } = config;
+    if (position === "start" || position === (this.dir === "rtl" ? "right" : "left")) this.setAttribute("side", "start");
     if (config.color) {
       this.style.setProperty("--tz-accent", config.color);
       this.style.setProperty("--tz-accent-ink", config.ink);

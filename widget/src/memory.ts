@@ -5,15 +5,6 @@ import type { Outgoing } from "./types";
 /** A conversation untouched for a day is over; a shared computer should not show it to the next person. */
 const FORGET_AFTER = 24 * 60 * 60 * 1000;
 
-interface Kept {
-  conversation: string;
-  pending: Outgoing | null;
-  unsent: Outgoing[];
-  people: boolean;
-  renewal: string;
-  at: number;
-}
-
 export class Memory {
   conversation = "";
   pending: Outgoing | null = null;
@@ -23,6 +14,8 @@ export class Memory {
   people = false;
   /** Goes on with the session of this customer. */
   renewal = "";
+  /** When it was kept, in milliseconds. */
+  at = 0;
 
   constructor(private readonly key: string) {
     this.load();
@@ -32,24 +25,17 @@ export class Memory {
   load(): void {
     const { key } = this;
     try {
-      const kept = JSON.parse(localStorage.getItem(key) ?? "null") as Kept | null;
-      if (kept && Date.now() - kept.at < FORGET_AFTER) {
-        this.conversation = String(kept.conversation ?? "");
-        this.pending = kept.pending?.message && kept.pending.client_id ? kept.pending : null;
-        this.unsent = kept.unsent ?? [];
-        this.people = !!kept.people;
-        this.renewal = kept.renewal ?? "";
-      }
+      const kept = JSON.parse(localStorage.getItem(key)!);
+      if (Date.now() - kept.at < FORGET_AFTER) Object.assign(this, kept, { key });
     } catch {
       // Storage may be forbidden or hold something else: then this page's memory has to do.
     }
   }
 
   save(): void {
-    const { conversation, pending, unsent, people, renewal } = this;
-    const kept: Kept = { conversation, pending, unsent, people, renewal, at: Date.now() };
+    this.at = Date.now();
     try {
-      localStorage.setItem(this.key, JSON.stringify(kept));
+      localStorage.setItem(this.key, JSON.stringify(this));
     } catch {
       // Full or forbidden; the conversation goes on until the page is left.
     }

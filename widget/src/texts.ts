@@ -1,6 +1,6 @@
 // A language tag in, the interface texts of that language out, from a file of its own; English where we do not have it.
 
-import { names, versions } from "locales";
+import { versions } from "locales";
 import type { Texts } from "./locales/en";
 
 export type { Texts };
@@ -15,8 +15,8 @@ export async function textsFor(base: string, locale: string): Promise<Texts> {
   for (let pause = 1; ; pause = Math.min(LONGEST, pause * 2)) {
     try {
       const response = await fetch(`${base}/widget/${language}.json?v=${versions[language]}`, { credentials: "omit" });
-      const lines = (await response.json()) as string[];
-      return Object.fromEntries(Object.keys(names).map((name, place) => [name, lines[place]])) as Texts;
+      // The build turns the name of a text into its place in this list.
+      return (await response.json()) as Texts;
     } catch {
       await new Promise((done) => setTimeout(done, 1000 * pause));
     }
