@@ -132,6 +132,10 @@ class Attachments:
         """What the customer may have."""
         return [one for one in self._store.of([conversation_id]) if one.is_there and one.shared]
 
+    def in_chat(self, conversation_id: str) -> Sequence[Attachment]:
+        """What is there of a conversation, for the team."""
+        return [one for one in self._store.of([conversation_id]) if one.is_there]
+
     def of_ticket(self, reference: str) -> Sequence[Attachment]:
         """Files of a ticket and of those merged into it, oldest first, with those that are gone."""
         return self._store.of(self._conversations_of(reference))

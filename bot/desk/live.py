@@ -39,8 +39,9 @@ class Side(StrEnum):
     AGENT = "agent"
 
 
-#: Number of messages, version and state of a conversation: whoever sees another one has something to look at.
-Mark = tuple[int, int, str]
+#: Number of messages, version, state, and what was done with files of a conversation, counted: whoever sees another
+#: one has something to look at.
+Mark = tuple[int, int, str, int]
 
 
 class Lost(StrEnum):

@@ -11,15 +11,28 @@ from bot.dialogue.conversation import Message, Role, State
 from bot.storage.conversations import read_message
 from bot.storage.engine import Database
 from bot.storage.live_steps import touched
-from bot.storage.tables import accounts, conversations, live_agents, live_chats, messages
+from bot.storage.tables import accounts, attachments, conversations, live_agents, live_chats, messages
 
 #: Messages that one look brings at most; who is further behind looks again.
 MOST_MESSAGES: Final = 200
 #: Conversations asked for in one statement.
 _AT_ONCE: Final = 500
 
+#: Grows with each file that comes and with each that is taken away.
+_FILES: Final = (
+    sa.select(sa.func.count() + sa.func.count(attachments.c.removed_at))
+    .where(attachments.c.conversation_id == conversations.c.id)
+    .correlate(conversations)
+    .scalar_subquery()
+)
 _MARKS: Final = (
-    sa.select(conversations.c.id, conversations.c.message_count, live_chats.c.version, conversations.c.state)
+    sa.select(
+        conversations.c.id,
+        conversations.c.message_count,
+        live_chats.c.version,
+        conversations.c.state,
+        _FILES.label("files"),
+    )
     .outerjoin(live_chats, live_chats.c.conversation_id == conversations.c.id)
     .where(conversations.c.id.in_(sa.bindparam("ids", expanding=True)))
 )
@@ -109,7 +122,7 @@ class LiveLog:
         with self._database.reading() as connection:
             for start in range(0, len(wanted), _AT_ONCE):
                 rows = connection.execute(_MARKS, {"ids": wanted[start : start + _AT_ONCE]})
-                found |= {row[0]: (row[1], row[2] or 0, row[3]) for row in rows}
+                found |= {row[0]: (row[1], row[2] or 0, row[3], row[4]) for row in rows}
         return found
 
     def chat(self, conversation_id: str) -> LiveChat | None:

@@ -77,7 +77,7 @@ async def send(request: Request, conversation_id: Identifier, name: Name) -> Res
 
     one = await to_thread.run_sync(kept)
     hub_of(request.app).changed(conversation_id)
-    return _json(_body(one), 201)
+    return _json(file_body(one), 201)
 
 
 @router.get(
@@ -135,7 +135,7 @@ async def attach(
     one = await to_thread.run_sync(
         lambda: kept.by_member(who, clean_text(reference), Sent(name, content), shared=shared)
     )
-    return _json(_body(one), 201)
+    return _json(file_body(one), 201)
 
 
 @router.get("/api/tickets/{reference}/files", tags=["tickets"], summary="List files", response_class=Response)
@@ -195,10 +195,11 @@ def downloaded(one: Attachment, content: bytes) -> Response:
 
 
 def _bodies(found: Iterable[Attachment]) -> list[dict[str, Any]]:
-    return [_body(one) for one in found]
+    return [file_body(one) for one in found]
 
 
-def _body(one: Attachment) -> dict[str, Any]:
+def file_body(one: Attachment) -> dict[str, Any]:
+    """A file as programs see it."""
     return {
         "id": one.id,
         "name": one.name,

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from bot.attachments import Sent
 from tests.live.conftest import House, Time, houses
 
 PATIENCE = 20_000
@@ -195,6 +196,27 @@ def test_an_agent_who_closes_the_page_leaves_a_customer_who_is_told(two: Two) ->
     two.house.later(120, agents=False)
     expect(two.log.get_by_text("Mia has lost the connection, so you are back in the queue.")).to_be_visible()
     expect(two.customer.get_by_text("With our team: TZ-")).to_be_visible()
+
+
+def test_files_of_a_live_chat_are_shown_downloaded_and_sent(two: Two) -> None:
+    two.ask("I want to talk to a person")
+    two.join()
+    expect(two.customer.get_by_text("You are chatting with Mia")).to_be_visible()
+    (conversation,) = [one.conversation_id for one in two.house.services.live_store.held()]
+    services = two.house.services
+    sent = Sent("the label.txt", b"it says 230 V")
+    services.attachments.by_customer(services.chat.conversation(conversation), sent)
+    row = two.said.get_by_role("listitem").filter(has_text="13 bytes")
+    with two.agent.expect_download() as downloading:
+        row.get_by_role("link", name="label").click()
+    assert downloading.value.path().read_bytes() == b"it says 230 V"
+    choosing = two.agent.locator("input[type=file]")
+    choosing.set_input_files({"name": "manual.txt", "mimeType": "text/plain", "buffer": b"turn it over"})
+    expect(two.said.get_by_role("link", name="manual.txt")).to_be_visible()
+    shared = services.attachments.of_conversation(conversation)
+    assert [one.name for one in shared][1:] == ["manual.txt"]
+    choosing.set_input_files({"name": "page.html", "mimeType": "text/html", "buffer": b"<script>"})
+    expect(two.said.get_by_text("page.html was not sent: Files of this kind are not taken.")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

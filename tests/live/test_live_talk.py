@@ -2,6 +2,9 @@
 
 import threading
 
+import httpx
+
+from bot.attachments import Sent
 from bot.desk.calendars import next_open
 from tests.live.conftest import House, Talker, until
 
@@ -250,3 +253,34 @@ def test_customers_are_told_how_long_they_wait_only_while_somebody_takes_chats(h
     agent.send("available", on=False)
     agent.frame("list", available=False)
     assert waits not in house.say("I want to talk to a person")["text"]
+
+
+def test_files_of_both_sides_are_told_to_both_across_two_servers_until_they_are_removed(house: House) -> None:
+    conversation = house.waiting()
+    token = house.token()
+    customer, agent = house.customer(conversation, host=0), house.in_chat(conversation, token, host=1)
+    sent = httpx.post(
+        f"http://{house.hosts[0]}/chat/{conversation}/files",
+        params={"name": "label.txt"},
+        content=b"it says 230 V",
+        timeout=20,
+    )
+    assert sent.status_code == 201, sent.text
+    told = agent.frame("files", conversation=conversation, files=[sent.json()])
+    assert (told["files"][0]["by"], told["files"][0]["size"]) == ("customer", 13)
+    customer.frame("files", files=[sent.json()])
+
+    ticket = house.live(conversation).ticket
+    who = house.services.signing_in.principal(token)
+    assert who is not None
+    attachments = house.services.attachments
+    inner = attachments.by_member(who, ticket, Sent("thoughts.txt", b"water got in"))
+    shared = attachments.by_member(who, ticket, Sent("manual.txt", b"turn it over"), shared=True)
+    while [one["id"] for one in agent.frame("files")["files"]] != [sent.json()["id"], inner.id, shared.id]:
+        pass
+    while (found := customer.frame("files")["files"])[-1]["id"] != shared.id:
+        pass
+    assert [one["name"] for one in found] == ["label.txt", "manual.txt"]
+    assert not [one for one in customer.heard if "thoughts" in str(one)]
+    attachments.remove(who, ticket, sent.json()["id"], "a photo of somebody else")
+    assert [one["name"] for one in customer.frame("files")["files"]] == ["manual.txt"]

@@ -30,11 +30,12 @@ _MOST_FILES: Final = 5
 
 @router.post("/{reference}/files")
 async def attach(request: Request, reference: str, who: Worker) -> Response:
-    """Adds the files of a form; those before one that is refused stay."""
+    """Adds the files of a form; those before one that is refused stay. Scripts, which want JSON, get no page."""
     fields, sent = await _form(request)
     if who.session is not None:
         check_token(request, who.session, fields)
     of, shared = clean_text(reference), fields.get("shared") == "yes"
+    by_script = "application/json" in request.headers.get("accept", "")
 
     def kept() -> Response:
         try:
@@ -43,10 +44,10 @@ async def attach(request: Request, reference: str, who: Worker) -> Response:
             for one in sent:
                 services_of(request).attachments.by_member(who, of, one, shared=shared)
         except BotError as refused:
-            if refused.status not in (400, 413, 409):
+            if by_script or refused.status not in (400, 413, 409):
                 raise
             return ticket_page(request, who, of, status=refused.status, problem=str(refused))
-        return RedirectResponse(f"/desk/tickets/{of}?done=done#files", 303)
+        return Response(status_code=204) if by_script else _back(of)
 
     return await to_thread.run_sync(kept)
 
@@ -73,9 +74,13 @@ async def remove(request: Request, reference: str, file_id: str, who: Worker) ->
             kept.remove(who, of, clean_text(file_id), clean_text(fields.get("why", "")))
         except BadRequest as refused:
             return ticket_page(request, who, of, status=400, problem=str(refused))
-        return RedirectResponse(f"/desk/tickets/{of}?done=done#files", 303)
+        return _back(of)
 
     return await to_thread.run_sync(gone)
+
+
+def _back(reference: str) -> Response:
+    return RedirectResponse(f"/desk/tickets/{reference}?done=done#files", 303)
 
 
 async def _form(request: Request) -> tuple[dict[str, str], list[Sent]]:

@@ -1,11 +1,13 @@
 """`WS /chat/{conversation_id}/live`: a customer sees their chat as it happens; they write by `POST /chat`."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Final
 
 from anyio import to_thread
 from fastapi import APIRouter, WebSocket
 
+from bot.desk.attachments import Attachment
 from bot.desk.live import BEAT, LiveChat, Side
 from bot.dialogue.conversation import Message
 from bot.errors import BadRequest, BotError, NotFound, SessionOver
@@ -14,6 +16,7 @@ from bot.web.live import frames
 from bot.web.live.hub import Hub, hub_of
 from bot.web.live.line import Close, Closing, Line
 from bot.web.live.places import MOST_OF_CONVERSATION
+from bot.web.live.shown_files import ShownFiles
 from bot.web.rights import SUBPROTOCOL, conversation_for
 from bot.web.services import Services, services_of
 
@@ -62,6 +65,7 @@ class _CustomerSocket:
         self._services = services
         self._id = conversation_id
         self._told: dict[str, Any] = {}
+        self._files = ShownFiles()
         self._version = -1
 
     async def serve(self, after: int) -> None:
@@ -80,7 +84,7 @@ class _CustomerSocket:
                 await self._line.send(frames.frame("beat"))
                 continue
             try:
-                chat, said = await to_thread.run_sync(self._news, after)
+                chat, said, files = await to_thread.run_sync(self._news, after)
             except BotError:
                 # The database is away; the connection stays, and the next look may succeed.
                 await self._line.news(1)
@@ -92,13 +96,16 @@ class _CustomerSocket:
             if after < chat.count:
                 self._line.wake()
             await self._state(chat)
+            if shown := self._files.frame(files):
+                await self._line.send(shown)
 
-    def _news(self, after: int) -> tuple[LiveChat, list[tuple[int, Message]]]:
+    def _news(self, after: int) -> tuple[LiveChat, list[tuple[int, Message]], Sequence[Attachment]]:
         store = self._services.live_store
         chat = store.chat(self._id)
         if chat is None:
             raise Closing(Close.UNKNOWN, "there is no such conversation any more")
-        return chat, list(store.messages(self._id, after)) if chat.count > after else []
+        said = list(store.messages(self._id, after)) if chat.count > after else []
+        return chat, said, self._services.attachments.of_conversation(self._id)
 
     async def _state(self, chat: LiveChat) -> None:
         until = chat.agent.typing_until

@@ -1,13 +1,14 @@
 """`WS /desk/live/socket`: the list of live chats, the chats an agent looks at, and what they do there."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from anyio import sleep, to_thread
 from fastapi import APIRouter, WebSocket
 
+from bot.desk.attachments import Attachment
 from bot.desk.live import BEAT, LiveChat, Side
 from bot.dialogue.conversation import Message
 from bot.errors import BadRequest, BotError, Conflict, NotAllowed, NotFound, NotSignedIn
@@ -20,6 +21,7 @@ from bot.web.live.customer import TYPING
 from bot.web.live.hub import Hub, hub_of
 from bot.web.live.line import Close, Closing, Line
 from bot.web.live.places import MOST_OF_ACCOUNT
+from bot.web.live.shown_files import ShownFiles
 from bot.web.origins import is_own
 from bot.web.problems import slug
 from bot.web.services import Services, services_of
@@ -75,6 +77,7 @@ class _Watched:
     after: int
     stop: Callable[[], None]
     told: dict[str, Any] = field(default_factory=dict)
+    files: ShownFiles = field(default_factory=ShownFiles)
     version: int = -1
     news: bool = True
 
@@ -135,7 +138,7 @@ class _StaffSocket:
 
     async def _show(self, conversation_id: str, watched: _Watched) -> None:
         try:
-            chat, said = await to_thread.run_sync(self._news, conversation_id, watched.after)
+            chat, said, files = await to_thread.run_sync(self._news, conversation_id, watched.after)
         except NotFound as error:
             self._forget(conversation_id)
             await self._refuse(error, "watch", conversation_id)
@@ -157,13 +160,18 @@ class _StaffSocket:
         if state != watched.told or (typing and chat.version != watched.version):
             await self._line.send(frames.frame("state", conversation=conversation_id, **state))
         watched.told, watched.version = state, chat.version
+        if shown := watched.files.frame(files, conversation=conversation_id):
+            await self._line.send(shown)
 
-    def _news(self, conversation_id: str, after: int) -> tuple[LiveChat, list[tuple[int, Message]]]:
+    def _news(
+        self, conversation_id: str, after: int
+    ) -> tuple[LiveChat, list[tuple[int, Message]], Sequence[Attachment]]:
         store = self._services.live_store
         chat = store.chat(conversation_id)
         if chat is None:
             raise NotFound("There is no such conversation.")
-        return chat, list(store.messages(conversation_id, after)) if chat.count > after else []
+        said = list(store.messages(conversation_id, after)) if chat.count > after else []
+        return chat, said, self._services.attachments.in_chat(conversation_id)
 
     async def _read(self) -> None:
         async for text in self._line.frames():

@@ -1,23 +1,11 @@
 // One chat on the agents' page: what was said, who writes, and what the agent does.
 
+import { clock, h } from "./elements.js";
+import { Files, attach } from "./live-files.js";
+
 const SAID_BY = { customer: "Customer", bot: "Bot", agent: "Team", system: "" };
 /** A typing sign that is not renewed fades after this. */
 const FADES = 7_000;
-
-/** An element with attributes and children; texts are texts, never markup. */
-export function h(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") element.addEventListener(name, value);
-    else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.filter((child) => child != null && child !== false));
-  return element;
-}
-
-export function clock(iso) {
-  return new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-}
 
 export class Room {
   #said = h("ol", { class: "said", "aria-label": "Messages", tabindex: "0" });
@@ -30,6 +18,8 @@ export class Room {
   #input = null;
   #fading = 0;
   #rows = new Map();
+  #files = new Files(this.#said, (row) => this.#append(row));
+  #knowsFiles = false;
   #last = -1;
   state = { state: "", agent: "", mine: false, typing: false, delivered: 0, read: 0, ticket: "" };
   next = 0;
@@ -64,6 +54,7 @@ export class Room {
   heard(frame) {
     if (frame.type === "message") this.#message(frame);
     if (frame.type === "state") this.#stands(frame);
+    if (frame.type === "files") this.#attached(frame.files);
     if (frame.type === "said") this.#rows.get(frame.client_id)?.classList.remove("unsent");
     if (frame.type === "refused") this.#refused(frame);
   }
@@ -81,6 +72,7 @@ export class Room {
     const own = frame.client_id && this.#rows.get(frame.client_id);
     const row = own || this.#row(frame);
     row.classList.remove("unsent");
+    row.dataset.at = frame.at;
     if (frame.role === "agent") this.#last = frame.seq;
     if (!own) {
       this.#append(row);
@@ -97,6 +89,15 @@ export class Room {
     return h("li", { class: frame.role }, by || null, h("div", { class: "bubble", dir: "auto" }, frame.text));
   }
 
+  #attached(files) {
+    const fresh = this.#files.show(files, this.state.ticket);
+    for (const one of fresh) {
+      if (this.#knowsFiles && one.by === "customer") this.#told.textContent = `The customer sent a file: ${one.name}`;
+    }
+    this.#knowsFiles = true;
+    this.#marks();
+  }
+
   #append(row) {
     const follows = this.#said.scrollHeight - this.#said.scrollTop - this.#said.clientHeight < 120;
     this.#said.append(row);
@@ -109,6 +110,7 @@ export class Room {
     clearTimeout(this.#fading);
     this.#typing.textContent = frame.typing ? "The customer is typing…" : "";
     if (frame.typing) this.#fading = setTimeout(() => (this.#typing.textContent = ""), FADES);
+    if (before.ticket !== frame.ticket) this.#files.link(frame.ticket);
     if (before.state !== frame.state || before.mine !== frame.mine || before.agent !== frame.agent) this.#show();
     this.#marks();
     this.seen();
@@ -116,7 +118,7 @@ export class Room {
 
   /** Below the agent's last word: whether it has reached the customer's page, and was shown there. */
   #marks() {
-    const rows = this.#said.querySelectorAll(".agent");
+    const rows = this.#said.querySelectorAll(".agent:not(.file)");
     const row = rows[rows.length - 1];
     if (!row || !this.state.mine) return this.#mark.remove();
     const unsent = row.classList.contains("unsent");
@@ -175,7 +177,8 @@ export class Room {
       },
     });
     const form = h("form", { class: "write", submit: (event) => this.#say(event) }, this.#input,
-      h("button", {}, "Send"), h("p", { class: "hint", id: "keys" }, "Enter sends, Shift and Enter make a new line."));
+      h("button", {}, "Send"), h("p", { class: "hint", id: "keys" }, "Enter sends, Shift and Enter make a new line."),
+      attach(() => this.state.ticket, (told) => this.#filed(told)));
     this.#foot.replaceChildren(form);
     if (focus || document.activeElement === document.body) this.#input.focus();
   }
@@ -192,6 +195,12 @@ export class Room {
     this.#said.append(row);
     this.#said.scrollTop = this.#said.scrollHeight;
     this.#marks();
+  }
+
+  /** A file that went is shown by its own row; one that did not is said where the agent looks. */
+  #filed(told) {
+    if (told.failed) this.#append(h("li", { class: "system" }, told.text));
+    this.#told.textContent = told.text;
   }
 
   #refused(frame) {

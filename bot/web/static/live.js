@@ -1,7 +1,8 @@
 // The page of live chats: the list on one side, the chat that was chosen on the other.
 
+import { clock, h } from "./elements.js";
 import { Line } from "./live-line.js";
-import { Room, clock, h } from "./live-room.js";
+import { Room } from "./live-room.js";
 
 const GROUPS = [
   ["mine", "Yours", "You are in no chat."],
