@@ -194,11 +194,13 @@ class Answering:
     def for_people(self, text: str, *, locale: str = "") -> Answered:
         """What a message is handed off as that was written to people, such as by a form: how urgent, and to whom."""
         language, certainty, supported = self._language(text, locale, None)
-        spoken = (language if supported else self._prior(locale, None)) or self._default_locale
-        rules = spoken if certainty >= SURE else ""
+        sought = (language if supported else self._prior(locale, None)) or self._default_locale
+        # People's words may be known in a language that the bot does not answer.
+        spoken = locale if not supported and locale in self._dialogue.wording.languages else sought
+        rules = sought if certainty >= SURE else ""
         try:
             fired = self._dialogue.triggers.told(text, rules, self._see)
-            considered = self._judge.considered(self.look_up(text, spoken))
+            considered = self._judge.considered(self.look_up(text, sought))
         except (BotError, SearchError):
             # It reaches people without the index too.
             fired, considered = self._dialogue.triggers.match(text, rules), ()

@@ -15,6 +15,8 @@ from index.precision import Precision
 
 #: Locales whose interface texts, trigger rules and wording ship with the product.
 SHIPPED_LOCALES = ("en", "es", "de", "fr")
+#: Locales whose words of the help centre, its forms and mails ship with the product.
+SHIPPED_HELP_LOCALES = (*SHIPPED_LOCALES, "ar")
 
 Names = Annotated[tuple[str, ...], NoDecode]
 
@@ -55,6 +57,9 @@ class Settings(BaseSettings):
     default_locale: str = "en"
     locales: Names = SHIPPED_LOCALES
     """Languages that are answered; others are handed off."""
+    help_locales: Names = Field((), validate_default=True)
+    """Languages readers may choose in the help centre, its forms and mails; an article that one lacks is shown in the
+    default language. By default those that are answered, and where nobody chose these, all that ship."""
     demo: bool = True
     """Whether `/` shows the sample shop."""
     allowed_origins: Names = ()
@@ -98,7 +103,7 @@ class Settings(BaseSettings):
     trusted_proxies: Names = ()
     """Addresses of proxies whose X-Forwarded-For is believed."""
 
-    @field_validator("locales", "allowed_origins", "trusted_proxies", mode="before")
+    @field_validator("locales", "help_locales", "allowed_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """Lists are written with commas."""
@@ -121,6 +126,18 @@ class Settings(BaseSettings):
         if default not in value:
             raise ValueError(f"must hold the default locale {default}")
         return value
+
+    @field_validator("help_locales")
+    @classmethod
+    def _readable(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        answered, default = info.data.get("locales"), info.data.get("default_locale")
+        if answered is None:
+            # What is wrong with that is told already.
+            return value
+        chosen = value or (SHIPPED_HELP_LOCALES if answered == SHIPPED_LOCALES else answered)
+        if default not in chosen:
+            raise ValueError(f"must hold the default locale {default}")
+        return tuple(chosen)
 
     @field_validator("public_url", "site_url", "llm_base_url")
     @classmethod

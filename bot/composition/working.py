@@ -40,7 +40,9 @@ class Working(Counted):
         """Who takes tickets now, and which."""
         from bot.staffing import Staffing
 
-        return Staffing(self.team_log, self.policy, self.settings.locales, self.chance.now)
+        settings = self.settings
+        languages = dict.fromkeys((*settings.locales, *settings.help_locales))
+        return Staffing(self.team_log, self.policy, tuple(languages), self.chance.now)
 
     @property
     def board(self) -> "Board":

@@ -73,7 +73,8 @@ def _html(paragraphs: list[str], values: Mapping[str, str], language: str) -> st
         if link:
             escaped = escaped.replace(escape(link), anchor)
         lines = Markup("<br>\n").join(Markup(line) for line in escaped.splitlines())  # noqa: S704 - escaped above
-        blocks.append(Markup("<p>{}</p>").format(lines))
+        # What a customer or an agent wrote may run the other way than the words around it.
+        blocks.append(Markup('<p dir="auto">{}</p>').format(lines))
     body = Markup("\n").join(blocks)
     return Markup(
         '<!doctype html>\n<html lang="{}"><head><meta charset="utf-8"></head>\n'

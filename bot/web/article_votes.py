@@ -9,10 +9,11 @@ from bot.help_votes import REMEMBERED, Visitor, Why
 from bot.web.ballot import COOKIE, SAID, is_token
 from bot.web.desk.access import refuse_foreign
 from bot.web.desk.forms import fields_of
-from bot.web.help import NO_ARTICLE, article_of, article_url
+from bot.web.help import NO_ARTICLE, article_of
 from bot.web.limits import bucket_key
 from bot.web.schemas import clean_text
 from bot.web.services import services_of
+from bot.web.shelves import article_url
 from kb.article import ArticleKey
 
 router = APIRouter(prefix="/help", include_in_schema=False)
@@ -37,9 +38,10 @@ async def vote(request: Request, locale: str, article_id: str) -> Response:
     )
 
     def keep() -> str:
-        article_of(request, key)
+        # What was read may be the text in the default language.
+        read = ArticleKey(key.id, article_of(request, key).locale)
         voted = services_of(request).votes.vote(
-            *(key, token, visitor),
+            *(read, token, visitor),
             helpful=helpful,
             why=Why(why) if why in list(Why) else None,
             comment=clean_text(fields.get("comment", "")),

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 from bot.dialogue import contact
 from bot.errors import NotFound
 from bot.help_search import Searched
+from bot.web import languages
 from bot.web.ballot import is_token
 from bot.web.desk.access import refuse_foreign
 from bot.web.desk.forms import fields_of
@@ -40,7 +41,9 @@ async def fitting(request: Request) -> Response:
     refuse_foreign(request)
     fields = await fields_of(request)
     found = await to_thread.run_sync(lambda: _fitting(request, fields))
-    return JSONResponse(found_json(found, len(found.articles)), headers=_PRIVATE)
+    return JSONResponse(
+        found_json(found, len(found.articles), _locale(request, fields.get("locale", ""))), headers=_PRIVATE
+    )
 
 
 @router.post("/contact/answered")
@@ -127,8 +130,7 @@ def _token(fields: dict[str, str]) -> str:
 
 
 def _locale(request: Request, wanted: str) -> str:
-    settings = services_of(request).settings
-    return wanted if wanted in settings.locales else settings.default_locale
+    return languages.known(request, wanted)
 
 
 def _page(request: Request, locale: str, *, status: int = 200, **values: Any) -> Response:
@@ -148,13 +150,9 @@ def _page(request: Request, locale: str, *, status: int = 200, **values: Any) ->
         status=status,
         **{**empty, **values, "problems": dict.fromkeys(_FIELDS, "") | values.get("problems", {})},
         wrong=bool(values.get("problems")),
-        results=[shown(one) for one in found.articles] if found else [],
+        results=[shown(one, locale) for one in found.articles] if found else [],
         longest=services_of(request).settings.max_message_chars,
-        other_locales=[
-            (other, pages.language_name(other), f"/help/contact?locale={other}")
-            for other in services_of(request).settings.locales
-            if other != locale
-        ],
+        other_locales=languages.switch(request, pages, locale, lambda other: f"/help/contact?locale={other}"),
     )
     response.headers.update(_PRIVATE)
     return response

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from bot.articles import Change
 from bot.errors import NotFound
+from bot.web import languages
 from bot.web.help import NO_ARTICLE, base_url
 from bot.web.pages import pages_of
 from bot.web.services import services_of
@@ -58,7 +59,7 @@ def sitemap(request: Request) -> Response:
 def feed(request: Request, locale: str) -> Response:
     """What changed in the articles of a language, newest first (RFC 4287)."""
     settings = services_of(request).settings
-    if locale not in settings.locales:
+    if locale not in languages.readable(settings):
         raise NotFound(NO_ARTICLE)
     base, texts = base_url(request), pages_of(request).texts(locale)
     changes = services_of(request).articles.changes(locale, MOST_CHANGES)

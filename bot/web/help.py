@@ -1,5 +1,6 @@
 """The help centre: the list of public articles, and each article with the cited passage marked."""
 
+import contextlib
 import re
 from typing import Annotated
 
@@ -7,11 +8,13 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from bot.errors import BotError, NotFound
+from bot.web import languages
 from bot.web.ballot import ballot
 from bot.web.outline import outline
-from bot.web.pages import pages_of, primary
+from bot.web.pages import pages_of
 from bot.web.prose import dressed
 from bot.web.services import ArticlePage, services_of
+from bot.web.shelves import article_url, named, shelves
 from bot.web.structured import article_data, plain
 from index.errors import SearchError
 from kb.article import ArticleKey
@@ -34,12 +37,8 @@ NO_ARTICLE = "There is no such article here. It may have been moved or withdrawn
 @router.get("")
 def choose_language(request: Request) -> Response:
     """Leads to the help centre in the first language of the reader's that we have."""
-    settings = services_of(request).settings
-    accepted = request.headers.get("accept-language", "")[:500]
-    wanted = [primary(part.partition(";")[0].strip()) for part in accepted.split(",")]
-    known = {primary(locale): locale for locale in settings.locales}
-    locale = next((known[language] for language in wanted if language in known), settings.default_locale)
-    return RedirectResponse(f"/help/{locale}", 307, {"vary": "Accept-Language", "cache-control": "no-cache"})
+    headers = {"vary": "Accept-Language", "cache-control": "no-cache"}
+    return RedirectResponse(f"/help/{languages.accepted(request)}", 307, headers)
 
 
 @router.get("/images/{digest}")
@@ -61,24 +60,19 @@ def image(request: Request, digest: str) -> Response:
 
 @router.get("/{locale}")
 def listing(request: Request, locale: str) -> Response:
-    """All public articles of a language by category."""
-    settings = services_of(request).settings
-    if locale not in settings.locales:
+    """All public articles of a language by category; what it lacks in the default one."""
+    if locale not in languages.readable(services_of(request).settings):
         raise NotFound(NO_ARTICLE)
-    categories: dict[str, list[tuple[str, str]]] = {}
-    for article_id, title, category in sorted(services_of(request).articles.listing(locale), key=_by_title):
-        categories.setdefault(category, []).append((article_url(locale, article_id), title))
-    pages = pages_of(request)
+    pages, found = pages_of(request), shelves(request, locale)
+    written = {one.locale for shelf in found for one in shelf.articles}
     return pages.render(
         request,
         "help_list.html",
         locale,
-        categories=sorted(categories.items()),
-        other_locales=[
-            (other, pages.language_name(other), f"/help/{other}")
-            for other in settings.locales
-            if other != locale
-        ],
+        shelves=found,
+        elsewhere="" if written <= {locale} else "some" if locale in written else "none",
+        default_language=pages.language_name(services_of(request).settings.default_locale),
+        other_locales=languages.switch(request, pages, locale, lambda other: f"/help/{other}"),
     )
 
 
@@ -92,28 +86,32 @@ def article(
     end: Annotated[int | None, Query(ge=0, lt=10**9)] = None,
 ) -> Response:
     """One article; `revision` shows an older text, `start` and `end` mark the passage an answer quoted."""
-    key = ArticleKey(article_id.strip("/"), locale)
+    asked = ArticleKey(article_id.strip("/"), locale)
     mark = (start, end) if start is not None and end is not None and start < end else None
-    page = article_of(request, key, revision, mark)
+    page = article_of(request, asked, revision, mark)
+    key = ArticleKey(asked.id, page.locale)
     pages = pages_of(request)
-    body, headings = outline(dressed(page.html, pages.texts(page.locale)))
+    words = pages.texts(locale)
+    body, headings = outline(dressed(page.html, words), words)
     settings = services_of(request).settings
-    address = article_url(page.locale, key.id)
+    address = article_url(key.locale, key.id)
     response = pages.render(
         request,
         "help_article.html",
-        page.locale,
+        locale,
         page=page,
         body=body,
         headings=headings,
-        current_url=address,
+        current_url=article_url(locale, key.id),
+        canonical=address,
         alternates=_alternates(request, page, address),
         description=described(page.html),
         structured=article_data(page, settings.site_name, f"{base_url(request)}{address}"),
-        related=_related(request, ArticleKey(key.id, page.locale)),
-        category=key.id.partition("/")[0].replace("-", " ") if "/" in key.id else "",
+        related=_related(request, key, locale),
+        category=named(key.id.partition("/")[0]) if "/" in key.id else "",
         ballot=ballot(request, key, page.revision) if page.is_current else None,
-        other_locales=[(other, pages.language_name(other), url) for other, url in page.other_locales],
+        text_language=pages.language_name(page.locale),
+        other_locales=_languages(request, page, locale, key.id),
     )
     # What a reader has said of the article stands on the page.
     response.headers["vary"] = "Cookie"
@@ -123,16 +121,21 @@ def article(
 def article_of(
     request: Request, key: ArticleKey, revision: str = "", mark: tuple[int, int] | None = None
 ) -> ArticlePage:
-    """The page of a public article. Raises `NotFound`."""
+    """The page of a public article, in the default language where its own lacks it. Raises `NotFound`."""
     if not _ARTICLE_ID.fullmatch(key.id) or any(step in ("", ".", "..") for step in key.id.split("/")):
         raise NotFound(NO_ARTICLE)
     if not _LOCALE.fullmatch(key.locale):
         raise NotFound(NO_ARTICLE)
-    try:
-        return services_of(request).articles.page(key.id, key.locale, revision, mark)
-    except NotFound as exc:
-        # One sentence for all: why an article is not here could tell that it exists for agents.
-        raise NotFound(NO_ARTICLE) from exc
+    settings, articles = services_of(request).settings, services_of(request).articles
+    tried = [key.locale]
+    # A revision and a passage are of one text in one language.
+    if not revision and key.locale in languages.readable(settings) and key.locale != settings.default_locale:
+        tried.append(settings.default_locale)
+    for locale in tried:
+        with contextlib.suppress(NotFound):
+            return articles.page(key.id, locale, revision, mark if locale == key.locale else None)
+    # One sentence for all: why an article is not here could tell that it exists for agents.
+    raise NotFound(NO_ARTICLE)
 
 
 def _alternates(request: Request, page: ArticlePage, address: str) -> list[tuple[str, str]]:
@@ -149,13 +152,28 @@ def _alternates(request: Request, page: ArticlePage, address: str) -> list[tuple
     return [*whole.items(), *([("x-default", whole[default])] if default in whole else [])]
 
 
-def _related(request: Request, key: ArticleKey) -> list[tuple[str, str]]:
+def _languages(
+    request: Request, page: ArticlePage, locale: str, article_id: str
+) -> list[tuple[str, str, str]]:
+    """(code, own name, address) of every other language: of the text where it is written in it, else of the page."""
+    pages, settings = pages_of(request), services_of(request).settings
+    texts = dict(page.other_locales)
+    offered = languages.switch(request, pages, locale, lambda other: article_url(other, article_id))
+    if settings.default_locale not in texts and page.locale != settings.default_locale:
+        # Without a text in the default language there is nothing to fall back on.
+        offered = [one for one in offered if one[0] in texts or one[0] == page.locale]
+    more = [(one, pages.language_name(one), url) for one, url in texts.items()]
+    known = {code for code, _, _ in offered} | {locale}
+    return [*offered, *(one for one in more if one[0] not in known)]
+
+
+def _related(request: Request, key: ArticleKey, locale: str) -> list[tuple[str, str]]:
     """(address, title) of articles to read on; none where there is no index, since an article must open without."""
     try:
         found = services_of(request).help_search.related(key)
     except (BotError, SearchError):
         return []
-    return [(article_url(other.locale, other.id), title) for other, title in found]
+    return [(article_url(locale, other.id), title) for other, title in found]
 
 
 def described(body: str) -> str:
@@ -167,12 +185,3 @@ def described(body: str) -> str:
 def base_url(request: Request) -> str:
     """Address that ours begin with: the one that is set, else the one that was asked for; without a slash."""
     return services_of(request).settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
-
-
-def article_url(locale: str, article_id: str) -> str:
-    """Address of the built-in page of an article."""
-    return f"/help/{locale}/{article_id}"
-
-
-def _by_title(entry: tuple[str, str, str]) -> str:
-    return entry[1].casefold()

@@ -1,16 +1,18 @@
 """The help centre's search: a page that needs no script, and the same as JSON for results while somebody types."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import JSONResponse
 
 from bot.dialogue.reply import Citation
 from bot.help_search import FoundArticle, Searched
-from bot.web.help import article_url
+from bot.web import languages
 from bot.web.pages import pages_of
 from bot.web.schemas import clean_text
 from bot.web.services import services_of
+from bot.web.shelves import article_url
 
 router = APIRouter(prefix="/help", include_in_schema=False)
 
@@ -28,9 +30,9 @@ def search(
     """The answer on top where there is one, then articles; what it is narrowed by stays in the address."""
     services = services_of(request)
     text, tag, product = (clean_text(value).strip() for value in (q, tag, product))
-    locale = locale if locale in services.settings.locales else services.settings.default_locale
+    locale, pages = languages.known(request, locale), pages_of(request)
     found = services.help_search.search(text, locale, tag=tag, product=product) if text else None
-    return pages_of(request).render(
+    return pages.render(
         request,
         "help_search.html",
         locale,
@@ -38,8 +40,11 @@ def search(
         tag=tag,
         product=product,
         found=found,
-        results=[shown(one) for one in found.articles] if found else [],
+        results=[shown(one, locale) for one in found.articles] if found else [],
         narrowing=services.help_search.narrowing(locale),
+        other_locales=languages.switch(
+            request, pages, locale, lambda other: f"/help/search?{urlencode({'q': text, 'locale': other})}"
+        ),
     )
 
 
@@ -48,26 +53,31 @@ def suggest(request: Request, q: Words = "", locale: Name = "") -> Response:
     """A few articles, and the answer, for the words typed so far."""
     services = services_of(request)
     text = clean_text(q).strip()
-    locale = locale if locale in services.settings.locales else services.settings.default_locale
+    locale = languages.known(request, locale)
     found = services.help_search.search(text, locale) if text else Searched((), None, "")
-    return JSONResponse(found_json(found, MOST_SUGGESTED), headers={"cache-control": "no-store"})
+    return JSONResponse(found_json(found, MOST_SUGGESTED, locale), headers={"cache-control": "no-store"})
 
 
-def found_json(found: Searched, most: int) -> dict[str, Any]:
-    """The answer and a few articles, for scripts of our pages."""
+def found_json(found: Searched, most: int, locale: str) -> dict[str, Any]:
+    """The answer and a few articles, for scripts of our pages in a language."""
     return {
         "answer": _answer(found.answer),
         "articles": [
-            {"title": one.title, "heading": one.heading, "url": shown(one)["url"]}
+            {
+                "title": one.title,
+                "heading": one.heading,
+                "url": shown(one, locale)["url"],
+                "locale": one.key.locale,
+            }
             for one in found.articles[:most]
         ],
         "read": found.read,
     }
 
 
-def shown(one: FoundArticle) -> dict[str, Any]:
-    """One result as templates show it."""
-    address = article_url(one.key.locale, one.key.id)
+def shown(one: FoundArticle, locale: str) -> dict[str, Any]:
+    """One result as templates show it; it opens in the reader's language, whatever that of its text is."""
+    address = article_url(locale, one.key.id)
     return {
         "title": one.title,
         "heading": one.heading,

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -21,15 +22,16 @@ class Heading:
     """Plain text, unescaped."""
 
 
-def outline(body: str) -> tuple[Markup, tuple[Heading, ...]]:
-    """Marks the body as safe: it comes sanitised, and what is added here is escaped already."""
+def outline(body: str, words: Mapping[str, str]) -> tuple[Markup, tuple[Heading, ...]]:
+    """Marks the body as safe: it comes sanitised, and what is added here is escaped. `words` are the interface's."""
     found: list[Heading] = []
 
     def link(match: re.Match[str]) -> str:
         level, attributes, anchor, inner = match.groups()
         text = html.unescape(_TAG.sub("", inner)).strip()
         found.append(Heading(int(level), html.unescape(anchor), text))
-        sign = f'<a class="anchor" href="#{anchor}" aria-label="#"></a>'
+        label = html.escape(words["anchor"].format(heading=text))
+        sign = f'<a class="anchor" href="#{anchor}" aria-label="{label}"></a>'
         return f"<h{level}{attributes}>{inner}{sign}</h{level}>"
 
     return Markup(_HEADING.sub(link, body)), tuple(found)  # noqa: S704 - sanitised by the article service

@@ -11,6 +11,7 @@ from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import Conversation
 from bot.errors import BadRequest, BotError, NotFound, NotSignedIn
 from bot.own_requests import SESSION_HOLDS, Link
+from bot.web import languages
 from bot.web.contact import checked
 from bot.web.desk.access import refuse_foreign
 from bot.web.desk.forms import fields_of
@@ -37,9 +38,9 @@ def listing(request: Request, locale: Annotated[str, Query(max_length=100)] = ""
     try:
         who = _who(request)
     except NotSignedIn:
-        return _page(request, "help_requests_ask.html", _known(request, locale), asked=False)
+        return _page(request, "help_requests_ask.html", languages.known(request, locale), asked=False)
     tickets = services_of(request).own_requests.tickets(who)
-    return _page(request, "help_requests.html", who.locale, who=who, tickets=tickets)
+    return _page(request, "help_requests.html", _chosen(request, who), who=who, tickets=tickets)
 
 
 @router.post("")
@@ -47,7 +48,7 @@ async def ask(request: Request) -> Response:
     """Sends a link, perhaps; what is said does not depend on whether the address is known."""
     refuse_foreign(request)
     fields = await fields_of(request)
-    locale = _known(request, fields.get("locale", ""))
+    locale = languages.known(request, fields.get("locale", ""))
     address = clean_text(fields.get("email", ""))[:400]
 
     def answer() -> Response:
@@ -69,7 +70,7 @@ def arrive(request: Request, token: Token) -> Response:
         services_of(request).own_requests.check(token)
     except NotFound:
         return _gone(request)
-    return _page(request, "help_requests_open.html", _known(request, ""), token=token)
+    return _page(request, "help_requests_open.html", languages.of_address(request), token=token)
 
 
 @router.post("/open/{token}")
@@ -98,7 +99,7 @@ async def leave(request: Request) -> Response:
     """Ends every session and every link of the address."""
     who, _ = await _form(request)
     await to_thread.run_sync(services_of(request).own_requests.leave, who)
-    response = RedirectResponse(f"{_PATH}?locale={who.locale}", 303, dict(_PRIVATE))
+    response = RedirectResponse(f"{_PATH}?locale={_chosen(request, who)}", 303, dict(_PRIVATE))
     response.delete_cookie(_COOKIE, path=_PATH)
     return response
 
@@ -109,7 +110,7 @@ def one(request: Request, reference: Reference) -> Response:
     try:
         who = _who(request)
     except NotSignedIn:
-        return RedirectResponse(_PATH, 303, dict(_PRIVATE))
+        return RedirectResponse(f"{_PATH}{_kept(request, '?')}", 303, dict(_PRIVATE))
     ticket, conversation = services_of(request).own_requests.ticket(who, reference)
     return _ticket(request, who, ticket, conversation)
 
@@ -131,7 +132,9 @@ async def answer(request: Request, reference: Reference) -> Response:
             ticket, conversation = own.ticket(who, reference)
             return _ticket(request, who, ticket, conversation, problem=error, message=text)
         hub_of(request.app).changed(written.ticket.conversation_id)
-        return RedirectResponse(f"{_PATH}/{reference}?done=sent#last", 303, dict(_PRIVATE))
+        return RedirectResponse(
+            f"{_PATH}/{reference}?done=sent{_kept(request, '&')}#last", 303, dict(_PRIVATE)
+        )
 
     return await to_thread.run_sync(keep)
 
@@ -148,7 +151,7 @@ async def solve(request: Request, reference: Reference) -> Response:
             return
 
     await to_thread.run_sync(keep)
-    return RedirectResponse(f"{_PATH}/{reference}?done=solved", 303, dict(_PRIVATE))
+    return RedirectResponse(f"{_PATH}/{reference}?done=solved{_kept(request, '&')}", 303, dict(_PRIVATE))
 
 
 def _who(request: Request) -> Link:
@@ -174,13 +177,20 @@ def _can_send(request: Request) -> bool:
 
 
 def _gone(request: Request) -> Response:
-    locale = _known(request, "")
+    locale = languages.of_address(request)
     return _page(request, "help_requests_ask.html", locale, status=404, asked=False, gone=True)
 
 
-def _known(request: Request, wanted: str) -> str:
-    settings = services_of(request).settings
-    return wanted if wanted in settings.locales else settings.default_locale
+def _chosen(request: Request, who: Link) -> str:
+    """The language of a page: chosen on it, else the one that the link was asked for in."""
+    wanted = request.query_params.get("locale", "")
+    return wanted if wanted in languages.readable(services_of(request).settings) else who.locale
+
+
+def _kept(request: Request, sign: str) -> str:
+    """What carries a choice of language on, after `?` or `&`."""
+    wanted = request.query_params.get("locale", "")
+    return f"{sign}locale={wanted}" if wanted in languages.readable(services_of(request).settings) else ""
 
 
 def _ticket(
@@ -195,7 +205,7 @@ def _ticket(
     return _page(
         request,
         "help_request.html",
-        who.locale,
+        _chosen(request, who),
         status=problem.status if problem else 200,
         who=who,
         ticket=ticket,
@@ -209,10 +219,12 @@ def _ticket(
 
 
 def _page(request: Request, template: str, locale: str, *, status: int = 200, **values: Any) -> Response:
-    services = services_of(request)
+    services, pages = services_of(request), pages_of(request)
     who: Link | None = values.get("who")
     empty = {"email": "", "wrong": "", "meant": "", "gone": False}
-    response = pages_of(request).render(
+    # A form was sent to its own page, except the one of a link, which is no place to come back to.
+    path = request.url.path if template != "help_requests_ask.html" else _PATH
+    response = pages.render(
         request,
         template,
         locale,
@@ -221,6 +233,8 @@ def _page(request: Request, template: str, locale: str, *, status: int = 200, **
         csrf=services.own_requests.form_token(who) if who else "",
         can_send=_can_send(request),
         longest=services.settings.max_message_chars,
+        kept=_kept(request, "?"),
+        other_locales=languages.switch(request, pages, locale, lambda other: f"{path}?locale={other}"),
     )
     response.headers.update(_PRIVATE)
     return response

@@ -1,10 +1,11 @@
 """Templates and interface texts in, whole HTML pages out, each with an ETag."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -19,9 +20,24 @@ FOLDER = Path(__file__).parent
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "ug", "ur", "yi"})
 
 
+#: What readers are told of an error, by its status.
+_TOLD: Final[Mapping[int, str]] = {403: "form", 404: "missing", 405: "address", 410: "missing", 429: "busy"}
+
+
 def primary(locale: str) -> str:
     """`pt-BR` -> `pt`."""
     return locale.replace("_", "-").partition("-")[0].lower()
+
+
+def direction(locale: str) -> str:
+    """`rtl` or `ltr`, as HTML's `dir` says it."""
+    return "rtl" if primary(locale) in RIGHT_TO_LEFT else "ltr"
+
+
+def told_date(at: dt.date, words: Mapping[str, str]) -> str:
+    """A day as people write it in a language, such as `20 November 2026`."""
+    month = words["months"].split()[at.month - 1]
+    return words["date"].format(day=at.day, month=month, year=at.year)
 
 
 class Pages:
@@ -41,6 +57,8 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals["asset"] = assets.url
+        self._environment.globals["direction_of"] = direction
+        self._environment.filters["day"] = told_date
 
     def texts(self, locale: str) -> Mapping[str, str]:
         """Interface texts by name."""
@@ -58,7 +76,7 @@ class Pages:
         content = self._environment.get_template(template).render(
             t=self.texts(locale),
             locale=locale,
-            direction="rtl" if primary(locale) in RIGHT_TO_LEFT else "ltr",
+            direction=direction(locale),
             site_name=settings.site_name,
             public_url=settings.public_url.rstrip("/"),
             contact_email=settings.contact_email,
@@ -73,6 +91,15 @@ class Pages:
     def error(self, request: Request, status: int, title: str, detail: str) -> Response:
         """An error as a page with the way back to the help centre."""
         locale = services_of(request).settings.default_locale
+        return self.render(request, "error.html", locale, status=status, title=title, detail=detail)
+
+    def reader_error(self, request: Request, status: int, locale: str) -> Response:
+        """An error of the help centre in the words and the language of its readers."""
+        words = self.texts(locale)
+        kind = _TOLD.get(status, "failed" if status >= 500 else "address")
+        if request.method == "POST" and 400 <= status < 429:
+            kind = "form"
+        title, detail = words[f"error_{kind}_title"], words[f"error_{kind}"]
         return self.render(request, "error.html", locale, status=status, title=title, detail=detail)
 
 

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.changes import WORDED, TicketMoved
 from bot.desk.ticket import Event
 from bot.errors import BadRequest, BotError, NotFound, NotSignedIn, TooManyRequests
+from bot.web import languages
 from bot.web.pages import Pages
 
 MEDIA_TYPE = "application/problem+json"
@@ -156,6 +157,8 @@ def install(app: FastAPI, pages: Pages, sign_in: Callable[[Request], str]) -> No
     def answer(request: Request, response: Response, title: str, detail: str) -> Response:
         if not wants_page(request.scope) or request.url.path.startswith("/chat"):
             return response
+        if request.url.path.startswith("/help"):
+            return pages.reader_error(request, response.status_code, languages.of_address(request))
         return pages.error(request, response.status_code, title, detail)
 
     async def bot_error(request: Request, error: Exception) -> Response:

@@ -73,7 +73,11 @@ class WebSettings(Protocol):
 
     @property
     def locales(self) -> tuple[str, ...]:
-        """Locales the help centre has, best kept first."""
+        """Locales that are answered, best kept first."""
+
+    @property
+    def help_locales(self) -> tuple[str, ...]:
+        """Locales that readers of the help centre may choose."""
 
     @property
     def default_locale(self) -> str:

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.desk.survey import COMMENT_CHARS, RECOMMENDATION, SATISFACTION, Answer, Survey
 from bot.errors import BadRequest
+from bot.web import languages
 from bot.web.desk.forms import fields_of
-from bot.web.pages import pages_of
+from bot.web.pages import pages_of, told_date
 from bot.web.schemas import clean_text, problem_responses
 from bot.web.services import services_of
 
@@ -127,18 +128,18 @@ def _state(request: Request, survey: Survey) -> Response:
 def _page(
     request: Request, token: str, survey: Survey, *, saved: bool = False, problem: bool = False
 ) -> Response:
-    services = services_of(request)
-    known = survey.language in services.settings.locales
-    response = pages_of(request).render(
+    services, pages = services_of(request), pages_of(request)
+    locale = languages.known(request, survey.language)
+    response = pages.render(
         request,
         "survey.html",
-        survey.language if known else services.settings.default_locale,
+        locale,
         status=400 if problem else 200,
         survey=survey,
         answer=survey.answer,
         token=token,
         is_open=services.surveys.is_open(survey),
-        until=f"{survey.closes_at:%Y-%m-%d}",
+        until=told_date(survey.closes_at, pages.texts(locale)),
         saved=saved,
         problem=problem,
         satisfactions=range(SATISFACTION[0], SATISFACTION[1] + 1),

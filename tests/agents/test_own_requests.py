@@ -259,3 +259,45 @@ def test_a_forged_link_opens_nothing(desk: House) -> None:
 def test_without_a_mail_server_no_link_is_promised(served: House) -> None:
     assert "Links cannot be sent" in served.client.get(PATH).text
     assert served.client.post(PATH, data={"email": ANN}).status_code == 503
+
+
+def test_a_customer_who_writes_in_arabic_reads_arabic_everywhere(desk: House, box: Postbox) -> None:
+    """The bot does not answer Arabic; the form, its ticket, the mails and the pages of requests speak it."""
+    page = desk.client.get("/help/contact?locale=ar").text
+    token = re.findall(r'name="token" value="([^"]+)"', page)[0]
+    form = {"token": token, "locale": "ar", "email": ANN, "message": "لم تصلني الطلبية منذ أربعة أيام"}
+    sent = desk.client.post("/help/contact", data=form).text
+    assert '<html lang="ar" dir="rtl">' in sent
+    assert "سيقرأ أحد أفراد الفريق طلبك ويرد عليك خلال الساعات الـ24 القادمة." in sent
+    [ticket] = desk.services.conversations.tickets()
+    assert ticket.language == "ar"
+    run(desk)
+    [mail] = box.mails
+    assert mail["subject"] == f"[{ticket.reference}] وصلتنا رسالتك"
+    assert '<p dir="auto">مرحبًا،</p>' in mail.get_body(("html",)).get_content()
+    desk.client.post(PATH, data={"email": ANN, "locale": "ar"})
+    run(desk)
+    assert "يعمل الرابط مرة واحدة. المدة المتبقية بالدقائق: 30." in box.mails[-1].get_content()
+    browser = TestClient(desk.client.app, follow_redirects=False)
+    browser.post(links(box)[-1][1])
+    listing = browser.get(PATH).text
+    assert '<html lang="ar" dir="rtl">' in listing
+    assert "تم الاستلام" in listing
+    assert "23 نوفمبر 2026" in listing
+    german = browser.get(f"{PATH}/{ticket.reference}?locale=de").text
+    assert '<html lang="de" dir="ltr">' in german
+    answered = browser.post(
+        f"{PATH}/{ticket.reference}?locale=de",
+        data={"csrf": csrf(german), "message": "Danke", "client_id": "x"},
+    )
+    assert answered.headers["location"] == f"{PATH}/{ticket.reference}?done=sent&locale=de#last"
+
+
+def test_what_is_written_in_an_answered_language_is_answered_in_it(desk: House) -> None:
+    page = desk.client.get("/help/contact?locale=ar").text
+    token = re.findall(r'name="token" value="([^"]+)"', page)[0]
+    message = "My parcel has not come, and the tracking has said the same for four days."
+    form = {"token": token, "locale": "ar", "email": ANN, "message": message}
+    desk.client.post("/help/contact", data=form)
+    desk.client.post("/help/contact", data=form)
+    assert [one.language for one in desk.services.conversations.tickets()] == ["en"]

@@ -15,8 +15,18 @@ def wording() -> Wording:
     return Wording.load()
 
 
-def test_all_four_languages_say_the_same_things_with_the_same_places(wording: Wording) -> None:
-    assert wording.languages == ("de", "en", "es", "fr")
+def test_all_five_languages_say_the_same_things_with_the_same_places(wording: Wording) -> None:
+    assert wording.languages == ("ar", "de", "en", "es", "fr")
+
+
+def test_a_time_in_arabic_reads_right_with_every_number(wording: Wording) -> None:
+    told = [wording.within(dt.timedelta(hours=count), "ar") for count in (1, 4, 24, 120)]
+    assert told == [
+        "خلال ساعة",
+        "خلال الساعات الـ4 القادمة",
+        "خلال الساعات الـ24 القادمة",
+        "خلال الأيام الـ5 القادمة",
+    ]
 
 
 def test_every_hand_off_has_its_sentence(wording: Wording) -> None:

@@ -145,6 +145,7 @@ class FakeSettings:
     site_name: str = "Tarnbean"
     contact_email: str = "help@tarnbean.example"
     locales: tuple[str, ...] = ("en", "de", "es", "fr")
+    help_locales: tuple[str, ...] = ("en", "de", "es", "fr", "ar")
     default_locale: str = "en"
     max_message_chars: int = 4000
     max_body_bytes: int = 65536
@@ -301,7 +302,7 @@ class FakeArticles:
         return [Change(key, "Pause & skip", NOON, f"/help/{key.locale}/{key.id}") for key in keys][:most]
 
     def listing(self, locale: str) -> Sequence[tuple[str, str, str]]:
-        if locale == "fr":
+        if locale in ("fr", "ar"):
             return []
         return [
             ("subscriptions/pause-or-skip", "Pause or skip a delivery", "subscriptions"),

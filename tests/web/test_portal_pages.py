@@ -52,6 +52,7 @@ def test_results_while_typing_are_few_and_never_kept(client: TestClient) -> None
             "title": "Pause or skip a delivery",
             "heading": "Monthly plans › Pause",
             "url": "/help/de/subscriptions/pause-or-skip#pause",
+            "locale": "de",
         }
     ]
     assert response.json()["answer"]["text"].startswith("1. Sign in")

@@ -42,8 +42,10 @@ def test_an_article_shows_title_headings_and_languages(client: TestClient) -> No
     page = client.get(ARTICLE).text
     assert "<h1>Pause or skip a delivery</h1>" in page
     assert '<a href="#yearly-plans">Yearly plans &amp; gifts</a>' in page
-    assert '<a href="/help/de/subscriptions/pause-or-skip" lang="de" hreflang="de">Deutsch</a>' in page
-    assert '<time datetime="2026-10-05">' in page
+    assert (
+        '<a href="/help/de/subscriptions/pause-or-skip" lang="de" hreflang="de" dir="ltr">Deutsch</a>' in page
+    )
+    assert '<time datetime="2026-10-05">5 October 2026</time>' in page
     assert "older version" not in page
 
 
@@ -110,7 +112,8 @@ def test_an_address_in_an_error_is_text_too(client: TestClient) -> None:
 
 
 def test_a_person_gets_an_error_as_a_page_and_a_program_as_a_problem(client: TestClient) -> None:
-    assert "There is no such article here." in client.get("/help/en/nothing", headers=HTML).text
+    page = client.get("/help/en/nothing", headers=HTML)
+    assert (page.status_code, "We cannot find this page" in page.text) == (404, True)
     assert client.get("/help/en/nothing").json()["type"] == "/docs#not-found"
 
 
@@ -145,7 +148,49 @@ def test_the_help_centre_opens_in_the_readers_language(
 
 def test_pages_speak_the_readers_language(client: TestClient) -> None:
     assert "Wie können wir helfen?" in client.get("/help/de").text
-    assert "Pas encore d’articles dans cette langue." in client.get("/help/fr").text
+    assert "Il n’y a pas encore d’articles dans votre langue." in client.get("/help/fr").text
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "words"),
+    [
+        ("/help/ar/no-such", "", "لم نعثر على هذه الصفحة"),
+        ("/help/requests/nothing?locale=de", "", "Diese Adresse ist nicht zu verstehen"),
+        ("/help/xx/no-such", "es,en;q=0.5", "No encontramos esta página"),
+        ("/help/search?locale=fr&q=" + "x" * 301, "", "Cette adresse n’est pas valable"),
+    ],
+)
+def test_an_error_is_told_in_the_language_of_the_address_else_in_the_browsers(
+    path: str, language: str, words: str, client: TestClient
+) -> None:
+    page = client.get(path, headers={**HTML, "accept-language": language})
+    assert 400 <= page.status_code < 500
+    assert f"<h1>{words}</h1>" in page.text
+
+
+def test_a_language_without_articles_can_be_chosen_and_shows_those_of_the_default_one(
+    client: TestClient,
+) -> None:
+    home = client.get("/help/ar").text
+    assert '<html lang="ar" dir="rtl">' in home
+    assert "لا توجد مقالات بلغتك بعد. تُعرض المقالات بلغة أخرى: English." in home
+    assert '<a href="/help/ar/subscriptions/change-plan" lang="en" dir="ltr">Change your plan</a>' in home
+    page = client.get("/help/ar/subscriptions/pause-or-skip").text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert '<h1 lang="en" dir="ltr">Pause or skip a delivery</h1>' in page
+    assert "لا يتوفر هذا المقال بلغتك بعد. أنت تقرؤه بلغة أخرى: English." in page
+    assert '<link rel="canonical" href="/help/en/subscriptions/pause-or-skip">' in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert '"inLanguage": "en"' in page
+    assert client.get("/help/ar/subscriptions/nothing").status_code == 404
+
+
+def test_what_readers_may_choose_is_a_setting(client_with: Callable[..., TestClient]) -> None:
+    chosen = client_with(help_locales=("en", "ar"))
+    assert re.findall(r'hreflang="(\w+)" dir', chosen.get("/help/en").text) == ["ar"]
+    # The chat still cites articles in its languages.
+    assert chosen.get("/help/de").status_code == 200
+    assert chosen.get("/help/zh").status_code == 404
 
 
 def test_the_widget_is_embedded_with_one_line(client: TestClient) -> None:
@@ -170,11 +215,12 @@ def test_the_shop_has_the_name_of_the_settings(client_with: Callable[..., TestCl
 
 def test_headings_get_links_and_a_list_in_their_order() -> None:
     body, headings = outline(
-        '<h2 id="a-b">A &amp; <em>b</em></h2><p>x</p><h3 class="k" id="c">C</h3><h2>no id</h2>'
+        '<h2 id="a-b">A &amp; <em>b</em></h2><p>x</p><h3 class="k" id="c">C</h3><h2>no id</h2>',
+        {"anchor": "Link to “{heading}”"},
     )
     assert headings == (Heading(2, "a-b", "A & b"), Heading(3, "c", "C"))
     assert str(body).startswith(
-        '<h2 id="a-b">A &amp; <em>b</em><a class="anchor" href="#a-b" aria-label="#"></a></h2>'
+        '<h2 id="a-b">A &amp; <em>b</em><a class="anchor" href="#a-b" aria-label="Link to “A &amp; b”"></a></h2>'
     )
     assert "<h2>no id</h2>" in body
 

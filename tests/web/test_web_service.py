@@ -5,6 +5,8 @@ import pytest
 from starlette.testclient import TestClient
 
 import bot.web
+from bot.dialogue.wording import placeholders
+from bot.settings import SHIPPED_HELP_LOCALES
 from bot.web.app import create_app
 from tests.web.fake_services import FakeServices
 
@@ -142,11 +144,15 @@ def test_the_widgets_lock_file_names_no_registry() -> None:
     assert all(version[0].isdigit() for version in wanted.values())
 
 
-def test_the_widget_speaks_four_languages_with_the_same_texts() -> None:
+def test_pages_speak_five_languages_with_the_same_texts_and_places() -> None:
     folder = Path(bot.web.__file__).parent / "locales"
-    names = {path.stem: set(json.loads(path.read_text("utf-8"))) for path in folder.glob("*.json")}
-    assert set(names) == {"en", "de", "es", "fr"}
-    assert all(texts == names["en"] for texts in names.values())
+    found = {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
+    assert set(found) == set(SHIPPED_HELP_LOCALES)
+    places = {
+        locale: {name: placeholders(text) for name, text in texts.items()} for locale, texts in found.items()
+    }
+    assert all(one == places["en"] for one in places.values())
+    assert all(len(texts["months"].split()) == 12 for texts in found.values())
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/help/en", "/widget.js"])

@@ -8,9 +8,11 @@ let turn = 0;
 function fits(one, kind, below) {
   const link = document.createElement("a");
   link.href = one.url;
+  if (one.locale) link.lang = one.locale;
   link.target = "_blank";
   link.rel = "noopener";
   link.className = kind;
+  link.dir = "auto";
   const title = document.createElement("strong");
   title.textContent = one.title;
   link.append(title);

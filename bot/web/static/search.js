@@ -6,10 +6,12 @@ const list = form && form.querySelector(".suggested");
 let waiting = 0;
 let asked = 0;
 
-function line(url, text, below, kind) {
+function line(url, text, below, kind, language) {
   const link = document.createElement("a");
   link.href = url;
+  if (language) link.lang = language;
   link.className = kind;
+  link.dir = "auto";
   const title = document.createElement("strong");
   title.textContent = text;
   link.append(title);
@@ -22,7 +24,7 @@ function line(url, text, below, kind) {
 }
 
 function show(found) {
-  const lines = found.articles.map((one) => line(one.url, one.title, one.heading, "article"));
+  const lines = found.articles.map((one) => line(one.url, one.title, one.heading, "article", one.locale));
   if (found.answer) lines.unshift(line(found.answer.url, found.answer.title, found.answer.text, "answered"));
   list.replaceChildren(...lines);
   list.hidden = lines.length === 0;
