@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from bot.anew import anew
 from bot.changes import Attaching, Change, Detached, TicketMoved
 from bot.desk.attachments import Attachment, AttachmentRules, recognised
 from bot.desk.steps import CUSTOMER
@@ -15,7 +16,7 @@ from bot.hearing import Hearing
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.randomness import Chance
-from bot.tickets import TRIES, Tickets
+from bot.tickets import Tickets
 
 GONE: Final = "There is no such file."
 #: Why a file went by itself.
@@ -99,16 +100,14 @@ class Attachments:
         return self._kept(attaching, sent, lambda: self._told(conversation.ticket, attaching))
 
     def _told(self, reference: str, attaching: Attaching) -> None:
-        for attempt in range(TRIES):
+        def once() -> None:
             change = self._hearing.attached(reference, attaching) if reference else None
             if change is None:
-                return self._store.add(attaching)
-            try:
-                return self._applying.apply(change)
-            except TicketMoved:
-                if attempt == TRIES - 1:
-                    raise
-        raise AssertionError("unreachable")
+                self._store.add(attaching)
+            else:
+                self._applying.apply(change)
+
+        anew(self._chance, once, TicketMoved)
 
     def by_member(self, who: Principal, reference: str, sent: Sent, *, shared: bool = False) -> Attachment:
         """Keeps a file of the team's; `shared` lets the customer have it. Raises `RefusedFile`."""

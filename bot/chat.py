@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from bot.anew import anew
 from bot.answering import Answered, Answering
 from bot.arms import Served
 from bot.changes import Change
@@ -26,12 +27,6 @@ from bot.randomness import Chance
 from bot.redaction import Kind, Redactor
 from bot.relay import is_relayed, relayed, silence, to_a_person, told
 from bot.turns import Turns
-
-#: How often a turn is decided anew when another process wrote to the conversation meanwhile.
-TRIES = 8
-#: Seconds waited before the second try, at most; twice as long before each further one, so that writers who keep
-#: meeting part. All together they are about a second and a quarter.
-FIRST_PAUSE = 0.01
 
 #: A client id this long is taken for random, as a UUID is; a shorter one only tells repeats in one conversation.
 LONG_CLIENT_ID = 20
@@ -140,15 +135,7 @@ class Chat:
         clean = self._redactor.redact(incoming.text, locale=incoming.locale)
         incoming = replace(incoming, text=clean.text, redacted=clean.kinds)
         with self._turns.of(incoming.conversation_id or opening_id(incoming.client_id)):
-            for attempt in range(TRIES):
-                try:
-                    return self._tried(incoming, tell)
-                except ConversationMoved:
-                    if attempt == TRIES - 1:
-                        raise
-                    longest = FIRST_PAUSE * 2**attempt
-                    self._chance.pause(self._chance.random.uniform(longest / 2, longest))
-        raise ConversationMoved("Please send the message again.")
+            return anew(self._chance, lambda: self._tried(incoming, tell), ConversationMoved)
 
     def preview(self, text: str, locale: str = "") -> Reply:
         """What a customer would be answered to a first message; nothing is stored and no ticket opened."""

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.anew import anew
 from bot.changes import Change, change_of
 from bot.desk.life import Action
 from bot.desk.live import BEAT, LiveChat, Lost, Side, lost
@@ -23,8 +24,6 @@ from bot.ports import Conversations
 from bot.randomness import Chance
 from bot.tickets import Tickets
 
-#: How often a step is decided anew when somebody else wrote to the conversation meanwhile.
-TRIES = 8
 #: Who puts a chat back into its queue that its agent has left alone, as the ticket's history names them.
 WATCH = "live"
 #: What a customer reads then.
@@ -236,21 +235,17 @@ class LiveDesk:
         self, conversation_id: str, decided: Callable[[Conversation, LiveChat], LiveStep | None]
     ) -> None:
         """Decides on what is stored and stores that, anew where somebody else was first; None is nothing to do."""
-        for attempt in range(TRIES):
+
+        def once() -> None:
             conversation = self._conversations.get(conversation_id)
             chat = self._store.chat(conversation_id)
             if conversation is None or chat is None:
                 raise NotFound("There is no such conversation.")
             step = decided(conversation, chat)
-            if step is None:
-                return
-            try:
+            if step is not None:
                 self._steps.record(step)
-            except ConversationMoved:
-                if attempt == TRIES - 1:
-                    raise
-                continue
-            return
+
+        anew(self._chance, once, ConversationMoved)
 
 
 def _solve(work: Work) -> None:

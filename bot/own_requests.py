@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from bot.anew import anew
 from bot.changes import Change, TicketMoved
 from bot.desk.steps import CUSTOMER
 from bot.desk.ticket import Ticket
@@ -19,7 +20,7 @@ from bot.hearing import Hearing
 from bot.outgoing.effects import Channel, Effect
 from bot.outgoing.link_mail import TARGET
 from bot.people import tokens
-from bot.tickets import TRIES
+from bot.randomness import Chance
 from bot.writing_in import WritingIn, Written
 
 PURPOSE: Final = "own-requests"
@@ -97,9 +98,7 @@ class OwnRequests:
         hearing: Hearing,
         writing_in: WritingIn,
         keyring: Callable[[], Signing],
-        *,
-        now: Callable[[], dt.datetime],
-        new_id: Callable[[], str],
+        chance: Chance,
     ) -> None:
         """`keyring` is asked for when it is needed first."""
         self._store = store
@@ -107,13 +106,12 @@ class OwnRequests:
         self._hearing = hearing
         self._writing_in = writing_in
         self._keyring = keyring
-        self._now = now
-        self._new_id = new_id
+        self._chance = chance
 
     def ask(self, address: str, locale: str) -> None:
         """Has a link sent to an address, if it has any tickets; that is found out where the mail leaves."""
-        now = self._now()
-        link = Link(self._new_id(), folded(address), locale, now, now + LINK_HOLDS)
+        now = self._chance.now()
+        link = Link(self._chance.new_id(), folded(address), locale, now, now + LINK_HOLDS)
         effect = Effect(
             key=f"mail:{TARGET}:{link.id}",
             channel=Channel.MAIL,
@@ -131,7 +129,7 @@ class OwnRequests:
 
     def open(self, token: str) -> str:
         """Opens a link, once; gives what the browser shows from now on. Raises `NotFound`."""
-        session, now = tokens.new_token(), self._now()
+        session, now = tokens.new_token(), self._chance.now()
         opened = self._store.open(self._link_id(token), tokens.digest(session), now, now + SESSION_HOLDS)
         if opened is None:
             raise NotFound(_GONE)
@@ -139,7 +137,7 @@ class OwnRequests:
 
     def who(self, session: str) -> Link:
         """Who looks. Raises `NotSignedIn`."""
-        found = self._store.session(tokens.digest(session), self._now()) if session else None
+        found = self._store.session(tokens.digest(session), self._chance.now()) if session else None
         if found is None:
             raise NotSignedIn("Please ask for a link to your requests.")
         return found
@@ -173,26 +171,23 @@ class OwnRequests:
 
     def solve(self, who: Link, reference: str) -> None:
         """Says that it is solved. Raises `ImpossibleStep` for one that is."""
-        for attempt in range(TRIES):
+
+        def once() -> None:
             ticket, _ = self.ticket(who, reference)
             change = self._hearing.solved_by(CUSTOMER, ticket.reference)
             if change is None:
                 raise NotFound(_NO_REQUEST)
-            try:
-                self._store.apply(change)
-            except TicketMoved:
-                if attempt == TRIES - 1:
-                    raise
-            else:
-                return
+            self._store.apply(change)
+
+        anew(self._chance, once, TicketMoved)
 
     def leave(self, who: Link) -> None:
         """Ends this session and every other link of the address, opened or not."""
-        self._store.end(who.contact, self._now())
+        self._store.end(who.contact, self._chance.now())
 
     def _link_id(self, token: str) -> str:
         read = self._keyring().signed(PURPOSE, token)
-        if read is None or self._now() >= read[1]:
+        if read is None or self._chance.now() >= read[1]:
             raise NotFound(_GONE)
         return read[0]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final, Protocol
 
+from bot.anew import anew
 from bot.changes import (
     ArticleLink,
     Attaching,
@@ -29,8 +30,6 @@ from bot.ticket_store import TicketStore, found, standing, timers_of
 
 #: Characters of a reply or note.
 LONGEST_TEXT: Final = 20_000
-#: How often a step is decided anew that does not depend on what somebody else did meanwhile.
-TRIES: Final = 8
 
 #: What a person may do by themselves; all of it needs `tickets:work`.
 STEPS: Final = frozenset({Action.RESUME, Action.WAIT, Action.HOLD, Action.SOLVE, Action.CLOSE, Action.REOPEN})
@@ -275,7 +274,8 @@ class Tickets:
     ) -> Ticket:
         """Decides a step on the ticket as it is now and stores it; anew where somebody was faster."""
         _needs(who, Permission.TICKETS_WORK, "Working at tickets")
-        for attempt in range(TRIES):
+
+        def once() -> Ticket:
             ticket = self._found(reference)
             if seen is not None and ticket.version != seen:
                 raise self._store.moved(reference, seen) or TicketMoved(ticket, ())
@@ -284,17 +284,14 @@ class Tickets:
             done = work.done()
             if not done.events:
                 return ticket
-            try:
-                change = replace(
-                    change_of(done, _said(done, message)), timers=timers_of(done.ticket, self._policy)
-                )
-                self._store.apply(more(change))
-            except TicketMoved:
-                if seen is not None or attempt == TRIES - 1:
-                    raise
-                continue
+            change = replace(
+                change_of(done, _said(done, message)), timers=timers_of(done.ticket, self._policy)
+            )
+            self._store.apply(more(change))
             return done.ticket
-        raise AssertionError("unreachable")
+
+        # Who says what they saw wants to be told, not to be outrun.
+        return once() if seen is not None else anew(self._chance, once, TicketMoved)
 
     def _message(self, who: Principal, text: str, client_id: str) -> Message:
         return Message(

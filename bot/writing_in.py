@@ -6,8 +6,8 @@ The bot says nothing here: what is written is redacted, weighed by the triggers 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.anew import anew
 from bot.answering import Answered, Answering
-from bot.chat import FIRST_PAUSE, TRIES
 from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.reply import Reason
@@ -73,30 +73,28 @@ class WritingIn:
 
         Sent again under the same id it is stored once; another text is a further message of it.
         """
-        for attempt in range(TRIES):
+
+        def once() -> Written:
             known = self._conversations.get(conversation_id)
             if known is not None:
                 return self._again(known, text)
-            try:
-                return self._begun(conversation_id, text, locale, contact, channel, facts)
-            except ConversationMoved:
-                self._pause(attempt)
-        raise ConversationMoved("Please send it again.")
+            return self._begun(conversation_id, text, locale, contact, channel, facts)
+
+        return anew(self._chance, once, ConversationMoved)
 
     def go_on(self, conversation_id: str, text: str, client_id: str = "") -> Written:
         """One more message of a conversation that has a ticket, which hears of it: it is open again, or still.
 
         Raises `NotFound`. A message with a `client_id` is stored once.
         """
-        for attempt in range(TRIES):
+
+        def once() -> Written:
             conversation = self._conversations.get(conversation_id)
             if conversation is None or not conversation.ticket:
                 raise NotFound("There is no such request.")
-            try:
-                return self._gone_on(conversation, text, client_id)
-            except ConversationMoved:
-                self._pause(attempt)
-        raise ConversationMoved("Please send it again.")
+            return self._gone_on(conversation, text, client_id)
+
+        return anew(self._chance, once, ConversationMoved)
 
     def _begun(
         self,
@@ -181,7 +179,3 @@ class WritingIn:
             return ""
         what = ", ".join(self._wording.say(f"redacted_{kind.value}", language) for kind in kinds)
         return self._wording.say("redacted_notice", language, what=what)
-
-    def _pause(self, attempt: int) -> None:
-        longest = FIRST_PAUSE * 2**attempt
-        self._chance.pause(self._chance.random.uniform(longest / 2, longest))

@@ -76,6 +76,5 @@ class Portal(Leaving):
             self.hearing,
             self.writing_in,
             lambda: self.keyring,
-            now=self.chance.now,
-            new_id=self.chance.new_id,
+            self.chance,
         )

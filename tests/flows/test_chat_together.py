@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from bot.chat import TRIES, Incoming
+from bot.anew import TRIES
+from bot.chat import Incoming
 from bot.composition import Services
 from bot.dialogue.conversation import Role
 from bot.dialogue.reply import Reason

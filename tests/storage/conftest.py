@@ -63,6 +63,9 @@ class PostgresServer:
         # At once: an orderly stop would write out what is about to be deleted.
         if pid := self._server.get_pid():
             os.kill(pid, signal.SIGQUIT)
+            # Cleaning up asks a server that still runs to stop, and fails where it is gone before it hears that.
+            if process := self._server.get_postmaster_info().process:
+                process.wait(timeout=60)
         self._server.cleanup()
 
 
