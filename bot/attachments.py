@@ -163,6 +163,10 @@ class Attachments:
         self._files.sweep()
         return len(over) + sum(map(self._forget, tuple(self.orphans(older_than=_ON_ITS_WAY))))
 
+    def unwanted(self, digests: Iterable[str]) -> int:
+        """Takes contents away that nothing names any more; gives how many went."""
+        return sum(map(self._forget, digests))
+
     def orphans(self, *, older_than: float = 0.0) -> Iterator[str]:
         """Contents that are there and that nothing names."""
         wanted = self._store.digests()

@@ -41,6 +41,7 @@ COMMANDS = (
         "list what was handed off, or show one ticket with its conversation",
         "bot.commands.tickets",
     ),
+    Command("erase", "show what is known of a customer, or erase it for good", "bot.commands.erase"),
     Command("user", "keep the team's accounts: add, list, change", "bot.commands.user"),
     Command("key", "keep the keys of programs: add, list, revoke", "bot.commands.key"),
     Command("webhook", "tell other systems of events: add, list, off, test", "bot.commands.webhook"),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.automatic import Automatic
     from bot.board import Board
     from bot.categories import Categories
+    from bot.erasure import Erasure
     from bot.staffing import Staffing
     from bot.storage.team import TeamLog
     from bot.timekeeping import Handler, Timekeeping
@@ -134,6 +135,16 @@ class Working(Counted):
                 "solved": self.solved.prepare,
                 "categories": self.learn_categories,
             }
+        )
+
+    @property
+    def erasure(self) -> "Erasure":
+        """Customers who want to be forgotten."""
+        from bot.erasure import Erasure
+        from bot.storage.erasing import ErasingLog
+
+        return Erasure(
+            ErasingLog(self.database), self.learning.erase, self.attachments.unwanted, self.chance.now
         )
 
     def tidy_files(self) -> int:

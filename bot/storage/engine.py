@@ -110,6 +110,16 @@ class Database:
                 self._pragma(connection, "foreign_keys=ON")
                 self._pragma(connection, f"busy_timeout={int(self._busy_seconds * 1000)}")
 
+    def compact(self) -> None:
+        """Gives up the room of deleted rows; of SQLite no file has what stood there after it.
+
+        Raises `StorageUnavailable` where others use the database too much for it just now.
+        """
+        with self._translated(), self._queue(), self._readers.connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+            if self.sqlite and connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one():
+                raise StorageUnavailable("The database is read by others; its log could not be emptied.")
+
     def close(self) -> None:
         """Closes all connections; a `Database` may not be used afterwards."""
         self._engine.dispose()
