@@ -9,6 +9,7 @@ from bot.chat import Handled, Incoming
 from bot.dialogue.conversation import Conversation
 from bot.errors import NotFound, TooLarge
 from bot.relay import to_a_person
+from bot.web.files import file_body
 from bot.web.live.hub import hub_of
 from bot.web.rights import START_ANEW, conversation_for, owner_of, permitted
 from bot.web.schemas import ChatReply, ChatRequest, FeedbackRequest, History, is_identifier, problem_responses
@@ -125,5 +126,6 @@ def messages(
         services_of(request).live_desk.customer_is_here(conversation_id)
     survey = services_of(request).surveys.token_of(conversation_id) if conversation.ticket else ""
     standing = services_of(request).chat.standing(conversation)
-    told = history_json(conversation, survey, _agent(request, conversation), standing)
+    files = [file_body(one) for one in services_of(request).attachments.of_conversation(conversation_id)]
+    told = history_json(conversation, survey, _agent(request, conversation), standing, files)
     return Response(told, headers=_NO_STORE, media_type="application/json")

@@ -24,6 +24,12 @@ async def widget(request: Request) -> Response:
     return pages_of(request).assets.response("widget.js", request, shared=True)
 
 
+@router.get("/widget/extras.js")
+async def extras(request: Request) -> Response:
+    """What the chat loads once something of it is used: files, offers of help, walkthroughs."""
+    return pages_of(request).assets.response("extras.js", request, shared=True)
+
+
 @router.get("/widget/{language}.json")
 async def words(request: Request, language: str) -> Response:
     """The chat's interface texts in one language; it asks for the one that it needs."""

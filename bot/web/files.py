@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic_core import to_json
 
 from bot.attachments import Sent, hidden
-from bot.desk.attachments import Attachment
+from bot.desk.attachments import Attachment, AttachmentRules
 from bot.errors import NotFound
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
@@ -91,9 +91,9 @@ def files(request: Request, conversation_id: Identifier) -> Response:
     """What the customer sent and the team sent them, oldest first; and what may be sent: `limits`."""
     conversation = conversation_for(request, conversation_id)
     found = services_of(request).attachments
-    rules = found.rules
-    limits = {"types": rules.types, "largest": rules.largest, "most": rules.most}
-    return _json({"files": _bodies(found.of_conversation(conversation.id)), "limits": limits})
+    return _json(
+        {"files": _bodies(found.of_conversation(conversation.id)), "limits": limits_body(found.rules)}
+    )
 
 
 @router.get(
@@ -196,6 +196,11 @@ def downloaded(one: Attachment, content: bytes) -> Response:
 
 def _bodies(found: Iterable[Attachment]) -> list[dict[str, Any]]:
     return [file_body(one) for one in found]
+
+
+def limits_body(rules: AttachmentRules) -> dict[str, Any]:
+    """What may be sent: kinds, bytes of one, how many of one conversation."""
+    return {"types": rules.types, "largest": rules.largest, "most": rules.most}
 
 
 def file_body(one: Attachment) -> dict[str, Any]:

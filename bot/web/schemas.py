@@ -176,6 +176,19 @@ class MessageBody(BaseModel):
     reply: ChatReply | None
 
 
+class FileBody(BaseModel):
+    """A file of a conversation; `GET /chat/{conversation_id}/files/{id}` downloads it."""
+
+    id: str
+    name: str = Field(examples=["screen.png"])
+    media_type: str = Field(examples=["image/png"])
+    size: int = Field(description="Bytes.", examples=[48_213])
+    at: str = Field(examples=["2026-11-20T12:00:00+00:00"])
+    by: Literal["customer", "team"]
+    shared: bool
+    removed: bool
+
+
 class History(BaseModel):
     """A conversation so far, oldest message first."""
 
@@ -194,6 +207,7 @@ class History(BaseModel):
         examples=[""],
     )
     messages: list[MessageBody]
+    files: list[FileBody] = Field(description="What the customer sent and the team sent them, oldest first.")
 
 
 class FieldProblem(BaseModel):

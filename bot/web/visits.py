@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.web.files import limits_body
 from bot.web.schemas import problem_responses
 from bot.web.services import services_of
 
@@ -28,6 +29,14 @@ class SessionRequest(BaseModel):
     )
 
 
+class FileLimits(BaseModel):
+    """Which files are taken; what is refused says why."""
+
+    types: list[str] = Field(description="Endings of names.", examples=[["png", "pdf"]])
+    largest: int = Field(description="Bytes of one file.", examples=[10_000_000])
+    most: int = Field(description="Files of one conversation.", examples=[20])
+
+
 class SessionBody(BaseModel):
     """A session."""
 
@@ -41,6 +50,7 @@ class SessionBody(BaseModel):
         description="The last conversation of an identified customer, on whatever device; else empty."
     )
     streams: bool = Field(description="Whether a language model writes, so that asking for events is of use.")
+    files: FileLimits = Field(description="Which files a conversation takes.")
 
 
 _PROBLEMS = problem_responses(
@@ -70,5 +80,6 @@ def begin(request: Request, asked: SessionRequest) -> Response:
         expires_in=int(visit.lasts.total_seconds()),
         conversation_id=services.chat.newest_of(visit.owner) if visit.is_identified else "",
         streams=bool(services.settings.llm_model),
+        files=FileLimits.model_validate(limits_body(services.attachments.rules)),
     )
     return Response(told.model_dump_json(), headers={"cache-control": "no-store"}, media_type=_JSON)

@@ -1,5 +1,6 @@
 """Replies and conversations in, JSON bytes out, without a detour over pydantic models."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic_core import to_json
@@ -26,11 +27,16 @@ def handled_json(handled: Handled) -> bytes:
 
 
 def history_json(
-    conversation: Conversation, survey: str, agent: str = "", standing: Standing | None = None
+    conversation: Conversation,
+    survey: str,
+    agent: str = "",
+    standing: Standing | None = None,
+    files: Sequence[Mapping[str, Any]] = (),
 ) -> bytes:
     """The body of `GET /chat/{conversation_id}/messages`: `History`. The contact itself is not told.
 
-    `agent` is the name of the person who is in the chat, `standing` how the ticket stands.
+    `agent` is the name of the person who is in the chat, `standing` how the ticket stands, `files` what
+    both sides sent.
     """
     return to_json(
         {
@@ -44,6 +50,7 @@ def history_json(
             "contact_known": bool(conversation.contact),
             "survey": survey,
             "messages": [_message(message, conversation.id) for message in conversation.messages],
+            "files": files,
         }
     )
 

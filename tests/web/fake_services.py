@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.articles import Change
+from bot.attachments import Sent
 from bot.chat import Handled, Incoming, Standing
+from bot.desk.attachments import Attachment, AttachmentRules, recognised
 from bot.desk.survey import Answer, Survey
 from bot.desk.ticket import Priority, Status, Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
@@ -425,6 +427,36 @@ class FakeOutbox:
             self.effects.setdefault(one.key, one)
 
 
+class FakeAttachments:
+    """Keeps files in memory, by the real rules for what is taken."""
+
+    def __init__(self) -> None:
+        self.rules = AttachmentRules()
+        self.kept: list[tuple[Attachment, bytes]] = []
+        self.failures: list[Exception] = []
+
+    def by_customer(self, conversation: Conversation, sent: Sent) -> Attachment:
+        if self.failures:
+            raise self.failures.pop(0)
+        what = recognised(sent.name, sent.content, self.rules)
+        return self.keep(conversation.id, what.name, what.media_type, sent.content, "customer")
+
+    def keep(self, conversation_id: str, name: str, media_type: str, content: bytes, by: str) -> Attachment:
+        at = NOON + dt.timedelta(minutes=len(self.kept))
+        one = Attachment(f"f{len(self.kept)}", conversation_id, "", name, media_type, len(content), at, by)
+        self.kept.append((one, content))
+        return one
+
+    def of_conversation(self, conversation_id: str) -> Sequence[Attachment]:
+        return [one for one, _ in self.kept if one.conversation_id == conversation_id]
+
+    def for_customer(self, conversation_id: str, attachment_id: str) -> tuple[Attachment, bytes]:
+        for one, content in self.kept:
+            if (one.conversation_id, one.id) == (conversation_id, attachment_id):
+                return one, content
+        raise NotFound("There is no such file.")
+
+
 class FakeServices:
     """What the web asks for, with handles for a test to make parts fail."""
 
@@ -432,6 +464,7 @@ class FakeServices:
         self.settings = settings or FakeSettings()
         self.chat = FakeChat()
         self.articles = FakeArticles()
+        self.attachments = FakeAttachments()
         self.surveys = FakeSurveys()
         self.votes = FakeVotes()
         self.chance = Chance(lambda: NOON, lambda: "id", random.Random(1))

@@ -130,7 +130,7 @@ OPEN = {
     # The conversation's own key opens them (tests/agents/test_attachments.py).
     "/chat/{conversation_id}/files", "/chat/{conversation_id}/files/{file_id}",
     # A session of its customer's opens what it opened (tests/web/test_web_sessions.py, test_web_transcripts.py).
-    "/chat/session", "/chat/{conversation_id}/transcript", "/widget/{language}.json",
+    "/chat/session", "/chat/{conversation_id}/transcript", "/widget/{language}.json", "/widget/extras.js",
     "/help/contact", "/help/contact/answered", "/help/contact/fitting",
     # What lies behind them needs a link that was sent by mail (tests/agents/test_own_requests.py).
     "/help/requests", "/help/requests/open/{token}", "/help/requests/{reference}",

@@ -1,7 +1,7 @@
 // The service's operations; every way to fail ends in one `Failure`.
 
 import type { Session } from "./session";
-import type { History, Outgoing, Reply, Topic } from "./types";
+import type { History, Limits, Outgoing, Reply, Topic } from "./types";
 
 /** Milliseconds after which a request counts as failed; the service itself answers in a fraction of it. */
 const PATIENCE = 20_000;
@@ -106,6 +106,12 @@ export class Api {
   /** What a socket is opened with. */
   async line(): Promise<string[]> {
     return ["tierzero", await this.visit.get()];
+  }
+
+  /** Which files are taken. */
+  async limits(): Promise<Limits> {
+    await this.visit.get();
+    return this.visit.limits!;
   }
 
   /** The service said that the session is over. */

@@ -2,7 +2,7 @@
 // Whatever comes twice is told once: messages are asked for from the first place not yet seen.
 
 import { type Api, Failure } from "./api";
-import type { LiveState, Message } from "./types";
+import type { LiveState, Message, SentFile } from "./types";
 
 /** The service sends something every 15 seconds; a line that is silent for longer is dead. */
 const DEAD = 45_000;
@@ -23,6 +23,8 @@ const TOO_MANY = 4429;
 export interface Listener {
   message(message: Message): void;
   state(state: LiveState): void;
+  /** What both sides have sent. */
+  files(files: SentFile[]): void;
   /** The line is there again: what could not be sent may be now. */
   back(): void;
   /** Whether people have the conversation. */
@@ -149,8 +151,9 @@ export class Live {
     this.timer = setTimeout(() => (looks ? void this.look() : void this.connect()), pause * (0.75 + Math.random() / 2));
   }
 
-  private heard(frame: { type: string } & Message & LiveState): void {
+  private heard(frame: { type: string; files: SentFile[] } & Message & LiveState): void {
     if (frame.type === "state") this.listener.state(frame);
+    if (frame.type === "files") this.listener.files(frame.files);
     if (frame.type !== "message" || frame.seq! < this.next) return;
     this.next = frame.seq! + 1;
     this.listener.message(frame);
@@ -169,6 +172,7 @@ export class Live {
         this.next++;
         this.listener.message(message);
       });
+      this.listener.files(history.files);
       this.listener.state({ ...history, ticket: history.ticket_reference, typing: false, delivered: 0, read: 0 });
       this.listener.back();
     } catch (error) {

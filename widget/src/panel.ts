@@ -14,6 +14,8 @@ export interface Handlers {
   /** The customer wants to keep what was said. */
   keep(): void;
   toggled(open: boolean): void;
+  /** The customer chose, dropped or pasted files. */
+  files(files: File[]): void;
   /** The customer types. */
   writes(): void;
 }
@@ -64,6 +66,10 @@ export class Panel {
       this.composer(),
       this.footer);
     root.append(this.dialog, this.live, this.launcher);
+    this.dialog.addEventListener("dragover", (event) => {
+      if (event.dataTransfer!.types.includes("Files")) event.preventDefault();
+    });
+    this.dialog.addEventListener("drop", (event) => this.take(event, event.dataTransfer!));
     this.dialog.addEventListener("keydown", (event) => this.onKey(event));
     this.showPerson();
   }
@@ -143,7 +149,17 @@ export class Panel {
   }
 
   private composer(): HTMLElement {
-    const form = h("form", { class: "composer" }, this.input, this.sendButton);
+    const picker = h("input", { type: "file", multiple: true, hidden: true, change: () => {
+      this.handlers.files(Array.from(picker.files!));
+      picker.value = "";
+    } });
+    const attach = h("button", { type: "button", class: "attach", "aria-label": this.t.attach, title: this.t.attach,
+      click: () => picker.click() }, icon("clip"));
+    const form = h("form", { class: "composer" }, this.input, picker, attach, this.sendButton);
+    this.input.addEventListener("paste", (event) => {
+      // Programs that copy text often add a picture of it.
+      if (!event.clipboardData!.types.includes("text/plain")) this.take(event, event.clipboardData!);
+    });
     const grow = (): void => {
       this.input.style.height = "auto";
       this.input.style.height = `${this.input.scrollHeight}px`;
@@ -167,6 +183,12 @@ export class Panel {
       this.handlers.send(text);
     });
     return form;
+  }
+
+  private take(event: Event, { files }: DataTransfer): void {
+    if (!files.length) return;
+    event.preventDefault();
+    this.handlers.files(Array.from(files));
   }
 
   private onKey(event: KeyboardEvent): void {

@@ -2,6 +2,7 @@
 
 import { Failure, post } from "./api";
 import type { Memory } from "./memory";
+import type { Limits } from "./types";
 
 interface Begun {
   session: string;
@@ -9,6 +10,7 @@ interface Begun {
   expires_in: number;
   conversation_id: string;
   streams: boolean;
+  files: Limits;
 }
 
 /** Milliseconds before its end from which on a session counts as over: clocks and networks are not exact. */
@@ -17,6 +19,7 @@ const MARGIN = 60_000;
 export class Session {
   /** Whether a language model writes, so that answers may come piece by piece. */
   streams = false;
+  limits: Limits | null = null;
   private token = "";
   private until = 0;
   private coming: Promise<string> | null = null;
@@ -55,6 +58,7 @@ export class Session {
     this.token = begun.session;
     this.until = Date.now() + begun.expires_in * 1000 - MARGIN;
     this.streams = begun.streams;
+    this.limits = begun.files;
     if (begun.renewal) memory.renewal = begun.renewal;
     memory.conversation ||= begun.conversation_id;
     memory.save();

@@ -3,13 +3,15 @@
 import { type Api, Failure } from "./api";
 import { Bubbles, spoken, stands } from "./bubbles";
 import type { Config } from "./config";
-import { h, randomId } from "./dom";
+import { h, icon, randomId } from "./dom";
+import { load } from "./load";
+import type { Extras, Kit } from "./kit";
 import type { Memory } from "./memory";
 import { Panel } from "./panel";
-import { fill, type Texts } from "./texts";
+import { fill, type Texts, textsFor } from "./texts";
 import { Together } from "./together";
 import { isArticle } from "./topics";
-import type { History, Outgoing, Reply, Ticket } from "./types";
+import type { History, Outgoing, Reply, SentFile, Ticket } from "./types";
 
 export class Talk {
   readonly panel: Panel;
@@ -21,6 +23,7 @@ export class Talk {
   /** The survey that was shown. */
   private asked = "";
   private failure: HTMLElement | null = null;
+  private extras: Promise<Extras> | null = null;
 
   constructor(
     private readonly root: ShadowRoot,
@@ -41,6 +44,7 @@ export class Talk {
       anew: () => this.anew(),
       keep: () => this.keep(),
       toggled: (open) => this.toggled(open),
+      files: (files) => this.withExtras((extras) => extras.send(files), t.failed),
       writes: () => this.together.writes(),
     });
     this.together = new Together({
@@ -57,6 +61,7 @@ export class Talk {
         this.handedOver(ticket);
         void this.refresh();
       },
+      files: (files) => this.files(files),
       arrived: (clientId) => {
         if (clientId !== this.memory.pending?.client_id || this.busy) return;
         this.memory.pending = null;
@@ -155,12 +160,14 @@ export class Talk {
           : null;
         row = this.bubbles.reply(message.reply, ticket, false);
       }
+      row.dataset.at = message.at;
       this.panel.add(row);
       this.together.saw(message, row, place);
       this.memory.unsent = this.memory.unsent.filter((one) => one.client_id !== message.client_id);
       if (message.client_id && message.client_id === this.memory.pending?.client_id) this.memory.pending = null;
     });
     this.memory.save();
+    this.files(history.files);
     this.panel.started(history.messages.length > 0);
     this.standing(history);
     this.together.showUnsent();
@@ -247,6 +254,43 @@ export class Talk {
     // A person who has joined meanwhile answers by themselves.
     if (reply.text && this.together.isNew(reply.message_id)) this.showReply(reply, row);
     this.together.follow(reply.conversation_id, !!reply.ticket);
+    void this.extras?.then((extras) => extras.opened());
+  }
+
+  private files(files: SentFile[]): void {
+    if (files.length || this.extras) this.withExtras((extras) => extras.there(files));
+  }
+
+  /** Does something with what is loaded when it is used; `problem` is said where it cannot be had. */
+  private withExtras(use: (extras: Extras) => void, problem = ""): void {
+    this.extras ??= load(this.kit());
+    this.extras.then(use, () => {
+      this.extras = null;
+      if (problem) this.say(problem);
+    });
+  }
+
+  private kit(): Kit {
+    const { api, config, memory, panel, root, t } = this;
+    return {
+      shadow: root, service: config.api, locale: config.locale, h, icon, words: textsFor, you: t.you, team: t.agent, again: t.retry,
+      limits: () => api.limits(),
+      session: async () => (await api.line())[1]!,
+      conversation: () => memory.conversation,
+      people: () => memory.people,
+      add: (row, at = "") => {
+        const later = at && Array.from(panel.log.children).find((one) => (one as HTMLElement).dataset.at! > at);
+        if (later) later.before(row);
+        else panel.add(row);
+      },
+      say: (text) => panel.announce(text),
+      note: (text) => this.say(text),
+    };
+  }
+
+  private say(text: string): void {
+    this.panel.add(this.bubbles.note(text));
+    this.panel.announce(text);
   }
 
   private showReply(reply: Reply, row: HTMLElement | null): void {
@@ -291,19 +335,15 @@ export class Talk {
   private async keep(): Promise<void> {
     const { conversation } = this.memory;
     const { contact_known } = await this.api.history(conversation).catch(() => ({ contact_known: false }));
-    const say = (text: string): void => {
-      this.panel.add(this.bubbles.note(text));
-      this.panel.announce(text);
-    };
     const fetched = async (mail: boolean): Promise<void> => {
       try {
         const told = await this.api.transcript(conversation, mail);
-        if (mail) return say(fill(this.t.emailed, told as Record<string, string>));
+        if (mail) return this.say(fill(this.t.emailed, told as Record<string, string>));
         const href = URL.createObjectURL(new Blob([told as string], { type: "text/plain" }));
         h("a", { href, "download": `${this.t.log}.txt` }).click();
         URL.revokeObjectURL(href);
       } catch {
-        say(this.t.historyFailed);
+        this.say(this.t.historyFailed);
       }
     };
     if (!contact_known) return fetched(false);

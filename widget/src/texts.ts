@@ -9,14 +9,14 @@ export type { Texts };
 const LONGEST = 60;
 
 /** Asks until the file is there; a browser keeps it, so that later pages need no network for it. */
-export async function textsFor(base: string, locale: string): Promise<Texts> {
+export async function textsFor<T = Texts>(base: string, locale: string, of = versions, kind = ""): Promise<T> {
   const tag = locale.toLowerCase().split(/[-_]/)[0]!;
-  const language = versions[tag] ? tag : "en";
+  const language = of[tag] ? tag : "en";
   for (let pause = 1; ; pause = Math.min(LONGEST, pause * 2)) {
     try {
-      const response = await fetch(`${base}/widget/${language}.json?v=${versions[language]}`, { credentials: "omit" });
+      const response = await fetch(`${base}/widget/${language}${kind}.json?v=${of[language]}`, { credentials: "omit" });
       // The build turns the name of a text into its place in this list.
-      return (await response.json()) as Texts;
+      return (await response.json()) as T;
     } catch {
       await new Promise((done) => setTimeout(done, 1000 * pause));
     }

@@ -8,7 +8,7 @@ import { Live } from "./live";
 import type { Memory } from "./memory";
 import type { Panel } from "./panel";
 import { fill, type Texts } from "./texts";
-import type { LiveState, Message, Outgoing, Reply } from "./types";
+import type { LiveState, Message, Outgoing, Reply, SentFile } from "./types";
 
 /** A typing sign that is not renewed fades after this. */
 const FADES = 7_000;
@@ -28,6 +28,8 @@ export interface Parts {
   replied(reply: Reply): void;
   /** Nobody is in the chat any more; people still have it where there is a ticket. */
   alone(ticket: string): void;
+  /** What both sides have sent. */
+  files(files: SentFile[]): void;
   /** A message of the customer is known to be stored. */
   arrived(clientId: string): void;
 }
@@ -49,6 +51,7 @@ export class Together {
     this.live = new Live(p.base, p.api, {
       message: (message) => this.heard(message),
       state: (state) => this.stands(state),
+      files: p.files,
       back: () => void this.flush(),
       people: () => p.memory.people,
     }, () => p.panel.isOpen && !document.hidden);
@@ -178,6 +181,7 @@ export class Together {
     this.type(false);
     const shown = message.role === "agent" ? bubbles.agent(message.text, message.author)
       : message.reply ? bubbles.reply(message.reply, null, false) : bubbles.note(message.text);
+    shown.dataset.at = message.at;
     panel.add(shown);
     panel.announce(message.author ? `${message.author}: ${message.text}` : message.text);
     this.marks();

@@ -40,6 +40,7 @@ export interface Message {
   text: string;
   client_id: string;
   reply: Reply | null;
+  at: string;
   /** Its place in the conversation, where it is told as it comes. */
   seq?: number;
 }
@@ -69,6 +70,24 @@ export interface History {
   survey: string;
   contact_known: boolean;
   messages: Message[];
+  files: SentFile[];
+}
+
+/** A file that a side has sent. */
+export interface SentFile {
+  id: string;
+  name: string;
+  /** Bytes. */
+  size: number;
+  at: string;
+  by: "customer" | "team";
+}
+
+/** Which files the service takes: endings, bytes of one, how many of one conversation. */
+export interface Limits {
+  types: string[];
+  largest: number;
+  most: number;
 }
 
 /** What an element of the page names as its topic, where that is an article. */

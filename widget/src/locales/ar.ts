@@ -1,4 +1,4 @@
-import type { Texts } from "./en";
+import type { ExtraTexts, Texts } from "./en";
 
 export const ar: Texts = {
   open: "فتح المحادثة",
@@ -8,6 +8,7 @@ export const ar: Texts = {
   greeting: "مرحبًا! اسألني عن أي شيء. أجيب من مركز المساعدة وأريك أين قرأت الإجابة.",
   log: "المحادثة",
   placeholder: "اكتب رسالة",
+  attach: "إرسال ملف",
   send: "إرسال",
   person: "التحدث إلى موظف",
   personMessage: "أود التحدث إلى موظف.",
@@ -57,4 +58,18 @@ export const ar: Texts = {
   emailed: "أُرسلت إلى {email}.",
   status: "الحالة",
   statuses: "تم الاستلام|قيد المعالجة|بانتظار ردك|تم الحل|مغلق",
+};
+
+export const extras: ExtraTexts = {
+  fileKind: "لا يمكن إرسال ملفات من هذا النوع. الأنواع الممكنة: {types}.",
+  fileLarge: "هذا الملف كبير جدًا. الحد الأقصى للملف الواحد {size}.",
+  fileMany: "تتسع المحادثة الواحدة لما يصل إلى {most} ملفًا.",
+  fileFailed: "لم يُرسل هذا الملف.",
+  fileWaits: "سيُرسل مع رسالتك التالية",
+  fileSending: "جارٍ الإرسال",
+  fileSent: "أُرسل {name}.",
+  fileCame: "ملف جديد: {name}",
+  fileKept: "لا يقرأ المساعد الملفات. سيراه فريقنا حالما يتولى أحد موظفينا طلبك.",
+  fileLost: "لا يمكن تنزيل هذا الملف الآن.",
+  fileGet: "تنزيل",
 };

@@ -1,4 +1,4 @@
-import type { Texts } from "./en";
+import type { ExtraTexts, Texts } from "./en";
 
 export const de: Texts = {
   open: "Chat öffnen",
@@ -8,6 +8,7 @@ export const de: Texts = {
   greeting: "Hallo! Fragen Sie mich etwas. Ich antworte aus unserer Hilfe und zeige Ihnen, wo es steht.",
   log: "Gespräch",
   placeholder: "Nachricht schreiben",
+  attach: "Datei senden",
   send: "Senden",
   person: "Mit einem Menschen sprechen",
   personMessage: "Ich möchte mit einem Menschen sprechen.",
@@ -57,4 +58,18 @@ export const de: Texts = {
   emailed: "Gesendet an {email}.",
   status: "Stand",
   statuses: "Eingegangen|In Arbeit|Wartet auf Ihre Antwort|Gelöst|Abgeschlossen",
+};
+
+export const extras: ExtraTexts = {
+  fileKind: "Dateien dieser Art können nicht gesendet werden. Möglich sind: {types}.",
+  fileLarge: "Diese Datei ist zu groß. Eine Datei darf bis zu {size} haben.",
+  fileMany: "Ein Gespräch nimmt bis zu {most} Dateien auf.",
+  fileFailed: "Diese Datei wurde nicht gesendet.",
+  fileWaits: "Geht mit Ihrer nächsten Nachricht ab",
+  fileSending: "Wird gesendet",
+  fileSent: "{name} wurde gesendet.",
+  fileCame: "Neue Datei: {name}",
+  fileKept: "Der Assistent liest keine Dateien. Unser Team sieht Ihre, sobald ein Mensch Ihr Anliegen hat.",
+  fileLost: "Diese Datei kann gerade nicht heruntergeladen werden.",
+  fileGet: "Herunterladen",
 };

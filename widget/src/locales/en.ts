@@ -6,6 +6,7 @@ export const en = {
   greeting: "Hello! Ask me anything. I answer from our help centre and show you where I read it.",
   log: "Conversation",
   placeholder: "Write a message",
+  attach: "Send a file",
   send: "Send",
   person: "Talk to a person",
   personMessage: "I would like to talk to a person.",
@@ -57,5 +58,21 @@ export const en = {
   statuses: "Received|Being worked on|Waiting for your answer|Solved|Closed",
 };
 
+/** Of what is loaded when it is used. */
+export const extras = {
+  fileKind: "Files of this kind cannot be sent. Possible are: {types}.",
+  fileLarge: "This file is too large. One file may have up to {size}.",
+  fileMany: "One conversation takes up to {most} files.",
+  fileFailed: "This file was not sent.",
+  fileWaits: "Goes out with your next message",
+  fileSending: "Sending",
+  fileSent: "{name} was sent.",
+  fileCame: "New file: {name}",
+  fileKept: "The assistant does not read files. Our team sees yours as soon as a person has your request.",
+  fileLost: "This file cannot be downloaded right now.",
+  fileGet: "Download",
+};
+
 /** Every interface text; a language is one file with exactly these names. */
 export type Texts = typeof en;
+export type ExtraTexts = typeof extras;

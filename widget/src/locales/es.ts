@@ -1,4 +1,4 @@
-import type { Texts } from "./en";
+import type { ExtraTexts, Texts } from "./en";
 
 export const es: Texts = {
   open: "Abrir el chat",
@@ -8,6 +8,7 @@ export const es: Texts = {
   greeting: "¡Hola! Pregúntame lo que quieras. Respondo con nuestro centro de ayuda y te muestro dónde lo he leído.",
   log: "Conversación",
   placeholder: "Escribe un mensaje",
+  attach: "Enviar un archivo",
   send: "Enviar",
   person: "Hablar con una persona",
   personMessage: "Quiero hablar con una persona.",
@@ -57,4 +58,18 @@ export const es: Texts = {
   emailed: "Enviado a {email}.",
   status: "Estado",
   statuses: "Recibida|En curso|Esperando su respuesta|Resuelta|Cerrada",
+};
+
+export const extras: ExtraTexts = {
+  fileKind: "No se pueden enviar archivos de este tipo. Se admiten: {types}.",
+  fileLarge: "Este archivo es demasiado grande. Cada archivo puede tener hasta {size}.",
+  fileMany: "Una conversación admite hasta {most} archivos.",
+  fileFailed: "Este archivo no se ha enviado.",
+  fileWaits: "Se enviará con su próximo mensaje",
+  fileSending: "Enviando",
+  fileSent: "{name} se ha enviado.",
+  fileCame: "Archivo nuevo: {name}",
+  fileKept: "El asistente no lee archivos. Nuestro equipo verá el suyo en cuanto una persona tenga su solicitud.",
+  fileLost: "Este archivo no se puede descargar ahora.",
+  fileGet: "Descargar",
 };

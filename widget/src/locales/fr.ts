@@ -1,4 +1,4 @@
-import type { Texts } from "./en";
+import type { ExtraTexts, Texts } from "./en";
 
 export const fr: Texts = {
   open: "Ouvrir le chat",
@@ -8,6 +8,7 @@ export const fr: Texts = {
   greeting: "Bonjour ! Posez-moi votre question. Je réponds avec notre centre d’aide et vous montre où je l’ai lu.",
   log: "Conversation",
   placeholder: "Écrivez un message",
+  attach: "Envoyer un fichier",
   send: "Envoyer",
   person: "Parler à une personne",
   personMessage: "Je voudrais parler à une personne.",
@@ -57,4 +58,18 @@ export const fr: Texts = {
   emailed: "Envoyé à {email}.",
   status: "État",
   statuses: "Reçue|En cours|En attente de votre réponse|Résolue|Close",
+};
+
+export const extras: ExtraTexts = {
+  fileKind: "Les fichiers de ce type ne peuvent pas être envoyés. Sont possibles : {types}.",
+  fileLarge: "Ce fichier est trop volumineux. Un fichier peut avoir jusqu’à {size}.",
+  fileMany: "Une conversation accepte jusqu’à {most} fichiers.",
+  fileFailed: "Ce fichier n’a pas été envoyé.",
+  fileWaits: "Part avec votre prochain message",
+  fileSending: "Envoi en cours",
+  fileSent: "{name} a été envoyé.",
+  fileCame: "Nouveau fichier : {name}",
+  fileKept: "L’assistant ne lit pas les fichiers. Notre équipe voit le vôtre dès qu’une personne a votre demande.",
+  fileLost: "Ce fichier ne peut pas être téléchargé pour le moment.",
+  fileGet: "Télécharger",
 };
