@@ -28,7 +28,7 @@ BRING = """([kind, name, type, text]) => {
 
 def choose(page: Page, *files: dict[str, object]) -> None:
     with page.expect_file_chooser() as chosen:
-        page.get_by_role("button", name="Send a file").click()
+        page.get_by_role("button", name="Attach a file").click()
     chosen.value.set_files(list(files))
 
 

@@ -63,7 +63,7 @@ export class Panel {
       h("div", { class: "top" }, h("div", {}, h("h2", { dir: "auto" }, heading), h("p", {}, t.subtitle)), this.keep,
         this.anew, h("button", { type: "button", "aria-label": t.close, title: t.close, click: () => this.toggle(false) }, icon("close"))),
       this.log,
-      this.composer(),
+      ...this.composer(),
       this.footer);
     root.append(this.dialog, this.live, this.launcher);
     this.dialog.addEventListener("dragover", (event) => {
@@ -148,14 +148,14 @@ export class Panel {
     this.dialog.style.top = full && view ? `${view.offsetTop}px` : "";
   }
 
-  private composer(): HTMLElement {
+  private composer(): HTMLElement[] {
     const picker = h("input", { type: "file", multiple: true, hidden: true, change: () => {
       this.handlers.files(Array.from(picker.files!));
       picker.value = "";
     } });
     const attach = h("button", { type: "button", class: "attach", "aria-label": this.t.attach, title: this.t.attach,
       click: () => picker.click() }, icon("clip"));
-    const form = h("form", { class: "composer" }, this.input, picker, attach, this.sendButton);
+    const form = h("form", { class: "composer" }, this.input, attach, this.sendButton);
     this.input.addEventListener("paste", (event) => {
       // Programs that copy text often add a picture of it.
       if (!event.clipboardData!.types.includes("text/plain")) this.take(event, event.clipboardData!);
@@ -182,7 +182,7 @@ export class Panel {
       grow();
       this.handlers.send(text);
     });
-    return form;
+    return [form, picker];
   }
 
   private take(event: Event, { files }: DataTransfer): void {

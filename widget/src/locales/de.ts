@@ -8,7 +8,7 @@ export const de: Texts = {
   greeting: "Hallo! Fragen Sie mich etwas. Ich antworte aus unserer Hilfe und zeige Ihnen, wo es steht.",
   log: "Gespräch",
   placeholder: "Nachricht schreiben",
-  attach: "Datei senden",
+  attach: "Datei anhängen",
   send: "Senden",
   person: "Mit einem Menschen sprechen",
   personMessage: "Ich möchte mit einem Menschen sprechen.",

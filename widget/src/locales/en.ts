@@ -6,7 +6,7 @@ export const en = {
   greeting: "Hello! Ask me anything. I answer from our help centre and show you where I read it.",
   log: "Conversation",
   placeholder: "Write a message",
-  attach: "Send a file",
+  attach: "Attach a file",
   send: "Send",
   person: "Talk to a person",
   personMessage: "I would like to talk to a person.",

@@ -8,7 +8,7 @@ export const es: Texts = {
   greeting: "¡Hola! Pregúntame lo que quieras. Respondo con nuestro centro de ayuda y te muestro dónde lo he leído.",
   log: "Conversación",
   placeholder: "Escribe un mensaje",
-  attach: "Enviar un archivo",
+  attach: "Adjuntar un archivo",
   send: "Enviar",
   person: "Hablar con una persona",
   personMessage: "Quiero hablar con una persona.",

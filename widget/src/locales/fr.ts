@@ -8,7 +8,7 @@ export const fr: Texts = {
   greeting: "Bonjour ! Posez-moi votre question. Je réponds avec notre centre d’aide et vous montre où je l’ai lu.",
   log: "Conversation",
   placeholder: "Écrivez un message",
-  attach: "Envoyer un fichier",
+  attach: "Joindre un fichier",
   send: "Envoyer",
   person: "Parler à une personne",
   personMessage: "Je voudrais parler à une personne.",
