@@ -96,15 +96,14 @@ def test_a_file_without_a_conversation_goes_out_with_the_first_message(
 
 
 def test_a_new_conversation_forgets_a_file_that_was_not_sent(page: Page, shop: Shop, ask: Ask) -> None:
+    shop.services.chat.failures.append(NotReady("down"))
     page.goto(shop.url)
-    ask(page, "How do I pause?")
-    expect(page.locator("blockquote").first).to_be_visible()
-    page.get_by_role("button", name="Start a new conversation").click()
+    page.get_by_role("button", name="Open chat").click()
     choose(page, SCREEN)
     expect(page.get_by_text("Goes out with your next message")).to_be_visible()
-    page.evaluate(
-        "document.querySelector('tierzero-chat').shadowRoot.querySelector('[aria-label=\"Start a new conversation\"]').click()"
-    )
+    ask(page, "How do I pause?")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    page.get_by_role("button", name="Start a new conversation").click()
     expect(page.locator(".file")).to_have_count(0)
     ask(page, "hello")
     expect(page.get_by_text("Ask me about your coffee").last).to_be_visible()
