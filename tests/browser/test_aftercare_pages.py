@@ -117,3 +117,31 @@ def test_everything_works_without_script(browser: Browser, site: Site, tmp_path:
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", name="Waiting")).to_be_visible()
     page.context.close()
+
+
+def test_the_header_has_one_line_on_a_small_laptop_and_a_menu_for_the_rest(
+    browser: Browser, site: Site
+) -> None:
+    page = site.page(browser, viewport={"width": 1280, "height": 860})
+    page.goto(f"{site.url}/desk/macros")
+    header = page.locator("header.bar")
+    tops = header.locator("nav > ul > li, .me > *:visible").evaluate_all(
+        "all => all.map(one => { const box = one.getBoundingClientRect(); return box.top + box.height / 2; })"
+    )
+    assert max(tops) - min(tops) < 8
+    menu = header.get_by_text("More: Macros")
+    expect(header.get_by_role("link", name="Outgoing")).not_to_be_visible()
+    menu.press("Enter")
+    expect(header.get_by_role("link", name="Outgoing")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(header.get_by_role("link", name="Outgoing")).not_to_be_visible()
+    expect(menu).to_be_focused()
+    menu.click()
+    page.get_by_role("heading", name="Macros").click()
+    expect(header.get_by_role("link", name="Outgoing")).not_to_be_visible()
+    page.set_viewport_size({"width": 320, "height": 640})
+    menu.click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    header.get_by_role("link", name="Outgoing").click()
+    expect(page.get_by_role("heading", name="Outgoing")).to_be_visible()
+    page.context.close()

@@ -40,6 +40,17 @@
     });
   }
 
+  // The menu of further pages closes as menus do.
+  const more = document.getElementById("more");
+  if (more) {
+    document.addEventListener("click", (event) => { if (!more.contains(event.target)) more.open = false; });
+    more.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !more.open) return;
+      more.open = false;
+      more.querySelector("summary").focus();
+    });
+  }
+
   const keys = document.getElementById("keys");
   const shower = document.getElementById("show-keys");
   if (keys && shower) {
