@@ -82,6 +82,12 @@ class Dialogue:
     glossary: Glossary
     parts: Parts
 
+    def prepare(self) -> None:
+        """Reads what was left until its language is spoken."""
+        for part in (self.triggers, self.small_talk, self.underspecified, self.circles, self.context):
+            part.prepare()
+        self.glossary.prepare()
+
 
 class Answering:
     """Decides a reply. Reads the index and the database, writes nothing."""

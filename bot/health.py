@@ -19,7 +19,7 @@ from index.compiled import damaged_files, read_manifest
 from index.errors import SearchError
 from index.generation import Generation, refusal
 from kb.codec import encode_chunk
-from kb.markdown import revision_of
+from kb.revision import revision_of
 
 #: Names listed in one finding; more are counted.
 _LISTED = 5

@@ -8,6 +8,8 @@ from typing import Final
 
 #: Seconds until the next look where every closed day is counted.
 PAUSE_SECONDS: Final = 300.0
+#: Seconds until the first look: neither the start nor the first messages wait for it.
+FIRST_SECONDS: Final = 2.0
 #: Of the time since it began, what counting may take while there is a backlog: customers are answered meanwhile.
 SHARE: Final = 0.2
 
@@ -25,7 +27,7 @@ class Keeper:
         self._thread.start()
 
     def _run(self) -> None:
-        wait = 0.0
+        wait = FIRST_SECONDS
         while not self._stop.wait(wait):
             begun = time.monotonic()
             try:

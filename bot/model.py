@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from bot.settings import Settings
@@ -50,6 +51,14 @@ def build_model(settings: Settings) -> CompiledManifest:
         return compile_model(settings.model, model_folder(settings), sample_texts(), settings.model_precision)
     except ImportError as exc:
         raise ModelMissing(_NEEDS_TORCH.format(missing=exc.name)) from exc
+
+
+def load_aside(settings: Settings) -> "Future[CompiledEncoder]":
+    """Begins to load the compiled model in another thread: nearly all of it is work outside of Python."""
+    loader = ThreadPoolExecutor(1, thread_name_prefix="model")
+    loading = loader.submit(load_encoder, settings, build=False)
+    loader.shutdown(wait=False)
+    return loading
 
 
 def load_encoder(

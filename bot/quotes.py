@@ -8,7 +8,7 @@ from bot.dialogue.quoting import readable
 from bot.dialogue.reply import Citation
 from bot.ports import Published, Shelf
 from kb.article import ArticleKey, Audience, Span
-from kb.markdown import revision_of
+from kb.revision import revision_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,14 +53,29 @@ class Work:
 
 
 class Worker:
-    """A thread of the server that works."""
+    """A thread of the server that works, from a moment after the start on: neither start nor first message waits."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self._thread = threading.Thread(target=work.run, name="worker", daemon=True)
+    def __init__(self, made: Callable[[], Work]) -> None:
+        """`made` gives the work, in the thread."""
+        self._made = made
+        self._work: Work | None = None
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
         self._thread.start()
+
+    def _run(self) -> None:
+        while not self._closed.wait(PAUSE_SECONDS):
+            try:
+                self._work = self._made()
+            except Exception:
+                _log.exception("the work cannot be begun; it is tried again soon")
+                continue
+            if not self._closed.is_set():
+                self._work.run()
 
     def close(self) -> None:
         """Stops after the step it is at."""
-        self._work.stop()
+        self._closed.set()
+        if self._work is not None:
+            self._work.stop()
         self._thread.join(timeout=10)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from kb.article import Article, Chunk, Section, Span, SpanKind
-from kb.markdown.sentences import breaks
+from kb.sentences import breaks
 
 CHUNKER = "sections-1"
 """Name of these rules; an index built with others is refused and built anew."""

@@ -47,8 +47,7 @@ def run(options: argparse.Namespace) -> int:
     # What is loaded before the first request stays: looking through it for garbage took a tenth of the start.
     gc.disable()
     try:
-        with services(options) as opened:
-            opened.load_encoder_aside()
+        with services(options, model_aside=True) as opened:
             return serve(options, opened)
     finally:
         gc.enable()
@@ -59,7 +58,7 @@ def serve(options: argparse.Namespace, opened: "Services") -> int:
     import uvicorn
 
     from bot.web.app import create_app
-    from bot.web.server import SOCKET_OPTIONS, opened_for_serving
+    from bot.web.server import SOCKET_OPTIONS, complete, opened_for_serving
 
     settings = opened.settings
     common_options: dict[str, Any] = {
@@ -81,7 +80,9 @@ def serve(options: argparse.Namespace, opened: "Services") -> int:
     print(f"tierzero serves http://{options.host}:{options.port} — stop it with Ctrl-C", flush=True)
     if options.workers == 1:
         # This very process serves, so what is open already is not opened twice.
-        uvicorn.run(create_app(lambda: opened_for_serving(opened)), **common_options)
+        uvicorn.run(
+            create_app(lambda: opened_for_serving(opened), lambda: complete(opened)), **common_options
+        )
         return 0
     if options.data is not None:
         # Workers are processes of their own and read their settings from the environment.

@@ -30,16 +30,28 @@ def common(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def services(options: argparse.Namespace, *, reads_only: bool = False) -> "Iterator[Services]":
+def services(
+    options: argparse.Namespace, *, reads_only: bool = False, model_aside: bool = False
+) -> "Iterator[Services]":
     """The services on the data folder that was asked for, closed at the end.
 
-    A command that only reads makes no database: a mistyped folder raises `NotReady`.
+    A command that only reads makes no database: a mistyped folder raises `NotReady`. With `model_aside` the model
+    begins to load at once, while all else is imported.
     """
-    from bot.composition import Services
     from bot.settings import load
 
+    settings, loading = load(data=options.data), None
+    if model_aside:
+        from bot.model import load_aside
+
+        loading = load_aside(settings)
+    from bot.composition import Services
+
     opened = Services(
-        load(data=options.data), tell=lambda text: print(text, file=sys.stderr), reads_only=reads_only
+        settings,
+        tell=lambda text: print(text, file=sys.stderr),
+        reads_only=reads_only,
+        _loading=loading,
     )
     try:
         yield opened

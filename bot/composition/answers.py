@@ -1,11 +1,15 @@
-"""The second layer: what was opened in, the parts that ingest, search, answer and hand off out."""
+"""The second layer: what was opened in, the parts that ingest, search, answer and hand off out.
+
+What a first message does not need is imported when it is used, since every start would wait for it.
+"""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from bot import rules_read
 from bot.answering import Answering, Dialogue
 from bot.arms import Arms, budget_model, recipe_of
-from bot.articles import ArticlePages
 from bot.chat import Chat
 from bot.composition.opened import Opened
 from bot.desk.policy import Policy, load_policy
@@ -27,29 +31,28 @@ from bot.dialogue.wording import Wording
 from bot.experiments.experiment import Kind, budget_of, parts_of
 from bot.handover import Handover
 from bot.hearing import Hearing
-from bot.help_search import HelpSearch
-from bot.ingestion import Ingestion
 from bot.knowledge import Knowledge
 from bot.language_tables import load_letter_model
 from bot.learning import Learning
-from bot.live import LiveDesk
 from bot.logs import log_turn
-from bot.members import Members
 from bot.presence import Availability
 from bot.quotes import Verifier
 from bot.storage.experiments import ExperimentLog
 from bot.storage.learned import LearnedLog
 from bot.storage.live import LiveLog
 from bot.storage.live_board import LiveBoard
-from bot.storage.live_steps import LiveSteps
-from bot.storage.people import PeopleLog
 from bot.storage.tickets import TicketLog
-from bot.tickets import Tickets
-from bot.trying import Trying
-from bot.writing import Writer
-from bot.writing.alignment import Alignment
-from bot.writing.completions import OpenAICompletions
 from index.ranking import Recipe
+
+if TYPE_CHECKING:
+    from bot.articles import ArticlePages
+    from bot.help_search import HelpSearch
+    from bot.ingestion import Ingestion
+    from bot.live import LiveDesk
+    from bot.members import Members
+    from bot.tickets import Tickets
+    from bot.trying import Trying
+    from bot.writing import Writer
 
 CONFIDENCE = Path(__file__).parents[1] / "dialogue" / "confidence.json"
 
@@ -63,7 +66,7 @@ class Answers(Opened):
     _answering: Answering | None = None
     _arms: Arms | None = None
     _chat: Chat | None = None
-    _help_search: HelpSearch | None = None
+    _help_search: "HelpSearch | None" = None
     _policy: Policy | None = None
     _learning: Learning | None = None
 
@@ -94,8 +97,10 @@ class Answers(Opened):
         return self._learning
 
     @property
-    def ingestion(self) -> Ingestion:
+    def ingestion(self) -> "Ingestion":
         """The ingest flow."""
+        from bot.ingestion import Ingestion
+
         return Ingestion(
             self.shelf,
             self.encoder,
@@ -109,23 +114,26 @@ class Answers(Opened):
     def dialogue(self) -> Dialogue:
         """Rules, wording and the confidence model."""
         if self._dialogue is None:
-            rules = Triggers.load()
+            later = rules_read.were_read(self.settings.models_root)
+            rules = Triggers.load(later=later)
             self._dialogue = Dialogue(
                 detector=LanguageDetector.load(model=load_letter_model(self.settings.models_root)),
                 handlings=Handlings.load(),
-                small_talk=SmallTalk.load(),
-                underspecified=Underspecified.load(),
-                circles=Circles.load(),
-                context=Context.load(),
+                small_talk=SmallTalk.load(later=later),
+                underspecified=Underspecified.load(later=later),
+                circles=Circles.load(later=later),
+                context=Context.load(later=later),
                 procedure=Procedure.load(),
                 offers=Offers.load(),
                 wording=Wording.load(default=self.settings.default_locale),
                 confidence=self.serving.model,
-                glossary=Glossary.load(),
+                glossary=Glossary.load(later=later),
                 parts=Parts.load(),
                 # Last: it waits for the model, which loads meanwhile.
                 triggers=rules.including(self._meaning()),
             )
+            if not later:
+                rules_read.remember(self.settings.models_root)
         return self._dialogue
 
     def _meaning(self) -> Meaning | None:
@@ -196,8 +204,10 @@ class Answers(Opened):
         return f"answers from a probability of {self.serving.model.threshold:.3f}, ranked as shipped"
 
     @property
-    def trying(self) -> Trying:
+    def trying(self) -> "Trying":
         """What the triggers make of a message, for those who keep the rules."""
+        from bot.trying import Trying
+
         dialogue, encoder = self.dialogue, self.encoder
         return Trying(
             dialogue.triggers,
@@ -207,11 +217,15 @@ class Answers(Opened):
             default_locale=self.settings.default_locale,
         )
 
-    def _writer(self) -> Writer | None:
+    def _writer(self) -> "Writer | None":
         """What writes answers, where a language model is set."""
         settings = self.settings
         if not settings.llm_base_url:
             return None
+        from bot.writing import Writer
+        from bot.writing.alignment import Alignment
+        from bot.writing.completions import OpenAICompletions
+
         return Writer(
             OpenAICompletions(
                 settings.llm_base_url,
@@ -273,8 +287,11 @@ class Answers(Opened):
         return Availability(self.live_store, self.live_board, self.policy.live, self.chance.now)
 
     @property
-    def live_desk(self) -> LiveDesk:
+    def live_desk(self) -> "LiveDesk":
         """What agents do in live chats."""
+        from bot.live import LiveDesk
+        from bot.storage.live_steps import LiveSteps
+
         return LiveDesk(
             self.conversations,
             self.live_store,
@@ -294,8 +311,11 @@ class Answers(Opened):
         return self._policy
 
     @property
-    def members(self) -> Members:
+    def members(self) -> "Members":
         """Who is of the team."""
+        from bot.members import Members
+        from bot.storage.people import PeopleLog
+
         return Members(PeopleLog(self.database))
 
     @property
@@ -304,8 +324,10 @@ class Answers(Opened):
         return Hearing(TicketLog(self.database), self.policy, self.chance.now)
 
     @property
-    def desk(self) -> Tickets:
+    def desk(self) -> "Tickets":
         """What the team does with tickets."""
+        from bot.tickets import Tickets
+
         return Tickets(
             TicketLog(self.database),
             self.members,
@@ -315,9 +337,11 @@ class Answers(Opened):
         )
 
     @property
-    def help_search(self) -> HelpSearch:
+    def help_search(self) -> "HelpSearch":
         """The help centre's search."""
         if self._help_search is None:
+            from bot.help_search import HelpSearch
+
             self._help_search = HelpSearch(
                 self.knowledge,
                 self.answering,
@@ -327,8 +351,10 @@ class Answers(Opened):
         return self._help_search
 
     @property
-    def articles(self) -> ArticlePages:
+    def articles(self) -> "ArticlePages":
         """Article pages."""
+        from bot.articles import ArticlePages
+
         return ArticlePages(
             self.shelf, public_url=self.settings.public_url, default_locale=self.settings.default_locale
         )

@@ -114,4 +114,4 @@ class Counted(Portal):
         """Begins to count days as their windows close."""
         from bot.keeping import Keeper
 
-        self._keeper = Keeper(self.counting.step)
+        self._keeper = Keeper(lambda: self.counting.step())

@@ -5,7 +5,7 @@ import datetime as dt
 import random
 import secrets
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,7 @@ class Opened:
     _database: Database | None = None
     _encoder: CompiledEncoder | None = None
     _loading: "Future[CompiledEncoder] | None" = None
+    """The model on its way (`bot.model.load_aside`); where it must be compiled first, `encoder` does that."""
     _redactor: Redactor | None = None
     _meters: "Meters | None" = None
 
@@ -99,16 +100,6 @@ class Opened:
         if self._encoder is None:
             self._encoder = load_encoder(self.settings, tell=self.tell)
         return self._encoder
-
-    def load_encoder_aside(self) -> None:
-        """Begins to load the model in another thread: nearly all of it is work outside of Python.
-
-        Where it must be compiled first, `encoder` does that when it is asked for.
-        """
-        if self._encoder is None and self._loading is None:
-            loader = ThreadPoolExecutor(1, thread_name_prefix="model")
-            self._loading = loader.submit(load_encoder, self.settings, build=False)
-            loader.shutdown(wait=False)
 
     @property
     def meters(self) -> "Meters":

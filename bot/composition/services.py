@@ -31,6 +31,10 @@ class Services(Working):
         self.start_work()
         self.meters.watch(self._gauges())
 
+    def complete(self) -> None:
+        """Reads what the start left out, so that it waits for no customer."""
+        self.dialogue.prepare()
+
     def _gauges(self) -> "Sequence[Gauge]":
         """What monitoring may ask of the parts; each is one cheap look."""
         from bot.meters import Gauge

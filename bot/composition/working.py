@@ -180,4 +180,7 @@ class Working(Counted):
         if self.settings.work:
             from bot.working import Worker
 
-            self._worker = Worker(self.work)
+            if self.settings.policy or self.settings.mail_texts or self.settings.smtp_host:
+                # What a team has written itself is read now, so that a mistake in it is told at the start.
+                _ = self.delivery
+            self._worker = Worker(lambda: self.work)

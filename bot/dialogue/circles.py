@@ -1,5 +1,6 @@
 """A conversation and the next message in, whether it goes round in circles out: same problem, or no help, again."""
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -7,6 +8,7 @@ from bot.dialogue.conversation import Conversation, Message, Role
 from bot.dialogue.groups import Groups, load_groups
 from bot.dialogue.reply import SMALL_TALK
 from bot.dialogue.spelling import same_word
+from bot.dialogue.spoken import Spoken
 from bot.dialogue.words import sentences
 from index.words import Analyzer
 
@@ -34,18 +36,23 @@ RULE_NOT_HELPED: Final = "going_in_circles/not-helpful"
 class Circles:
     """Notices conversations that get a customer no further."""
 
-    def __init__(self, languages: dict[str, Groups]) -> None:
+    def __init__(self, languages: Spoken[Groups]) -> None:
         self._languages = languages
         self._analyzer = Analyzer()
-        self._beside = {
-            name: frozenset(self._analyzer.terms(" ".join(groups.words["beside"]), name))
-            for name, groups in languages.items()
-        }
+        self._beside = Spoken({name: partial(self._words_beside, name) for name in languages})
 
     @classmethod
-    def load(cls, file: Path = FILE) -> "Circles":
-        """Read the phrases. Raises `bot.errors.SettingsInvalid`."""
-        return cls(load_groups(file, ("not_helped",), ("beside",)))
+    def load(cls, file: Path = FILE, *, later: bool = False) -> "Circles":
+        """Read the phrases. Raises `bot.errors.SettingsInvalid`. `later` as in `load_groups`."""
+        return cls(load_groups(file, ("not_helped",), ("beside",), later=later))
+
+    def prepare(self) -> None:
+        """Reads every language now."""
+        self._languages.prepare()
+        self._beside.prepare()
+
+    def _words_beside(self, name: str) -> frozenset[str]:
+        return frozenset(self._analyzer.terms(" ".join(self._languages[name].words["beside"]), name))
 
     def noticed(self, conversation: Conversation | None, text: str, language: str) -> str:
         """The rule that says so, or empty."""

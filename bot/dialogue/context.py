@@ -11,6 +11,7 @@ from bot.dialogue.conversation import Message, Role
 from bot.dialogue.groups import Groups, load_groups
 from bot.dialogue.matching import Found, Line, find
 from bot.dialogue.reply import SMALL_TALK, ReplyKind
+from bot.dialogue.spoken import Spoken
 from bot.dialogue.words import sentences
 
 FILE = Path(__file__).with_name("context.yaml")
@@ -51,17 +52,18 @@ class Question:
 class Context:
     """Knows the signs of a message that leans on the conversation."""
 
-    def __init__(self, languages: dict[str, Groups]) -> None:
+    def __init__(self, languages: Spoken[Groups]) -> None:
         self._languages = languages
 
     @classmethod
-    def load(cls, file: Path = FILE) -> "Context":
-        """Read the signs of each language. Raises `bot.errors.SettingsInvalid`."""
-        return cls(
-            load_groups(
-                file, ("opener", "pronoun", "demonstrative", "short", "complete"), ("function", "determiner")
-            )
-        )
+    def load(cls, file: Path = FILE, *, later: bool = False) -> "Context":
+        """Read the signs of each language. Raises `bot.errors.SettingsInvalid`. `later` as in `load_groups`."""
+        groups = ("opener", "pronoun", "demonstrative", "short", "complete")
+        return cls(load_groups(file, groups, ("function", "determiner"), later=later))
+
+    def prepare(self) -> None:
+        """Reads every language now."""
+        self._languages.prepare()
 
     def standalone(self, message: str, history: tuple[Message, ...], language: str = _FALLBACK) -> Question:
         """The question to look up. `history` is oldest first and does not hold the message itself."""

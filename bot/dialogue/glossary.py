@@ -6,12 +6,13 @@ looked up by the words that `glossary.txt` has for it; names, codes and numbers 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.dialogue.spoken import Spoken
 from bot.dialogue.words import Word, fold, sentences
 from bot.errors import SettingsInvalid
 from index.words import Analyzer, stopwords
@@ -66,30 +67,32 @@ class _Column:
 class Glossary:
     """Words side by side in several languages. One a process; safe for several threads."""
 
-    def __init__(self, columns: Mapping[str, _Column], analyzer: Analyzer) -> None:
+    def __init__(self, columns: Spoken[_Column], analyzer: Analyzer) -> None:
         self._columns = columns
         self._analyzer = analyzer
 
     @classmethod
-    def load(cls, path: Path = FILE) -> "Glossary":
-        """Reads a glossary; raises `SettingsInvalid` naming the line that cannot be read."""
+    def load(cls, path: Path = FILE, *, later: bool = False) -> "Glossary":
+        """Reads a glossary; raises `SettingsInvalid` naming the line that cannot be read.
+
+        `later`, its columns are read when their languages are first spoken, for a file that was read before.
+        """
         analyzer = Analyzer()
-        lines: list[list[list[str]]] = []
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if not line.strip() or line.startswith("#"):
-                continue
-            cells = [[form.strip() for form in cell.split(",")] for cell in line.split("|")]
-            if len(cells) != len(LANGUAGES) or not all(form for cell in cells for form in cell):
-                raise SettingsInvalid(
-                    f"{path}, line {number}: {len(LANGUAGES)} columns are needed, with a bar between them and a "
-                    "word in each."
-                )
-            lines.append(cells)
-        columns = {
-            language: _column([_forms(cells, place) for cells in lines], language, analyzer)
-            for place, language in enumerate(LANGUAGES)
-        }
+        lines = cache(partial(_lines, path))
+
+        def column(language: str, place: int) -> _Column:
+            return _column([_forms(cells, place) for cells in lines()], language, analyzer)
+
+        columns = Spoken(
+            {language: partial(column, language, place) for place, language in enumerate(LANGUAGES)}
+        )
+        if not later:
+            columns.prepare()
         return cls(columns, analyzer)
+
+    def prepare(self) -> None:
+        """Reads every column now."""
+        self._columns.prepare()
 
     def renders(self, language: str, other: str) -> bool:
         """Whether messages in one language can be read in the other."""
@@ -173,6 +176,22 @@ class Glossary:
 
     def _stem(self, word: str, language: str) -> str:
         return fold(self._analyzer.stem(word, language))
+
+
+def _lines(path: Path) -> Sequence[Sequence[Sequence[str]]]:
+    """The forms of each row by language."""
+    lines: list[list[list[str]]] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [[form.strip() for form in cell.split(",")] for cell in line.split("|")]
+        if len(cells) != len(LANGUAGES) or not all(form for cell in cells for form in cell):
+            raise SettingsInvalid(
+                f"{path}, line {number}: {len(LANGUAGES)} columns are needed, with a bar between them and a "
+                "word in each."
+            )
+        lines.append(cells)
+    return lines
 
 
 def _forms(cells: Sequence[Sequence[str]], place: int) -> Sequence[str]:

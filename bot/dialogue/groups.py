@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.dialogue.datafile import MappingReader, read_yaml
 from bot.dialogue.matching import Line, Reader, cover, find
 from bot.dialogue.phrases import Phrase, PhraseBook, PhraseInvalid
+from bot.dialogue.spoken import Spoken
 from bot.dialogue.words import Sentence
 
 
@@ -32,20 +34,36 @@ class Groups:
         return cover([(name, phrase) for name in names for phrase in self.phrases[name]], line)
 
 
-def load_groups(file: Path, groups: tuple[str, ...], words: tuple[str, ...] = ()) -> dict[str, Groups]:
-    """Read the groups of every language. Raises `bot.errors.SettingsInvalid` naming the file, language and group."""
-    languages: dict[str, Groups] = {}
-    for language, fields in read_yaml(file).items():
-        reader = MappingReader(file, f"language “{language}”", fields)
-        reader.only("lists", "fillers", "spellings", "known", *groups, *words)
-        try:
-            book = PhraseBook(reader.texts("lists"), reader.words("fillers"))
-            phrases = {name: tuple(book.compile(line) for line in reader.lines(name)) for name in groups}
-        except PhraseInvalid as exc:
-            reader.refuse(str(exc))
-        languages[language] = Groups(
-            reader=Reader(book, reader.folded("known"), reader.texts("spellings")),
-            phrases=phrases,
-            words={name: frozenset(reader.folded(name)) for name in words},
-        )
+def load_groups(
+    file: Path, groups: tuple[str, ...], words: tuple[str, ...] = (), *, later: bool = False
+) -> Spoken[Groups]:
+    """The groups of every language; `later`, each is read when it is first spoken, for a file that was read before.
+
+    Raises `bot.errors.SettingsInvalid` naming the file, language and group.
+    """
+    languages = Spoken(
+        {
+            language: partial(_groups, file, language, fields, groups, words)
+            for language, fields in read_yaml(file).items()
+        }
+    )
+    if not later:
+        languages.prepare()
     return languages
+
+
+def _groups(
+    file: Path, language: str, fields: object, groups: tuple[str, ...], words: tuple[str, ...]
+) -> Groups:
+    reader = MappingReader(file, f"language “{language}”", fields)
+    reader.only("lists", "fillers", "spellings", "known", *groups, *words)
+    try:
+        book = PhraseBook(reader.texts("lists"), reader.words("fillers"))
+        phrases = {name: tuple(book.compile(line) for line in reader.lines(name)) for name in groups}
+    except PhraseInvalid as exc:
+        reader.refuse(str(exc))
+    return Groups(
+        reader=Reader(book, reader.folded("known"), reader.texts("spellings")),
+        phrases=phrases,
+        words={name: frozenset(reader.folded(name)) for name in words},
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.dialogue.groups import Groups, load_groups
 from bot.dialogue.reply import Reason
+from bot.dialogue.spoken import Spoken
 from bot.dialogue.words import sentences
 
 FILE = Path(__file__).with_name("smalltalk.yaml")
@@ -45,13 +46,17 @@ _SAID = {
 class SmallTalk:
     """Knows greetings, thanks and goodbyes of each language."""
 
-    def __init__(self, languages: dict[str, Groups]) -> None:
+    def __init__(self, languages: Spoken[Groups]) -> None:
         self._languages = languages
 
     @classmethod
-    def load(cls, file: Path = FILE) -> "SmallTalk":
-        """Read the phrases. Raises `bot.errors.SettingsInvalid`."""
-        return cls(load_groups(file, (*_TELLING, *_SILENT), ("signs",)))
+    def load(cls, file: Path = FILE, *, later: bool = False) -> "SmallTalk":
+        """Read the phrases. Raises `bot.errors.SettingsInvalid`. `later` as in `load_groups`."""
+        return cls(load_groups(file, (*_TELLING, *_SILENT), ("signs",), later=later))
+
+    def prepare(self) -> None:
+        """Reads every language now."""
+        self._languages.prepare()
 
     def classify(self, text: str, language: str) -> Said | None:
         """What the message is, if every word of it is small talk; None if it says anything else."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.dialogue.groups import Groups, load_groups
+from bot.dialogue.spoken import Spoken
 from bot.dialogue.words import ADDRESS, sentences
 
 FILE = Path(__file__).with_name("underspecified.yaml")
@@ -21,13 +22,17 @@ _FEWEST_LETTERS = 3
 class Underspecified:
     """Knows the messages that say that something is wrong, and not what."""
 
-    def __init__(self, languages: dict[str, Groups]) -> None:
+    def __init__(self, languages: Spoken[Groups]) -> None:
         self._languages = languages
 
     @classmethod
-    def load(cls, file: Path = FILE) -> "Underspecified":
-        """Read the phrases. Raises `bot.errors.SettingsInvalid`."""
-        return cls(load_groups(file, (*_VAGUE, *_SILENT)))
+    def load(cls, file: Path = FILE, *, later: bool = False) -> "Underspecified":
+        """Read the phrases. Raises `bot.errors.SettingsInvalid`. `later` as in `load_groups`."""
+        return cls(load_groups(file, (*_VAGUE, *_SILENT), later=later))
+
+    def prepare(self) -> None:
+        """Reads every language now."""
+        self._languages.prepare()
 
     def is_vague(self, text: str, language: str) -> bool:
         """Whether nothing in the message says what it is about: no words, a bare number, or only vague phrases."""

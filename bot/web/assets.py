@@ -2,7 +2,9 @@
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from starlette.requests import Request
@@ -40,10 +42,20 @@ class Assets:
     """All static files by their path below `static/`, such as `shop/heron.svg`."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        self._assets: dict[str, Asset] = {}
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in MEDIA_TYPES:
-                self._assets[path.relative_to(folder).as_posix()] = _load(path)
+        self._folder = folder
+
+    @cached_property
+    def _assets(self) -> Mapping[str, Asset]:
+        """Read when first asked for: a start needs none of them."""
+        return {
+            path.relative_to(self._folder).as_posix(): _load(path)
+            for path in sorted(self._folder.rglob("*"))
+            if path.suffix in MEDIA_TYPES
+        }
+
+    def prepare(self) -> None:
+        """Reads them now, so that no page waits for it."""
+        _ = self._assets
 
     def url(self, name: str) -> str:
         """Address of a file that may be cached for ever. Raises `KeyError` for a name that does not exist."""

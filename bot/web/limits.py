@@ -36,6 +36,8 @@ _FRAME_BYTES = 65_536
 _FILES_OF_A_FORM = 5
 #: Files that are read at a time, from one address and in all: each is in memory while it comes.
 MOST_OF_ADDRESS, MOST_IN_ALL = 4, 8
+#: Mails of one conversation: three at once, then one every twenty minutes. A mail goes to whoever was named.
+MAILS_PER_MINUTE, MAILS_AT_ONCE = 1 / 20, 3
 #: Whoever takes longer to send one makes room for others, in seconds.
 SLOWEST = 120.0
 

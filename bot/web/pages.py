@@ -4,15 +4,18 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.web.assets import Assets
 from bot.web.services import services_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 FOLDER = Path(__file__).parent
 
@@ -45,10 +48,19 @@ class Pages:
 
     def __init__(self, assets: Assets) -> None:
         self.assets = assets
-        self._texts: dict[str, Mapping[str, str]] = {
+
+    @cached_property
+    def _texts(self) -> Mapping[str, Mapping[str, str]]:
+        return {
             path.stem: json.loads(path.read_text("utf-8")) for path in (FOLDER / "locales").glob("*.json")
         }
-        self._environment = Environment(
+
+    @cached_property
+    def _environment(self) -> "Environment":
+        # Imported when the first page is drawn: a start needs none of it.
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        environment = Environment(
             loader=FileSystemLoader(FOLDER / "templates"),
             autoescape=True,
             auto_reload=False,
@@ -56,9 +68,15 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals["asset"] = assets.url
-        self._environment.globals["direction_of"] = direction
-        self._environment.filters["day"] = told_date
+        environment.globals["asset"] = self.assets.url
+        environment.globals["direction_of"] = direction
+        environment.filters["day"] = told_date
+        return environment
+
+    def prepare(self) -> None:
+        """Reads what every page is made of now, so that the first one does not wait for it."""
+        _ = self._texts, self._environment
+        self.assets.prepare()
 
     def texts(self, locale: str) -> Mapping[str, str]:
         """Interface texts by name."""

@@ -25,7 +25,8 @@ SOCKET_OPTIONS: Final[dict[str, Any]] = {
 
 def app_from_environment() -> FastAPI:
     """The application as each of several worker processes starts it."""
-    return create_app(lambda: opened_for_serving(Services(load())))
+    services = Services(load())
+    return create_app(lambda: opened_for_serving(services), lambda: complete(services))
 
 
 def opened_for_serving(services: Services) -> Services:
@@ -37,3 +38,9 @@ def opened_for_serving(services: Services) -> Services:
     gc.freeze()
     gc.enable()
     return services
+
+
+def complete(services: Services) -> None:
+    """Reads what the start left out, some time after it."""
+    services.complete()
+    gc.freeze()

@@ -12,9 +12,6 @@ from bot.dialogue.serving import Serving
 from bot.people.audit import Entry
 from bot.ports import Image
 from bot.randomness import Chance
-from bot.redaction import Redactor
-from bot.replay import RepliedTurn
-from bot.trying import Tried
 
 if TYPE_CHECKING:
     from bot.article_health import ArticleHealth
@@ -43,11 +40,14 @@ if TYPE_CHECKING:
     from bot.people.visitors import Visitors
     from bot.presence import Availability
     from bot.quality import Quality
+    from bot.redaction import Redactor
+    from bot.replay import RepliedTurn
     from bot.staffing import Staffing
     from bot.suggestions import Suggestions
     from bot.surveys import Surveys
     from bot.tickets import Tickets
     from bot.transcripts import Transcripts
+    from bot.trying import Tried
     from bot.viewing import Viewing
     from bot.views import Views
 
@@ -199,14 +199,14 @@ class AuditTrail(Protocol):
 class Trying(Protocol):
     """Tries messages on the triggers."""
 
-    def tried(self, text: str, language: str = "") -> Tried:
+    def tried(self, text: str, language: str = "") -> "Tried":
         """What fires, and what was weighed; the language is found out where it is not given."""
 
 
 class RepliedTurns(Protocol):
     """What the bot replied."""
 
-    def replied(self, most: int) -> Sequence[RepliedTurn]:
+    def replied(self, most: int) -> "Sequence[RepliedTurn]":
         """The newest turns, newest first."""
 
 
@@ -230,7 +230,7 @@ class Services(Protocol):
         """What the bot replied."""
 
     @property
-    def redactor(self) -> Redactor:
+    def redactor(self) -> "Redactor":
         """Takes personal data out."""
 
     @property

@@ -6,16 +6,11 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from bot.errors import TooManyRequests
-from bot.web.limits import Buckets
 from bot.web.rights import START_ANEW, conversation_for
 from bot.web.schemas import problem_responses
 from bot.web.services import services_of
 
 router = APIRouter(tags=["chat"])
-
-#: Mails of one conversation: three at once, then one every twenty minutes. A mail goes to whoever was named.
-MAILS_PER_MINUTE: Final = 1 / 20
-MAILS_AT_ONCE: Final = 3
 
 Identifier = Annotated[str, Path(max_length=80)]
 _NO_STORE: Final = {"cache-control": "no-store"}
@@ -25,11 +20,6 @@ class TranscriptMail(BaseModel):
     """Where a conversation was sent."""
 
     email: str = Field(description="The address, half hidden.", examples=["a…@shop.example"])
-
-
-def mail_buckets() -> Buckets:
-    """Counts mails by conversation."""
-    return Buckets(MAILS_PER_MINUTE, MAILS_AT_ONCE)
 
 
 @router.get(

@@ -19,7 +19,7 @@ import yaml
 from bot.dialogue.words import fold
 from bot.errors import SettingsInvalid
 from index.words import Analyzer
-from kb.markdown.sentences import breaks
+from kb.sentences import breaks
 
 FILE = Path(__file__).with_name("words.yaml")
 #: Share of a sentence's telling words that must stand in the passage. At .75 "within 5 business days" still passes for

@@ -10,7 +10,7 @@ from bot.errors import SettingsInvalid
 from bot.writing.alignment import Alignment, split
 from bot.writing.completions import Completions, WritingFailed
 from bot.writing.prompt import MOST_SENTENCES, NOTHING, messages
-from kb.markdown.sentences import breaks
+from kb.sentences import breaks
 
 #: A sentence longer than this is none; what comes before its end is not looked at twice.
 _LONGEST_SENTENCE = 600

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.commands import serve
 from bot.composition import Services, real_chance
+from bot.model import load_aside
 from bot.settings import load
 from evaluations.day.clock import DayClock
 
@@ -16,9 +17,9 @@ def main() -> int:
     parser.add_argument("--clock", type=Path, required=True, help="file of the clock")
     options = parser.parse_args()
     chance = DayClock(options.clock).chance(real_chance())
-    services = Services(load(data=options.data), chance=chance)
+    settings = load(data=options.data)
+    services = Services(settings, chance=chance, _loading=load_aside(settings))
     try:
-        services.load_encoder_aside()
         return serve.serve(options, services)
     finally:
         services.close()

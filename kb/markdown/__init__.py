@@ -1,6 +1,6 @@
 """Markdown in, articles and safe HTML out; the only user of markdown-it-py and nh3."""
 
 from kb.markdown.html import render
-from kb.markdown.parsing import parse, revision_of
+from kb.markdown.parsing import parse
 
-__all__ = ["parse", "render", "revision_of"]
+__all__ = ["parse", "render"]

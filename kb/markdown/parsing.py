@@ -1,7 +1,5 @@
 """A Markdown file's text in, an `Article` out: front matter, masks, tokens, blocks, in that order."""
 
-import hashlib
-
 from kb.article import Article, ArticleKey
 from kb.errors import ArticleRejected
 from kb.markdown.blocks import BlockReader
@@ -11,6 +9,7 @@ from kb.markdown.naming import in_words, known_locale, read_path
 from kb.markdown.reading import clean
 from kb.markdown.spans import Outline
 from kb.markdown.syntax import tokens_of
+from kb.revision import revision_of
 
 
 def parse(text: str, path: str, *, default_locale: str = "en", locales: frozenset[str]) -> Article:
@@ -47,11 +46,6 @@ def parse(text: str, path: str, *, default_locale: str = "en", locales: frozense
         sections=sections,
         links=tuple(dict.fromkeys(outline.links)),
     )
-
-
-def revision_of(text: str) -> str:
-    """First 12 hex digits of the SHA-256 of `text` in UTF-8."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _key(front: FrontMatter, path: str, default_locale: str, locales: frozenset[str]) -> ArticleKey:

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from kb.article import Link
 from kb.markdown.masks import MASK, PIPE, unmask
 from kb.markdown.naming import in_words
-from kb.markdown.sentences import HARD_BREAK, breaks
+from kb.sentences import HARD_BREAK, breaks
 
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
 _SOFT_BREAK_IN_CJK = re.compile(rf"(?<=[{_CJK}])[ \t]*\n[ \t]*(?=[{_CJK}])")

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from kb.article import Article
 from kb.markdown import parse
-from kb.markdown.sentences import breaks
+from kb.sentences import breaks
 
 LOCALES = frozenset({"en", "es", "de", "fr"})
 

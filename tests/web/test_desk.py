@@ -19,8 +19,8 @@ from bot.people import passwords
 from bot.people.audit import verify
 from bot.people.roles import Permission, Role, may
 from bot.settings import load
-from bot.web import app
-from bot.web.app import ROUTERS, create_app
+from bot.web import routers
+from bot.web.app import create_app
 from bot.web.desk.access import Requires
 
 PASSWORD = "correct horse battery"
@@ -114,7 +114,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def guarded() -> list[tuple[str, str, Permission | None]]:
     """Every route of the application: method, path, and the permission it asks for."""
     found = []
-    for router in ROUTERS:
+    for router in routers.ROUTERS:
         for route in router.routes:
             assert isinstance(route, APIRoute)
             asked = [one.call for one in route.dependant.dependencies if isinstance(one.call, Requires)]
@@ -181,7 +181,7 @@ def _opened(browser: TestClient, path: str) -> int:
 
 def test_every_role_opens_just_the_sockets_that_the_table_allows(desk: Desk) -> None:
     # Routers of everything else hold no socket: `guarded` refuses them.
-    found = [route.path for router in app.SOCKETS for route in router.routes]
+    found = [route.path for router in routers.SOCKETS for route in router.routes]
     assert sorted(found) == sorted(SOCKETS)
     staff = [re.sub(r"\{[^}]*\}", "none", path) for path, guarded in SOCKETS.items() if guarded]
     browsers = {role: desk.signed_in(role) for role in Role if role is not Role.CUSTOMER}

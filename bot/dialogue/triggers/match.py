@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from bot.dialogue.matching import Found, Line, ends_at, find
 from bot.dialogue.phrases import Phrase
 from bot.dialogue.reply import Reason
+from bot.dialogue.spoken import Spoken
 from bot.dialogue.triggers.meaning import MOST_WORDS_OVERRULED, OVERRULED_FROM, Meaning, Seen, Signals
 from bot.dialogue.triggers.reasons import Handlings
 from bot.dialogue.triggers.rules import Rule, RuleFile, load
@@ -64,25 +65,33 @@ class Considered:
 class Triggers:
     """All rule files, ready to try on messages. Remembers nothing of a message but how the rules read it."""
 
-    def __init__(
-        self, files: Sequence[RuleFile], handlings: Handlings, meaning: Meaning | None = None
-    ) -> None:
-        """Take checked files; without a `meaning`, messages are told by the rules alone."""
-        self._files = {file.language: file for file in files}
+    def __init__(self, files: Spoken[RuleFile], handlings: Handlings, meaning: Meaning | None = None) -> None:
+        """Take checked files by language; without a `meaning`, messages are told by the rules alone."""
+        self._files = files
         self._handlings = handlings
         self._meaning = meaning
         #: One turn asks three times: whether a rule fires, what holds it back, how the customer sounds.
         self._tried = lru_cache(maxsize=_REMEMBERED)(self._all_tried)
 
     @classmethod
-    def load(cls, folder: Path = RULES, meaning: Meaning | None = None) -> "Triggers":
-        """Read every `*.yaml` in a folder. Raises `bot.errors.SettingsInvalid` naming the file and the rule."""
-        files = [load(file) for file in sorted(folder.glob("*.yaml"))]
+    def load(cls, folder: Path = RULES, meaning: Meaning | None = None, *, later: bool = False) -> "Triggers":
+        """Read every `*.yaml` in a folder, named after its language.
+
+        `later`, each is read when its language is first spoken, for files that were read before. Raises
+        `bot.errors.SettingsInvalid` naming the file and the rule.
+        """
+        files = Spoken({file.stem: partial(load, file) for file in sorted(folder.glob("*.yaml"))})
+        if not later:
+            files.prepare()
         return cls(files, Handlings.load(), meaning)
+
+    def prepare(self) -> None:
+        """Reads every language now."""
+        self._files.prepare()
 
     def including(self, meaning: Meaning | None) -> "Triggers":
         """The same rules with what tells by meaning, or without."""
-        return Triggers(tuple(self._files.values()), self._handlings, meaning)
+        return Triggers(self._files, self._handlings, meaning)
 
     def match(self, text: str, language: str) -> Fired | None:
         """The strongest reason in the message; rules of its language and of English are tried, of all if it is ''."""

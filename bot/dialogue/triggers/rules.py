@@ -67,6 +67,8 @@ def load(file: Path) -> RuleFile:
     top = MappingReader(file, "the file", read_yaml(file))
     top.only("language", "fillers", "spellings", "known", "masked", "lists", "negations", "rules")
     language = top.text("language")
+    if language != file.stem:
+        top.refuse(f"the rules of “{language}” must be in {language}.yaml")
     book = _book(file, top)
     negations = _compile(book, MappingReader(file, "negations", {"when": top.lines("negations")}), "when")
     rules: dict[str, Rule] = {}
