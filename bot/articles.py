@@ -45,6 +45,16 @@ class Change:
     """Of our page of it; begins with the public address, where there is one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A public article as lists name it."""
+
+    id: str
+    title: str
+    category: str
+    """What the folder of the article is called in its language; empty where the writer names none."""
+
+
 class ArticlePages:
     """Shows articles. What is for agents only is not found, whatever is asked of it."""
 
@@ -83,10 +93,10 @@ class ArticlePages:
             published_at=record.first_published_at,
         )
 
-    def listing(self, locale: str) -> list[tuple[str, str, str]]:
-        """(id, title, category) of the public articles of a locale; the category is the first part of the id."""
+    def listing(self, locale: str) -> list[Listed]:
+        """The public articles of a locale."""
         return [
-            (record.key.id, record.title, record.key.id.rpartition("/")[0])
+            Listed(record.key.id, record.title, record.category)
             for record in self._public()
             if record.key.locale == locale
         ]

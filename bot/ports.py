@@ -103,6 +103,10 @@ class ArticleRecord(Protocol):
     def product(self) -> str: ...
 
     @property
+    def category(self) -> str:
+        """What its folder is called in its language; empty where the writer names none."""
+
+    @property
     def last_reviewed(self) -> dt.date | None: ...
 
     @property

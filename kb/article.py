@@ -98,6 +98,8 @@ class Article:
     draft: bool
     sections: tuple[Section, ...]
     links: tuple[Link, ...]
+    category: str = ""
+    """What the folder is called in the article's language, for lists; empty where the writer names none."""
 
 
 @dataclass(frozen=True, slots=True)

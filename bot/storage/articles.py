@@ -110,6 +110,7 @@ _RECORDS = (
         revisions.c.url,
         revisions.c.tags,
         revisions.c.product,
+        revisions.c.category,
         revisions.c.owner,
         revisions.c.last_reviewed,
         revisions.c.next_review,
@@ -152,6 +153,7 @@ class ArticleRecord:
     """The source that publishes it; empty for a revision that does not answer any more."""
     path: str
     """Its file in that source; empty for a revision that does not answer any more."""
+    category: str = ""
 
 
 class ArticleShelf:
@@ -281,6 +283,7 @@ def _record(row: sa.RowMapping) -> ArticleRecord:
         url=row["url"],
         tags=codec.strings_from_json(row["tags"]),
         product=row["product"],
+        category=row["category"],
         owner=row["owner"],
         last_reviewed=row["last_reviewed"],
         next_review=row["next_review"],

@@ -114,6 +114,7 @@ def _revision(article: Article, at: dt.datetime) -> Row:
         "url": article.url,
         "tags": codec.strings_to_json(article.tags),
         "product": article.product,
+        "category": article.category,
         "owner": article.owner,
         "last_reviewed": article.last_reviewed,
         "next_review": article.next_review,

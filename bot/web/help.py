@@ -8,14 +8,14 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from bot.errors import BotError, NotFound
-from bot.web import languages
+from bot.web import category, languages
 from bot.web.ballot import ballot
 from bot.web.outline import outline
 from bot.web.pages import pages_of
 from bot.web.prose import dressed
 from bot.web.services import ArticlePage, services_of
-from bot.web.shelves import article_url, named, shelves
-from bot.web.structured import article_data, plain
+from bot.web.shelves import article_url
+from bot.web.structured import article_data, breadcrumb_data, plain
 from index.errors import SearchError
 from kb.article import ArticleKey
 
@@ -63,17 +63,7 @@ def listing(request: Request, locale: str) -> Response:
     """All public articles of a language by category; what it lacks in the default one."""
     if locale not in languages.readable(services_of(request).settings):
         raise NotFound(NO_ARTICLE)
-    pages, found = pages_of(request), shelves(request, locale)
-    written = {one.locale for shelf in found for one in shelf.articles}
-    return pages.render(
-        request,
-        "help_list.html",
-        locale,
-        shelves=found,
-        elsewhere="" if written <= {locale} else "some" if locale in written else "none",
-        default_language=pages.language_name(services_of(request).settings.default_locale),
-        other_locales=languages.switch(request, pages, locale, lambda other: f"/help/{other}"),
-    )
+    return category.home(request, locale)
 
 
 @router.get("/{locale}/{article_id:path}")
@@ -88,13 +78,19 @@ def article(
     """One article; `revision` shows an older text, `start` and `end` mark the passage an answer quoted."""
     asked = ArticleKey(article_id.strip("/"), locale)
     mark = (start, end) if start is not None and end is not None and start < end else None
-    page = article_of(request, asked, revision, mark)
+    try:
+        page = article_of(request, asked, revision, mark)
+    except NotFound:
+        if revision or (found := category.page(request, locale, asked.id)) is None:
+            raise
+        return found
     key = ArticleKey(asked.id, page.locale)
     pages = pages_of(request)
     words = pages.texts(locale)
     body, headings = outline(dressed(page.html, words), words)
     settings = services_of(request).settings
     address = article_url(key.locale, key.id)
+    trail = category.trail_of(request, locale, key.id)
     response = pages.render(
         request,
         "help_article.html",
@@ -108,7 +104,8 @@ def article(
         description=described(page.html),
         structured=article_data(page, settings.site_name, f"{base_url(request)}{address}"),
         related=_related(request, key, locale),
-        category=named(key.id.partition("/")[0]) if "/" in key.id else "",
+        trail=trail,
+        breadcrumbs=breadcrumb_data(trail, page.title, f"{base_url(request)}/help/{locale}"),
         ballot=ballot(request, key, page.revision) if page.is_current else None,
         text_language=pages.language_name(page.locale),
         other_locales=_languages(request, page, locale, key.id),

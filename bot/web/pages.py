@@ -23,6 +23,41 @@ FOLDER = Path(__file__).parent
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "ug", "ur", "yi"})
 
 
+#: Languages by their own names, for those without interface texts (from Unicode CLDR).
+LANGUAGE_NAMES: Final[Mapping[str, str]] = {
+    "bg": "Български",
+    "ca": "Català",
+    "cs": "Čeština",
+    "da": "Dansk",
+    "el": "Ελληνικά",
+    "et": "Eesti",
+    "fa": "فارسی",
+    "fi": "Suomi",
+    "he": "עברית",
+    "hi": "हिन्दी",
+    "hr": "Hrvatski",
+    "hu": "Magyar",
+    "id": "Bahasa Indonesia",
+    "it": "Italiano",
+    "ja": "日本語",
+    "ko": "한국어",
+    "lt": "Lietuvių",
+    "lv": "Latviešu",
+    "nb": "Norsk",
+    "nl": "Nederlands",
+    "pl": "Polski",
+    "pt": "Português",
+    "ro": "Română",
+    "ru": "Русский",
+    "sk": "Slovenčina",
+    "sl": "Slovenščina",
+    "sv": "Svenska",
+    "th": "ไทย",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "vi": "Tiếng Việt",
+    "zh": "中文",
+}
 #: What readers are told of an error, by its status.
 _TOLD: Final[Mapping[int, str]] = {403: "form", 404: "missing", 405: "address", 410: "missing", 429: "busy"}
 
@@ -70,6 +105,7 @@ class Pages:
         )
         environment.globals["asset"] = self.assets.url
         environment.globals["direction_of"] = direction
+        environment.globals["language_name"] = self.language_name
         environment.filters["day"] = told_date
         return environment
 
@@ -84,7 +120,8 @@ class Pages:
 
     def language_name(self, locale: str) -> str:
         """A language in its own words, or its code where we do not know them."""
-        return self._texts.get(primary(locale), {}).get("language", locale)
+        known = self._texts.get(primary(locale), {}).get("language")
+        return known or LANGUAGE_NAMES.get(primary(locale), locale)
 
     def render(
         self, request: Request, template: str, locale: str, *, status: int = 200, **values: Any
@@ -109,7 +146,9 @@ class Pages:
     def error(self, request: Request, status: int, title: str, detail: str) -> Response:
         """An error as a page with the way back to the help centre."""
         locale = services_of(request).settings.default_locale
-        return self.render(request, "error.html", locale, status=status, title=title, detail=detail)
+        return self.render(
+            request, "error.html", locale, status=status, title=title, detail=detail, find=False
+        )
 
     def reader_error(self, request: Request, status: int, locale: str) -> Response:
         """An error of the help centre in the words and the language of its readers."""
@@ -118,7 +157,8 @@ class Pages:
         if request.method == "POST" and 400 <= status < 429:
             kind = "form"
         title, detail = words[f"error_{kind}_title"], words[f"error_{kind}"]
-        return self.render(request, "error.html", locale, status=status, title=title, detail=detail)
+        values = {"title": title, "detail": detail, "find": kind == "missing"}
+        return self.render(request, "error.html", locale, status=status, **values)
 
 
 def pages_of(request: Request) -> Pages:

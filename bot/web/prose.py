@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 _TABLE: Final = re.compile(r"<table\b.*?</table>", re.DOTALL)
 _DIAGRAM: Final = re.compile(r'<pre\b[^<>]*\bclass="[^"]*\bmermaid\b[^"]*"[^<>]*>.*?</pre>', re.DOTALL)
+#: A picture that the source does not have; its address was taken out.
+_LOST: Final = re.compile(r'<img\b(?![^<>]*\bsrc=)(?:[^<>]*?\balt="([^"<>]*)")?[^<>]*>')
 _CODE: Final = re.compile(r"<pre\b")
 #: A link that stands alone in its paragraph; inside another text it stays a link.
 _ALONE: Final = re.compile(r'<p>\s*(<a\b[^<>]*\bhref="(https://[^"<>]+)"[^<>]*)>([^<>]+)</a>\s*</p>')
@@ -28,6 +30,7 @@ _FILES: Final = (".mp4", ".webm", ".ogv", ".mov")
 def dressed(body: str, words: Mapping[str, str]) -> str:
     """`words` are the interface's texts; everything that is added is escaped or our own."""
     body = _ALONE.sub(lambda found: _video(found, words), body)
+    body = _LOST.sub(lambda found: _lost(found[1] or "", words), body)
     label = html.escape(words["table"])
     body = _TABLE.sub(
         lambda found: f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{found[0]}</div>',
@@ -38,6 +41,13 @@ def dressed(body: str, words: Mapping[str, str]) -> str:
     caption = html.escape(words["diagram"])
     return _DIAGRAM.sub(
         lambda found: f'<figure class="diagram">{found[0]}<figcaption>{caption}</figcaption></figure>', body
+    )
+
+
+def _lost(alt: str, words: Mapping[str, str]) -> str:
+    """What a picture shows, where its writer says it: a broken frame helps nobody. `alt` is escaped already."""
+    return (
+        f'<span class="lost">{html.escape(words["picture_missing"]).format(words=alt)}</span>' if alt else ""
     )
 
 

@@ -15,7 +15,7 @@ from bot.randomness import Chance
 
 if TYPE_CHECKING:
     from bot.article_health import ArticleHealth
-    from bot.articles import Change
+    from bot.articles import Change, Listed
     from bot.attachments import Attachments
     from bot.board import Board
     from bot.contact_form import ContactForm, FormStore
@@ -179,8 +179,8 @@ class Articles(Protocol):
     ) -> ArticlePage:
         """`mark` is a span of characters in the article's source. Raises `NotFound`."""
 
-    def listing(self, locale: str) -> Sequence[tuple[str, str, str]]:
-        """(id, title, category) of every public article in a locale."""
+    def listing(self, locale: str) -> Sequence["Listed"]:
+        """Every public article in a locale."""
 
     def changes(self, locale: str, most: int) -> "Sequence[Change]":
         """Public articles of a locale, or of all if it is empty, the last changed first."""

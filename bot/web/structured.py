@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from markupsafe import Markup
@@ -32,7 +33,23 @@ def article_data(page: ArticlePage, publisher: str, address: str) -> Markup:
     questions = _questions(page.html)
     if len(questions) >= _QUESTIONS:
         about |= {"@type": "FAQPage", "mainEntity": questions}
-    # Inside a script element only these could end it, or begin a comment.
+    return _inside_a_script(about)
+
+
+def breadcrumb_data(trail: Iterable[tuple[str, str]], title: str, home: str) -> Markup:
+    """Where an article stands, as a `BreadcrumbList`; `home` is the address of the help centre in its language."""
+    steps = [(name, f"{home}/{path}") for path, name in trail]
+    items = [
+        {"@type": "ListItem", "position": number, "name": name, **({"item": item} if item else {})}
+        for number, (name, item) in enumerate([*steps, (title, "")], 1)
+    ]
+    return _inside_a_script(
+        {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items}
+    )
+
+
+def _inside_a_script(about: dict[str, Any]) -> Markup:
+    # Only these could end the element, or begin a comment.
     text = json.dumps(about, ensure_ascii=False)
     for sign, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
         text = text.replace(sign, code)

@@ -13,6 +13,9 @@ from kb.errors import ArticleRejected
 MAX_FRONT_MATTER = 256 * 1024
 """Characters; real pages keep whole bodies in front matter, none more than 30 KB."""
 
+MAX_CATEGORY = 100
+"""Characters of a category's name; what is longer is a sentence that stands there by mistake."""
+
 _FENCE = re.compile(r"\ufeff?[ \t\r\n]*(---|\+\+\+)[ \t]*\r?\n")
 _KEY_LINE = re.compile(r"[ \t]*[A-Za-z_][\w-]*[ \t]*:(?:[ \t\r\n]|$)")
 _AUDIENCES = {
@@ -60,6 +63,7 @@ class FrontMatter:
     url: str = ""
     tags: tuple[str, ...] = ()
     product: str = ""
+    category: str = ""
     owner: str = ""
     audience: Audience = Audience.PUBLIC
     last_reviewed: dt.date | None = None
@@ -105,6 +109,7 @@ def _front_matter(fields: dict[str, object], body: int) -> FrontMatter:
         url=_url(_text(fields, "permalink", "url")),
         tags=_words(fields.get("tags", fields.get("tag"))),
         product=_text(fields, "product"),
+        category=_text(fields, "category")[:MAX_CATEGORY],
         owner=_text(fields, "owner"),
         audience=_audience(fields),
         last_reviewed=_date(fields, "last_reviewed"),

@@ -45,6 +45,7 @@ def parse(text: str, path: str, *, default_locale: str = "en", locales: frozense
         draft=front.draft,
         sections=sections,
         links=tuple(dict.fromkeys(outline.links)),
+        category=front.category,
     )
 
 

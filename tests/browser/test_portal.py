@@ -19,7 +19,8 @@ def opened(browser: Browser, address: str, **how: object) -> Page:
 def test_a_reader_types_goes_down_and_opens_the_article(browser: Browser, shop: Shop) -> None:
     page = opened(browser, f"{shop.url}/help/en")
     page.get_by_role("searchbox").press_sequentially("pause")
-    expect(page.locator(".suggested a")).to_have_count(2)
+    expect(page.locator(".suggested a:not(.all)")).to_have_count(2)
+    expect(page.locator(".search [role=status]")).to_have_text("2 suggestions. Use the arrow keys to choose.")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -33,12 +34,43 @@ def test_results_while_typing_close_with_escape_and_when_the_field_is_left(
     page = opened(browser, f"{shop.url}/help/en")
     page.get_by_role("searchbox").press_sequentially("pause")
     expect(page.locator(".suggested")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".suggested a").first).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".suggested")).to_be_hidden()
+    # The words stay, and whoever types goes on where they were.
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("searchbox")).to_have_value("pause")
     page.get_by_role("searchbox").fill("pause it")
     expect(page.locator(".suggested")).to_be_visible()
     page.locator("h1").click()
     expect(page.locator(".suggested")).to_be_hidden()
+    page.context.close()
+
+
+def test_all_results_are_one_press_away(browser: Browser, shop: Shop) -> None:
+    page = opened(browser, f"{shop.url}/help/de")
+    page.get_by_role("searchbox").press_sequentially("pause $& <b>")
+    page.get_by_role("link", name="Alle Ergebnisse für „pause $& <b>“").click()
+    page.wait_for_url("**/help/search?q=pause+%24%26+%3Cb%3E&locale=de")
+    page.context.close()
+
+
+def test_the_language_is_chosen_by_keyboard_alone(browser: Browser, shop: Shop) -> None:
+    page = opened(browser, f"{shop.url}{PAUSE}")
+    menu = page.locator(".languages summary")
+    menu.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Deutsch")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Deutsch")).to_be_hidden()
+    expect(menu).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="العربية").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/help/ar/subscriptions/pause-or-skip")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
     page.context.close()
 
 

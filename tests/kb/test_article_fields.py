@@ -18,11 +18,13 @@ def article(front: str, path: str = "help/my-page.md", body: str = "Text.") -> A
 def test_all_fields_are_read() -> None:
     found = article(
         "title: 'Fees: all'\nlang: es\nslug: fees\npermalink: /help/fees/\ntags: [a, b]\naudience: agent\nowner: ann\n"
-        "last_reviewed: 2026-03-01\nnext_review: 2026-09-01\nproduct: Heron\nlayout: ignored\nhero: {x: [1, 2]}"
+        "last_reviewed: 2026-03-01\nnext_review: 2026-09-01\nproduct: Heron\ncategory: Machines\n"
+        "layout: ignored\nhero: {x: [1, 2]}"
     )
     assert found.key == ArticleKey("help/fees", "es")
     assert (found.title, found.url, found.tags) == ("Fees: all", "/help/fees/", ("a", "b"))
-    assert (found.audience, found.owner, found.product) == (Audience.AGENT, "ann", "Heron")
+    assert (found.audience, found.owner) == (Audience.AGENT, "ann")
+    assert (found.product, found.category) == ("Heron", "Machines")
     assert (found.last_reviewed, found.next_review) == (dt.date(2026, 3, 1), dt.date(2026, 9, 1))
     assert found.draft is False
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.articles import Change
+from bot.articles import Change, Listed
 from bot.attachments import Sent
 from bot.chat import Handled, Incoming, Standing
 from bot.desk.attachments import Attachment, AttachmentRules, recognised
@@ -303,10 +303,10 @@ class FakeArticles:
         keys = [ArticleKey("subscriptions/pause-or-skip", one) for one in ("en", "de") if locale in ("", one)]
         return [Change(key, "Pause & skip", NOON, f"/help/{key.locale}/{key.id}") for key in keys][:most]
 
-    def listing(self, locale: str) -> Sequence[tuple[str, str, str]]:
+    def listing(self, locale: str) -> Sequence[Listed]:
         if locale in ("fr", "ar"):
             return []
-        return [
+        named = [
             ("subscriptions/pause-or-skip", "Pause or skip a delivery", "subscriptions"),
             ("subscriptions/change-plan", "Change your plan", "subscriptions"),
             ("subscriptions/yearly-plans", "Monthly or yearly: which is cheaper?", "subscriptions"),
@@ -317,8 +317,9 @@ class FakeArticles:
             ("devices/wren-wifi", "Connect the Wren to Wi-Fi", "devices"),
             ("returns/refund-times", "When your refund arrives", "returns"),
             ("returns/return-a-machine", "Return a machine after the home trial", "returns"),
-            ("security/attack", "<script>alert(1)</script>", "account & security"),
+            ("security/attack", "<script>alert(1)</script>", "account & <b>security</b>"),
         ]
+        return [Listed(*one) for one in named]
 
 
 class FakeHelpSearch:

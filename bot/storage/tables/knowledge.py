@@ -67,6 +67,7 @@ revisions = Table(
     Column("next_review", Date),
     Column("first_published_at", Moment, nullable=False),
     Column("source", LegalText, nullable=False),
+    Column("category", LegalText, nullable=False, server_default=""),
     UniqueConstraint("article_id", "locale", "revision"),
 )
 

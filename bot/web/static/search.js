@@ -3,6 +3,7 @@
 const form = document.querySelector("form.search");
 const field = form && form.querySelector("input[type=search]");
 const list = form && form.querySelector(".suggested");
+const heard = form && form.querySelector(".heard");
 let waiting = 0;
 let asked = 0;
 
@@ -23,9 +24,17 @@ function line(url, text, below, kind, language) {
   return link;
 }
 
-function show(found) {
+function show(found, words) {
   const lines = found.articles.map((one) => line(one.url, one.title, one.heading, "article", one.locale));
   if (found.answer) lines.unshift(line(found.answer.url, found.answer.title, found.answer.text, "answered"));
+  // Who does not see them hears how many there are.
+  heard.textContent = lines.length ? form.dataset.some.replace("{count}", lines.length) : form.dataset.none;
+  if (lines.length) {
+    const address = new URL(form.action);
+    address.searchParams.set("q", words);
+    address.searchParams.set("locale", form.elements.locale.value);
+    lines.push(line(address.href, form.dataset.all.replace("{words}", () => words), "", "all"));
+  }
   list.replaceChildren(...lines);
   list.hidden = lines.length === 0;
 }
@@ -35,6 +44,7 @@ async function look() {
   const mine = ++asked;
   if (words.length < 2) {
     list.hidden = true;
+    heard.textContent = "";
     return;
   }
   const address = new URL(form.dataset.suggest, location.href);
@@ -43,7 +53,7 @@ async function look() {
   try {
     const answer = await fetch(address, { headers: { accept: "application/json" } });
     // Somebody who types fast gets the answer to the last words, whatever comes last over the line.
-    if (answer.ok && mine === asked) show(await answer.json());
+    if (answer.ok && mine === asked) show(await answer.json(), words);
   } catch {
     list.hidden = true;
   }
@@ -55,7 +65,12 @@ if (field && list) {
     waiting = setTimeout(look, 120);
   });
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") list.hidden = true;
+    if (event.key === "Escape" && !list.hidden) {
+      // The first press closes the list and keeps the words; the next one empties the field, as browsers do.
+      event.preventDefault();
+      field.focus();
+      list.hidden = true;
+    }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const links = [...list.querySelectorAll("a")];
     if (list.hidden || links.length === 0) return;
