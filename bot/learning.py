@@ -77,9 +77,17 @@ class Learning:
         event = Event(what, f"conversation:{conversation.id}", message_id, self._now())
         return self._store.learn(self._pair(text, citation), event)
 
-    def link(self, question: str, key: ArticleKey, who: str, anchor: str | None = None) -> int:
+    def link(
+        self,
+        question: str,
+        key: ArticleKey,
+        who: str,
+        anchor: str | None = None,
+        what: What = What.AGENT_LINKED,
+    ) -> int:
         """An agent says which article, or which section of it, answers a question; returns the id of the pair.
 
+        With another `what` they say that it helped in part, or that it does not fit: their last word counts.
         Raises `BadRequest` without a question, `TooLarge` for one that is none, `NotFound` where the article or
         the section is not indexed, and `NotReady` where nothing is.
         """
@@ -93,7 +101,7 @@ class Learning:
         if revision is None or not digest:
             section = f" with the section #{anchor}" if anchor else ""
             raise NotFound(f"There is no article {key}{section} in the index.")
-        event = Event(What.AGENT_LINKED, f"agent:{who}", "", self._now())
+        event = Event(what, f"agent:{who}", "", self._now())
         return self._store.learn(Pair(text, key, revision, anchor, digest), event)
 
     def forget(self, question_id: int, who: str) -> None:

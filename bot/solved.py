@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bot.changes import ArticleLink
 from bot.desk.matter import matter
-from bot.desk.suggested import SimilarTicket
+from bot.desk.suggested import SimilarTicket, TicketVerdict, Verdict
 from bot.dialogue.conversation import Conversation, Role
 from bot.ports import Conversations
 
@@ -20,6 +20,10 @@ Floats = npt.NDArray[np.float32]
 #: Cosine from which on two texts are about the same: see `docs/measurements.md`.
 LIKE: Final = 0.6
 MOST_SHOWN: Final = 3
+#: What verdicts add to the cosine at most, or take from it; they order what is alike and find nothing that is not.
+MOST_JUDGED: Final = 0.1
+#: What one verdict says of a solved ticket: 1 is that it was the answer.
+_WORTH: Final = {Verdict.ACCEPTED: 1.0, Verdict.EDITED: 0.5, Verdict.REJECTED: -1.0}
 #: Characters of what was written last to the customer.
 REPLY_CHARS: Final = 600
 #: Tickets that are prepared in one go of the worker: a fraction of a second.
@@ -69,22 +73,29 @@ class Solved:
         conversations: Conversations,
         encode: Callable[[Sequence[str]], Floats],
         model: Callable[[], str],
+        verdicts: Callable[[], Sequence[TicketVerdict]],
         *,
         mask: Callable[[str], str],
         now: Callable[[], dt.datetime],
     ) -> None:
-        """`encode` makes unit vectors, `model` names what does; `mask` takes personal data out."""
+        """`encode` makes unit vectors, `model` names what does; `mask` takes personal data out.
+
+        `verdicts` is what agents said of solved tickets that were suggested.
+        """
         self._store = store
         self._tickets = tickets
         self._conversations = conversations
         self._encode = encode
         self._model = model
+        self._verdicts = verdicts
         self._mask = mask
         self._now = now
         self._lock = threading.Lock()
         self._read_at: dt.datetime | None = None
         self._references: tuple[str, ...] = ()
         self._matrix: Floats = np.zeros((0, 0), dtype=np.float32)
+        self._judged: Floats = np.zeros(0, dtype=np.float32)
+        self._refused: frozenset[tuple[str, str]] = frozenset()
 
     def prepare(self) -> int:
         """Makes vectors of what was solved lately; returns how many. A job of the worker."""
@@ -97,21 +108,37 @@ class Solved:
         return len(rows)
 
     def like(self, vector: Floats, *, but: str = "", personal: bool = False) -> tuple[SimilarTicket, ...]:
-        """Solved tickets that are about the same, most alike first; without personal data unless that may be seen."""
-        references, matrix = self._read()
+        """Solved tickets that are about the same, most alike first; without personal data unless that may be seen.
+
+        What helped agents before comes sooner, what did not comes later or not at all; what was said not to fit the
+        ticket `but` is not shown for it again.
+        """
+        references, matrix, judged, refused = self._read()
         if not references:
             return ()
         likeness = matrix @ vector.astype(np.float32)
+        ranked = likeness + judged
         found: list[SimilarTicket] = []
-        for place in np.argsort(-likeness)[: MOST_SHOWN * 3]:
-            if likeness[place] < LIKE or len(found) == MOST_SHOWN:
+        for place in np.argsort(-ranked)[: MOST_SHOWN * 4]:
+            if ranked[place] < LIKE or len(found) == MOST_SHOWN:
                 break
+            if likeness[place] < LIKE or (but and (references[place], but) in refused):
+                continue
             if references[place] != but:
-                one = self._shown(references[place], float(likeness[place]), personal=personal)
+                one = self._shown(
+                    references[place], float(likeness[place]), float(judged[place]), personal=personal
+                )
                 found += [one] if one is not None else []
         return tuple(found)
 
-    def _shown(self, reference: str, likeness: float, *, personal: bool) -> SimilarTicket | None:
+    def look_again(self) -> None:
+        """Somebody has said what they make of one."""
+        with self._lock:
+            self._read_at = None
+
+    def _shown(
+        self, reference: str, likeness: float, judged: float, *, personal: bool
+    ) -> SimilarTicket | None:
         ticket = self._conversations.ticket(reference)
         conversation = self._conversations.get(ticket.conversation_id) if ticket else None
         if ticket is None or conversation is None:
@@ -125,6 +152,8 @@ class Solved:
         why = [f"Asked nearly the same (likeness {likeness:.2f})."]
         if articles:
             why.append("An article is linked to it.")
+        if judged > 0:
+            why.append("It helped colleagues with tickets like this.")
         return SimilarTicket(
             reference,
             shown(asked),
@@ -139,8 +168,8 @@ class Solved:
         told = matter(conversation.messages, one.language) if conversation else ""
         return told or one.subject or "-"
 
-    def _read(self) -> tuple[tuple[str, ...], Floats]:
-        """The vectors as they were stored a minute ago at most."""
+    def _read(self) -> tuple[tuple[str, ...], Floats, Floats, frozenset[tuple[str, str]]]:
+        """The vectors and verdicts as they were stored a minute ago at most."""
         with self._lock:
             now = self._now()
             if self._read_at is None or now - self._read_at >= _REFRESH:
@@ -148,8 +177,21 @@ class Solved:
                 self._references = tuple(reference for reference, _ in rows)
                 joined = b"".join(vector for _, vector in rows)
                 self._matrix = np.frombuffer(joined, dtype=np.float32).reshape(len(rows), -1 if rows else 0)
+                said = self._verdicts()
+                self._judged = _weighed(self._references, said)
+                refused = ((one.similar, one.ticket) for one in said if one.verdict is Verdict.REJECTED)
+                self._refused = frozenset(refused)
                 self._read_at = now
-            return self._references, self._matrix
+            return self._references, self._matrix, self._judged, self._refused
+
+
+def _weighed(references: Sequence[str], said: Sequence[TicketVerdict]) -> Floats:
+    """What verdicts add to each: with the sum e of their worth, `MOST_JUDGED * e / (|e| + 1)`."""
+    worth: dict[str, float] = {}
+    for one in said:
+        worth[one.similar] = worth.get(one.similar, 0.0) + _WORTH[one.verdict]
+    sums = (worth.get(reference, 0.0) for reference in references)
+    return np.array([MOST_JUDGED * e / (abs(e) + 1.0) for e in sums], dtype=np.float32)
 
 
 def _last_reply(conversation: Conversation) -> str:

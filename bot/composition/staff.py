@@ -115,6 +115,7 @@ class Staff(Answers):
         if self._solved is None:
             from bot.solved import Solved
             from bot.storage.solved import SolvedLog
+            from bot.storage.suggestions import OutcomeLog
             from bot.storage.tickets import TicketLog
 
             self._solved = Solved(
@@ -123,6 +124,7 @@ class Staff(Answers):
                 self.conversations,
                 lambda texts: self.encoder.vectors(texts),
                 lambda: self.encoder.identity,
+                OutcomeLog(self.database).of_tickets,
                 mask=self.masked,
                 now=self.chance.now,
             )
@@ -135,7 +137,13 @@ class Staff(Answers):
         from bot.storage.suggestions import OutcomeLog
 
         store = OutcomeLog(self.database)
-        return Outcomes(store, self.shelf, self.learning, mask=self.masked, now=self.chance.now)
+        return Outcomes(
+            *(store, self.shelf, self.learning),
+            mask=self.masked,
+            now=self.chance.now,
+            ticket=self.conversations.ticket,
+            judged=self.solved.look_again,
+        )
 
     @property
     def attachments(self) -> "Attachments":

@@ -100,3 +100,28 @@ class Outcome:
     """What was sent, personal data masked; empty where that was not told."""
     ticket: str
     """Reference, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOutcome:
+    """One verdict on a solved ticket that was suggested."""
+
+    at: dt.datetime
+    who: str
+    verdict: Verdict
+    similar: str
+    """Reference of the solved ticket."""
+    question: str
+    """What was to be answered, personal data masked."""
+    reply: str
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketVerdict:
+    """What somebody said last of a solved ticket, as one of those like another."""
+
+    similar: str
+    ticket: str
+    """For which ticket; empty where it was asked for in free text."""
+    verdict: Verdict

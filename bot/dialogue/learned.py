@@ -9,6 +9,8 @@ from kb.article import ArticleKey
 
 #: What an agent's link counts, in customers' confirmations: agents know the answer, customers know it helped them.
 AGENT_WORTH = 4.0
+#: An article that helped an agent in part counts as one that helped a customer.
+IN_PART_WORTH = 1.0
 
 
 class What(StrEnum):
@@ -17,6 +19,9 @@ class What(StrEnum):
     CUSTOMER_CONFIRMED = "customer_confirmed"
     CUSTOMER_REJECTED = "customer_rejected"
     AGENT_LINKED = "agent_linked"
+    AGENT_EDITED = "agent_edited"
+    """It helped an agent who had to change what it says."""
+    AGENT_REJECTED = "agent_rejected"
     FORGOTTEN = "forgotten"
 
 
@@ -89,6 +94,10 @@ def votes(events: Iterable[Event]) -> Mapping[str, float]:
                 said[event.source] = 1.0
             case What.CUSTOMER_REJECTED if not forgotten:
                 said[event.source] = -1.0
+            case What.AGENT_EDITED if not forgotten:
+                said[event.source] = IN_PART_WORTH
+            case What.AGENT_REJECTED if not forgotten:
+                said[event.source] = -AGENT_WORTH
             case _:
                 pass
     return said

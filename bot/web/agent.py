@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic_core import to_json
 
 from bot.desk.suggested import Subject
-from bot.errors import BadRequest
+from bot.errors import BadRequest, NotAllowed
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.suggestions import Suggestions
@@ -76,10 +76,10 @@ def suggestions(
     ),
 )
 def outcome(request: Request, who: Reader, said: OutcomeRequest) -> Response:
-    """Keeps what an agent made of a suggested article; saying it again adds to it and replaces nothing.
+    """Keeps what an agent made of a suggested article or solved ticket; the last word of each counts.
 
-    An accepted article is found sooner for questions like this one. A page in a browser sends the header
-    `X-CSRF-Token` too.
+    An accepted one is found sooner for questions like this one, a rejected one later. A solved ticket needs the scope
+    `tickets:read`. A page in a browser sends the header `X-CSRF-Token` too.
     """
     services = services_of(request)
     if who.session is not None:
@@ -88,6 +88,16 @@ def outcome(request: Request, who: Reader, said: OutcomeRequest) -> Response:
     if said.ticket:
         told = services.suggestions.of_ticket(said.ticket).text
         question = question or told
+    if bool(said.similar_ticket) == bool(said.article_id):
+        raise BadRequest("Say either article_id (with its locale) or similar_ticket.")
+    if said.similar_ticket:
+        if not who.may(Permission.TICKETS_READ):
+            raise NotAllowed("Solved tickets: this needs tickets:read.")
+        similar = clean_text(said.similar_ticket)
+        services.outcomes.record_of_ticket(
+            said.outcome, similar, question, who.name, reply=said.reply, ticket=said.ticket
+        )
+        return Response(status_code=204, headers=_NO_STORE)
     services.outcomes.record(
         said.outcome,
         ArticleKey(said.article_id, said.locale),

@@ -74,15 +74,22 @@ class SuggestionsBody(BaseModel):
 
 
 class OutcomeRequest(BaseModel):
-    """What an agent made of a suggested article."""
+    """What an agent made of a suggested article, or of a solved ticket that was suggested."""
 
     model_config = ConfigDict(extra="ignore")
 
     outcome: Verdict = Field(
-        description="`accepted` also teaches the search that this article answers the question."
+        description="What the search learns of it: an accepted article is found sooner for questions like this "
+        "one, one that was edited a little sooner, a rejected one by its words alone; solved tickets move likewise."
     )
-    article_id: str = Field(min_length=1, max_length=500, examples=["subscriptions/pause-or-skip"])
-    locale: str = Field(min_length=1, max_length=35, examples=["en"])
+    article_id: str = Field("", max_length=500, examples=["subscriptions/pause-or-skip"])
+    locale: str = Field("", max_length=35, examples=["en"])
+    similar_ticket: str = Field(
+        "",
+        max_length=64,
+        description="In place of an article: the reference of a solved ticket that was suggested.",
+        examples=[""],
+    )
     text: Annotated[str, AfterValidator(clean_text)] = Field(
         "",
         description="The question that the suggestion was for; may be left out where `ticket` is given.",

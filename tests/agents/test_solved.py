@@ -70,6 +70,47 @@ def test_nothing_is_shown_for_a_question_that_nobody_had(served: House) -> None:
     assert similar(served, READ, text="do you deliver to Norway?") == []
 
 
+def test_what_helped_colleagues_comes_first_and_what_did_not_fit_is_not_shown_again(served: House) -> None:
+    solved(served, ASKED, "We will look into it.")
+    solved(served, "my brewer is leaking water from the bottom when it heats up", "Turn the seal ring over.")
+    served.services.solved.prepare()
+    new, later = served.ticket(ASKED), served.ticket(f"{ASKED}, please")
+
+    def shown(ticket: str) -> list[object]:
+        return [one["reference"] for one in similar(served, READ, ticket=ticket)]
+
+    first, second = shown(later)
+    assert set(shown(new)) == {first, second}
+    path = "/api/agent/suggestions/outcome"
+    key = served.key(SUGGESTIONS, READ)
+    for outcome, of in (("rejected", first), ("accepted", second)):
+        body = {"outcome": outcome, "similar_ticket": of, "ticket": new}
+        assert served.client.post(path, json=body, headers=key).status_code == 204
+    assert shown(new) == [second]
+    assert shown(later) == [second, first]
+    [best, _] = similar(served, READ, ticket=later)
+    assert "It helped colleagues with tickets like this." in str(best["why"])
+    # Who thinks better of it is believed; nothing is shown for a question that nobody had, however much it helped.
+    body = {"outcome": "edited", "similar_ticket": first, "ticket": new}
+    assert served.client.post(path, json=body, headers=key).status_code == 204
+    assert shown(new) == [second, first]
+    assert similar(served, READ, text="do you deliver to Norway?") == []
+
+
+def test_an_agent_says_on_the_page_that_a_solved_ticket_does_not_fit(served: House) -> None:
+    before = solved(served, ASKED, "Turn the seal ring over.")
+    served.services.solved.prepare()
+    new = served.ticket(ASKED)
+    browser = served.browser(Role.AGENT)
+    page = browser.get(f"/desk/tickets/{new}", headers={"accept": "text/html"}).text
+    csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
+    fields = {"csrf": csrf, "similar_ticket": before, "outcome": "rejected"}
+    origin = {"origin": "http://testserver"}
+    assert browser.post(f"/desk/tickets/{new}/suggestions", data=fields, headers=origin).status_code == 303
+    page = browser.get(f"/desk/tickets/{new}", headers={"accept": "text/html"}).text
+    assert "Solved before" not in page
+
+
 MACHINES = (
     "the machine is loud",
     "brewing is slow",

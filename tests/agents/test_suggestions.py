@@ -3,6 +3,7 @@
 import pytest
 
 from bot.desk.suggested import Verdict
+from bot.dialogue.learned import State
 from bot.people.roles import Permission, Role
 from bot.storage.suggestions import OutcomeLog
 from tests.agents.colleagues import ANN, House, house
@@ -191,7 +192,41 @@ def test_an_outcome_may_name_its_ticket_instead_of_the_question(served: House) -
     assert answer.status_code == 204
     (kept,) = OutcomeLog(served.services.database).all()
     assert (kept.ticket, "how do I change my password" in kept.question) == (reference, True)
-    assert served.services.learning.listing() == ()
+    [learned] = served.services.learning.listing()
+    assert (learned.state, learned.worth) == (State.ACTIVE, 1.0)
+
+
+def test_the_last_word_of_each_agent_is_what_the_search_learns(served: House) -> None:
+    first, second = served.key(*AGENT), served.key(*AGENT)
+
+    def learned(outcome: Verdict, key: dict[str, str]) -> tuple[State, float]:
+        assert served.client.post(f"{PATH}/outcome", json=said(outcome=outcome), headers=key).is_success
+        [entry] = served.services.learning.listing()
+        return entry.state, entry.worth
+
+    assert learned(Verdict.ACCEPTED, first) == (State.ACTIVE, 4.0)
+    assert learned(Verdict.EDITED, second) == (State.ACTIVE, 5.0)
+    assert learned(Verdict.REJECTED, second) == (State.OUTVOTED, 0.0)
+    assert learned(Verdict.REJECTED, first) == (State.OUTVOTED, -8.0)
+    assert learned(Verdict.ACCEPTED, first) == (State.OUTVOTED, 0.0)
+    assert learned(Verdict.ACCEPTED, second) == (State.ACTIVE, 8.0)
+
+
+@pytest.mark.parametrize(
+    ("more", "scopes", "status"),
+    [
+        ({"similar_ticket": "TZ-NONE-NONE"}, (Permission.TICKETS_READ,), 404),
+        ({"similar_ticket": "TZ-NONE-NONE"}, (), 403),
+        ({"similar_ticket": "TZ-NONE-NONE", "article_id": "account/password"}, (), 400),
+        ({"article_id": ""}, (), 400),
+    ],
+)
+def test_an_outcome_is_of_an_article_or_of_a_ticket(
+    served: House, more: dict[str, str], scopes: tuple[Permission, ...], status: int
+) -> None:
+    body = {**said(), "article_id": "", **more}
+    answer = served.client.post(f"{PATH}/outcome", json=body, headers=served.key(*AGENT, *scopes))
+    assert answer.status_code == status, answer.text
 
 
 @pytest.mark.parametrize(

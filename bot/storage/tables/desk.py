@@ -186,7 +186,15 @@ suggestion_outcomes = Table(
     Column("ticket", LegalText, nullable=False),
     Column("question", LegalText, nullable=False),
     Column("reply", LegalText, nullable=False),
+    # A solved ticket that was suggested; of such rows the article is empty.
+    Column("solved_ticket", LegalText, nullable=False, server_default=""),
     Index(None, "article_id", "locale"),
+    Index(
+        "ix_suggestion_outcomes_solved_ticket",
+        "solved_ticket",
+        sqlite_where=text("solved_ticket <> ''"),
+        postgresql_where=text("solved_ticket <> ''"),
+    ),
 )
 
 #: The team's own text blocks; those that ship are files.

@@ -17,7 +17,7 @@ from bot.desk.suggested import Suggested, Verdict
 from bot.desk.ticket import Event, Priority, Status
 from bot.desk.views import View
 from bot.dialogue.triggers import Handlings
-from bot.errors import BadRequest, BotError
+from bot.errors import BadRequest, BotError, NotAllowed
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.web.desk.access import Requires
@@ -186,7 +186,10 @@ async def judge(request: Request, reference: str, who: Helped) -> Response:
         verdict = Verdict(fields.get("outcome", ""))
     except ValueError as exc:
         raise BadRequest("Say whether the suggestion was accepted, edited or rejected.") from exc
-    reference = clean_text(reference)
+    reference, similar = clean_text(reference), clean_text(fields.get("similar_ticket", ""))
+    if similar:
+        await to_thread.run_sync(_record_of_ticket, request, who, reference, verdict, similar)
+        return RedirectResponse(f"/desk/tickets/{reference}?noted={verdict}#suggestions", 303)
     article = ArticleKey(clean_text(fields.get("article_id", "")), clean_text(fields.get("locale", "")))
     await to_thread.run_sync(_record, request, who, reference, verdict, article)
     return RedirectResponse(f"/desk/tickets/{reference}?noted={verdict}#suggestions", 303)
@@ -197,6 +200,16 @@ def _record(request: Request, who: Principal, reference: str, verdict: Verdict, 
     question = services.suggestions.of_ticket(reference).text
     internal = who.may(Permission.KNOWLEDGE_READ)
     services.outcomes.record(verdict, article, question, who.name, ticket=reference, internal=internal)
+
+
+def _record_of_ticket(
+    request: Request, who: Principal, reference: str, verdict: Verdict, similar: str
+) -> None:
+    if not who.may(Permission.TICKETS_READ):
+        raise NotAllowed("Solved tickets: your role does not include reading them.")
+    services = services_of(request)
+    question = services.suggestions.of_ticket(reference).text
+    services.outcomes.record_of_ticket(verdict, similar, question, who.name, ticket=reference)
 
 
 def _suggested(request: Request, who: Principal, reference: str) -> tuple[Suggested | None, str]:
