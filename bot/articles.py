@@ -1,14 +1,17 @@
 """Public articles as pages: HTML of any revision of an article that customers may read today."""
 
 import datetime as dt
+import itertools
 import posixpath
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote as url_quote
 from urllib.parse import unquote
 
 from bot.errors import NotFound
-from bot.ports import ArticleRecord, Image, Shelf
+from bot.ports import ArticleRecord, Generation, Image, Shelf
+from bot.shelves import Category, Listed, shelved
 from kb.article import ArticleKey, Audience, Link
 from kb.errors import ArticleRejected
 from kb.markdown import render
@@ -45,14 +48,37 @@ class Change:
     """Of our page of it; begins with the public address, where there is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A public article as lists name it."""
+class Catalogue:
+    """The public articles of one publication in the orders that pages need, each made once, when it is asked for."""
 
-    id: str
-    title: str
-    category: str
-    """What the folder of the article is called in its language; empty where the writer names none."""
+    def __init__(self, generation: Generation | None, records: Sequence[ArticleRecord]) -> None:
+        self.generation = generation
+        self.records = tuple(record for record in records if record.audience is Audience.PUBLIC)
+        self.known = {record.key for record in self.records}
+        self._listed: dict[str, list[Listed]] = defaultdict(list)
+        self.languages: dict[str, list[ArticleKey]] = defaultdict(list)
+        for record in self.records:
+            key = record.key
+            self._listed[key.locale].append(Listed(key.id, record.title, record.category, key.locale))
+            self.languages[key.id].append(key)
+        self._categories: dict[str, tuple[Category, ...]] = {}
+        self._changed: tuple[ArticleRecord, ...] = ()
+
+    def categories(self, locale: str, default_locale: str) -> tuple[Category, ...]:
+        """What readers of a language find."""
+        if locale not in self._listed:
+            locale = default_locale
+        if locale not in self._categories:
+            others = self._listed.get(default_locale, ()) if locale != default_locale else ()
+            self._categories[locale] = shelved(self._listed.get(locale, ()), others)
+        return self._categories[locale]
+
+    def changed(self) -> tuple[ArticleRecord, ...]:
+        """All of them, the last changed first."""
+        if not self._changed:
+            by_time = sorted(self.records, key=lambda one: (one.first_published_at, one.key), reverse=True)
+            self._changed = tuple(by_time)
+        return self._changed
 
 
 class ArticlePages:
@@ -62,6 +88,7 @@ class ArticlePages:
         self._shelf = shelf
         self._public_url = public_url
         self._default_locale = default_locale
+        self._held: Catalogue | None = None
 
     def page(
         self, article_id: str, locale: str, revision: str = "", mark: tuple[int, int] | None = None
@@ -93,21 +120,16 @@ class ArticlePages:
             published_at=record.first_published_at,
         )
 
-    def listing(self, locale: str) -> list[Listed]:
-        """The public articles of a locale."""
-        return [
-            Listed(record.key.id, record.title, record.category)
-            for record in self._public()
-            if record.key.locale == locale
-        ]
+    def categories(self, locale: str) -> tuple[Category, ...]:
+        """The public articles that readers of a language find; what it lacks in the default one."""
+        return self._catalogue().categories(locale, self._default_locale)
 
     def changes(self, locale: str, most: int) -> list[Change]:
         """The public articles of a locale, or of all if it is empty, the last changed first."""
-        records = [record for record in self._public() if locale in ("", record.key.locale)]
-        records.sort(key=lambda record: (record.first_published_at, record.key), reverse=True)
+        changed = (one for one in self._catalogue().changed() if locale in ("", one.key.locale))
         return [
-            Change(record.key, record.title, record.first_published_at, self._address(record.key))
-            for record in records[:most]
+            Change(one.key, one.title, one.first_published_at, self._address(one.key))
+            for one in itertools.islice(changed, most)
         ]
 
     def image(self, digest: str) -> Image:
@@ -117,26 +139,27 @@ class ArticlePages:
             raise NotFound("There is no such picture here.")
         return found
 
-    def _public(self) -> list[ArticleRecord]:
-        return [record for record in self._shelf.listing() if record.audience is Audience.PUBLIC]
+    def _catalogue(self) -> Catalogue:
+        """Read anew whenever something was published; the row that names the index changes in the same transaction."""
+        current, held = self._shelf.generation(), self._held
+        if held is None or current is None or held.generation != current:
+            # Two requests may both read it; each reads what is true.
+            held = self._held = Catalogue(current, self._shelf.listing())
+        return held
 
     def _others(self, key: ArticleKey) -> tuple[tuple[str, str], ...]:
-        return tuple(
-            (record.key.locale, self._address(record.key))
-            for record in self._public()
-            if record.key.id == key.id and record.key.locale != key.locale
-        )
+        languages = self._catalogue().languages.get(key.id, ())
+        return tuple((one.locale, self._address(one)) for one in languages if one != key)
 
     def _address(self, key: ArticleKey, anchor: str = "") -> str:
         address = f"{self._public_url}/help/{url_quote(key.locale)}/{url_quote(key.id)}"
         return f"{address}#{url_quote(anchor)}" if anchor else address
 
     def _resolver(self, key: ArticleKey, file: ArticleRecord | None) -> "Resolver":
-        known = {record.key for record in self._public()}
         images = {image.path: image.digest for image in self._shelf.images(file.root)} if file else {}
         return Resolver(
             key,
-            known,
+            self._catalogue().known,
             self._default_locale,
             self._address,
             file.path if file else "",

@@ -67,6 +67,7 @@ class Answers(Opened):
     _arms: Arms | None = None
     _chat: Chat | None = None
     _help_search: "HelpSearch | None" = None
+    _articles: "ArticlePages | None" = None
     _policy: Policy | None = None
     _learning: Learning | None = None
 
@@ -353,8 +354,10 @@ class Answers(Opened):
     @property
     def articles(self) -> "ArticlePages":
         """Article pages."""
-        from bot.articles import ArticlePages
+        if self._articles is None:
+            from bot.articles import ArticlePages
 
-        return ArticlePages(
-            self.shelf, public_url=self.settings.public_url, default_locale=self.settings.default_locale
-        )
+            self._articles = ArticlePages(
+                self.shelf, public_url=self.settings.public_url, default_locale=self.settings.default_locale
+            )
+        return self._articles

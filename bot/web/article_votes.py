@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse
 
 from bot.errors import BadRequest, NotFound
 from bot.help_votes import REMEMBERED, Visitor, Why
+from bot.web.addresses import article_url
 from bot.web.ballot import COOKIE, SAID, is_token
 from bot.web.desk.access import refuse_foreign
 from bot.web.desk.forms import fields_of
@@ -13,7 +14,6 @@ from bot.web.help import NO_ARTICLE, article_of
 from bot.web.limits import bucket_key
 from bot.web.schemas import clean_text
 from bot.web.services import services_of
-from bot.web.shelves import article_url
 from kb.article import ArticleKey
 
 router = APIRouter(prefix="/help", include_in_schema=False)

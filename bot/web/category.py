@@ -1,13 +1,14 @@
 """The help centre's home and its categories as pages: lists of articles, cut where they grow long."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from fastapi import Request, Response
 
+from bot.shelves import Category, Listed, below, trail
 from bot.web import languages
 from bot.web.pages import pages_of
 from bot.web.services import services_of
-from bot.web.shelves import Entry, Shelf, below, shelves, trail
 
 #: Articles of a category shown on the home page; one more than that is shown instead of a link to one more.
 SHOWN_AT_HOME: Final = 6
@@ -19,7 +20,7 @@ MOST_ON_A_PAGE: Final = 100
 
 def home(request: Request, locale: str) -> Response:
     """Every category with its first articles."""
-    pages, found = pages_of(request), shelves(request, locale)
+    pages, found = pages_of(request), services_of(request).articles.categories(locale)
     return pages.render(
         request,
         "help_list.html",
@@ -36,11 +37,11 @@ def page(request: Request, locale: str, path: str) -> Response | None:
     """A category with what is in it, a page of it at a time (`?page=`); None where there is none."""
     if locale not in languages.readable(services_of(request).settings):
         return None
-    known = shelves(request, locale)
+    known = services_of(request).articles.categories(locale)
     found = below(known, path)
     asked = request.query_params.get("page", "1")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
-    total = sum(len(shelf.entries) for shelf in found)
+    total = sum(len(shelf.articles) for shelf in found)
     count = -(-total // MOST_ON_A_PAGE)
     if not 1 <= number <= count:
         return None
@@ -65,24 +66,24 @@ def page(request: Request, locale: str, path: str) -> Response | None:
 
 def trail_of(request: Request, locale: str, article_id: str) -> tuple[tuple[str, str], ...]:
     """(path, name) of the categories that an article is in, the outermost first."""
-    return trail(shelves(request, locale), article_id) if "/" in article_id else ()
+    return trail(services_of(request).articles.categories(locale), article_id) if "/" in article_id else ()
 
 
-def _cut(found: tuple[Shelf, ...], first: int) -> list[tuple[Shelf, tuple[Entry, ...]]]:
+def _cut(found: Sequence[Category], first: int) -> list[tuple[Category, tuple[Listed, ...]]]:
     """Each category with those of its articles that stand on a page that begins with the article number `first`."""
-    groups: list[tuple[Shelf, tuple[Entry, ...]]] = []
+    groups: list[tuple[Category, tuple[Listed, ...]]] = []
     before = 0
     for shelf in found:
-        shown = shelf.entries[max(0, first - before) : max(0, first + MOST_ON_A_PAGE - before)]
-        before += len(shelf.entries)
+        shown = shelf.articles[max(0, first - before) : max(0, first + MOST_ON_A_PAGE - before)]
+        before += len(shelf.articles)
         if shown:
             groups.append((shelf, shown))
     return groups
 
 
-def _elsewhere(found: tuple[Shelf, ...], locale: str) -> str:
+def _elsewhere(found: Sequence[Category], locale: str) -> str:
     """`some` or `none` of the articles are in the reader's language; empty where all are."""
-    written = {one.locale for shelf in found for one in shelf.entries}
+    written = {one.locale for shelf in found for one in shelf.articles}
     if written <= {locale}:
         return ""
     return "some" if locale in written else "none"

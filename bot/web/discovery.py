@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 from bot.articles import Change
 from bot.errors import NotFound
 from bot.web import languages
-from bot.web.help import NO_ARTICLE, base_url
+from bot.web.addresses import base_url
+from bot.web.help import NO_ARTICLE
 from bot.web.pages import pages_of
 from bot.web.services import services_of
 

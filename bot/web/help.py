@@ -9,12 +9,12 @@ from starlette.responses import RedirectResponse
 
 from bot.errors import BotError, NotFound
 from bot.web import category, languages
+from bot.web.addresses import article_url, base_url
 from bot.web.ballot import ballot
 from bot.web.outline import outline
 from bot.web.pages import pages_of
 from bot.web.prose import dressed
 from bot.web.services import ArticlePage, services_of
-from bot.web.shelves import article_url
 from bot.web.structured import article_data, breadcrumb_data, plain
 from index.errors import SearchError
 from kb.article import ArticleKey
@@ -177,8 +177,3 @@ def described(body: str) -> str:
     """The first words of an article, for lists of results elsewhere."""
     words = plain(body)
     return words if len(words) <= _DESCRIPTION else f"{words[:_DESCRIPTION].rsplit(' ', 1)[0]} …"
-
-
-def base_url(request: Request) -> str:
-    """Address that ours begin with: the one that is set, else the one that was asked for; without a slash."""
-    return services_of(request).settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")

@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse
 from bot.dialogue.reply import Citation
 from bot.help_search import FoundArticle, Searched
 from bot.web import languages
+from bot.web.addresses import article_url
 from bot.web.pages import pages_of
 from bot.web.schemas import clean_text
 from bot.web.services import services_of
-from bot.web.shelves import article_url
 
 router = APIRouter(prefix="/help", include_in_schema=False)
 

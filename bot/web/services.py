@@ -15,7 +15,7 @@ from bot.randomness import Chance
 
 if TYPE_CHECKING:
     from bot.article_health import ArticleHealth
-    from bot.articles import Change, Listed
+    from bot.articles import Change
     from bot.attachments import Attachments
     from bot.board import Board
     from bot.contact_form import ContactForm, FormStore
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from bot.quality import Quality
     from bot.redaction import Redactor
     from bot.replay import RepliedTurn
+    from bot.shelves import Category
     from bot.staffing import Staffing
     from bot.suggestions import Suggestions
     from bot.surveys import Surveys
@@ -179,8 +180,8 @@ class Articles(Protocol):
     ) -> ArticlePage:
         """`mark` is a span of characters in the article's source. Raises `NotFound`."""
 
-    def listing(self, locale: str) -> Sequence["Listed"]:
-        """Every public article in a locale."""
+    def categories(self, locale: str) -> "Sequence[Category]":
+        """The public articles that readers of a locale find."""
 
     def changes(self, locale: str, most: int) -> "Sequence[Change]":
         """Public articles of a locale, or of all if it is empty, the last changed first."""

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import JSONResponse
 
 from bot.errors import NotFound
+from bot.web.addresses import article_url
 from bot.web.help import NO_ARTICLE
 from bot.web.pages import primary
 from bot.web.services import services_of
-from bot.web.shelves import article_url
 
 router = APIRouter(include_in_schema=False)
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bot.web.app import ROUTERS
+from bot.web.routers import ROUTERS
 from tests.agents.colleagues import House, house
 from tests.index.small_centre import SECRETS, Centre
 

@@ -38,7 +38,7 @@ def served(centre: Centre) -> Iterator[TestClient]:
 
 
 def shown(centre: Centre) -> tuple[dict[str, str], dict[str, tuple[int, str, bytes]]]:
-    """Address of each picture on the page by its alternative text, and what is at each address."""
+    """Address of each picture on the page by its alternative text, and what is at each address; "" for words alone."""
     with served(centre) as client:
         page = client.get("/help/en/returns/label", headers={"accept": "text/html"}).text
         tags = re.findall(r"<img[^>]*>", page)
@@ -46,6 +46,7 @@ def shown(centre: Centre) -> tuple[dict[str, str], dict[str, tuple[int, str, byt
             re.search('alt="([^"]*)"', tag)[1]: (re.search('src="([^"]*)"', tag) or ["", ""])[1]  # type: ignore[index]
             for tag in tags
         }
+        addresses |= dict.fromkeys(re.findall(r'<span class="lost">Picture: ([^<]*)</span>', page), "")
         got = {}
         for address in filter(None, addresses.values()):
             answer = client.get(address)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.articles import Change, Listed
+from bot.articles import Change
 from bot.attachments import Sent
 from bot.chat import Handled, Incoming, Standing
 from bot.desk.attachments import Attachment, AttachmentRules, recognised
@@ -23,6 +23,7 @@ from bot.outgoing.effects import Effect
 from bot.people.keyring import Keyring, identified
 from bot.people.visitors import LEEWAY, Visitors
 from bot.randomness import Chance
+from bot.shelves import Category, Listed, shelved
 from bot.transcripts import Transcripts
 from kb.article import ArticleKey
 
@@ -303,6 +304,10 @@ class FakeArticles:
         keys = [ArticleKey("subscriptions/pause-or-skip", one) for one in ("en", "de") if locale in ("", one)]
         return [Change(key, "Pause & skip", NOON, f"/help/{key.locale}/{key.id}") for key in keys][:most]
 
+    def categories(self, locale: str) -> Sequence[Category]:
+        own = self.listing(locale)
+        return shelved(own, self.listing("en") if locale != "en" else [])
+
     def listing(self, locale: str) -> Sequence[Listed]:
         if locale in ("fr", "ar"):
             return []
@@ -319,7 +324,7 @@ class FakeArticles:
             ("returns/return-a-machine", "Return a machine after the home trial", "returns"),
             ("security/attack", "<script>alert(1)</script>", "account & <b>security</b>"),
         ]
-        return [Listed(*one) for one in named]
+        return [Listed(*one, locale) for one in named]
 
 
 class FakeHelpSearch:

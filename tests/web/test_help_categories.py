@@ -6,9 +6,8 @@ from collections.abc import Sequence
 import pytest
 from starlette.testclient import TestClient
 
-from bot.articles import Listed
+from bot.shelves import Listed, named
 from bot.web.app import create_app
-from bot.web.shelves import named
 from tests.web.fake_services import FakeServices
 
 BASE = "/help/en"
@@ -44,7 +43,7 @@ def test_a_folder_that_holds_everything_is_not_named(
     reader: TestClient, lists: dict[str, list[Listed]]
 ) -> None:
     lists["en"] = [
-        Listed(f"content/_help/{one}", one, "")
+        Listed(f"content/_help/{one}", one, "", "en")
         for one in ("create-account/a", "create-account/ways/b", "trouble_signing-in/c")
     ]
     page = reader.get(BASE).text
@@ -58,8 +57,11 @@ def test_a_folder_that_holds_everything_is_not_named(
 def test_a_category_is_called_what_its_writers_call_it_in_the_readers_language(
     reader: TestClient, lists: dict[str, list[Listed]]
 ) -> None:
-    lists["en"] = [Listed("delivery/a", "A", "Getting your parcel"), Listed("delivery/b", "B", "")]
-    lists["de"] = [Listed("delivery/b", "B auf Deutsch", "Lieferung")]
+    lists["en"] = [
+        Listed("delivery/a", "A", "Getting your parcel", "en"),
+        Listed("delivery/b", "B", "", "en"),
+    ]
+    lists["de"] = [Listed("delivery/b", "B auf Deutsch", "Lieferung", "de")]
     assert headings(reader.get(BASE).text) == ["Getting your parcel"]
     german = reader.get("/help/de").text
     assert headings(german) == ["Lieferung"]
@@ -74,8 +76,11 @@ def test_a_category_is_called_what_its_writers_call_it_in_the_readers_language(
 def test_a_category_has_a_page_of_its_own_in_parts(
     reader: TestClient, lists: dict[str, list[Listed]]
 ) -> None:
-    lists["en"] = [Listed(f"orders/{number:03}", f"Article {number:03}", "") for number in range(250)]
-    lists["en"] += [Listed("orders/later/x", "Deep down", ""), Listed("returns/y", "Elsewhere", "")]
+    lists["en"] = [Listed(f"orders/{number:03}", f"Article {number:03}", "", "en") for number in range(250)]
+    lists["en"] += [
+        Listed("orders/later/x", "Deep down", "", "en"),
+        Listed("returns/y", "Elsewhere", "", "en"),
+    ]
     home = reader.get(BASE).text
     assert home.count("/help/en/orders/0") == 6
     assert "See all 250" in home
@@ -92,7 +97,7 @@ def test_a_category_has_a_page_of_its_own_in_parts(
 def test_there_is_no_category_that_no_public_article_is_in(
     reader: TestClient, lists: dict[str, list[Listed]]
 ) -> None:
-    lists["en"] = [Listed("orders/a", "A", "")]
+    lists["en"] = [Listed("orders/a", "A", "", "en")]
     assert reader.get(f"{BASE}/orders").status_code == 200
     for path in ("agents", "order", "orders/a/b", "%2e%2e/orders", "orders%00", "%2f%2forders%5c"):
         assert reader.get(f"{BASE}/{path}").status_code == 404
@@ -102,7 +107,7 @@ def test_there_is_no_category_that_no_public_article_is_in(
 def test_ten_thousand_articles_make_a_home_of_categories_alone(
     reader: TestClient, lists: dict[str, list[Listed]]
 ) -> None:
-    lists["en"] = [Listed(f"part-{n % 100:02}/{n:05}", f"Article {n:05}", "") for n in range(10_000)]
+    lists["en"] = [Listed(f"part-{n % 100:02}/{n:05}", f"Article {n:05}", "", "en") for n in range(10_000)]
     home = reader.get(BASE).text
     assert (home.count('class="shelf"'), home.count("Article ")) == (100, 0)
     assert home.count("See all 100") == 100
