@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 _TABLE: Final = re.compile(r"<table\b.*?</table>", re.DOTALL)
 _DIAGRAM: Final = re.compile(r'<pre\b[^<>]*\bclass="[^"]*\bmermaid\b[^"]*"[^<>]*>.*?</pre>', re.DOTALL)
-#: A picture that the source does not have; its address was taken out.
-_LOST: Final = re.compile(r'<img\b(?![^<>]*\bsrc=)(?:[^<>]*?\balt="([^"<>]*)")?[^<>]*>')
+_PICTURE: Final = re.compile(r"<img\b[^<>]*>")
+_ATTRIBUTE: Final = re.compile(r'\b(src|alt)="([^"<>]*)"')
+#: Pictures of ours; from elsewhere nothing is loaded.
+_OURS: Final = re.compile(r"(?:https?://[^/]+)?/help/images/[0-9a-f]+")
 _CODE: Final = re.compile(r"<pre\b")
 #: A link that stands alone in its paragraph; inside another text it stays a link.
 _ALONE: Final = re.compile(r'<p>\s*(<a\b[^<>]*\bhref="(https://[^"<>]+)"[^<>]*)>([^<>]+)</a>\s*</p>')
@@ -30,7 +32,7 @@ _FILES: Final = (".mp4", ".webm", ".ogv", ".mov")
 def dressed(body: str, words: Mapping[str, str]) -> str:
     """`words` are the interface's texts; everything that is added is escaped or our own."""
     body = _ALONE.sub(lambda found: _video(found, words), body)
-    body = _LOST.sub(lambda found: _lost(found[1] or "", words), body)
+    body = _PICTURE.sub(lambda found: _picture(found, words), body)
     label = html.escape(words["table"])
     body = _TABLE.sub(
         lambda found: f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{found[0]}</div>',
@@ -44,11 +46,19 @@ def dressed(body: str, words: Mapping[str, str]) -> str:
     )
 
 
-def _lost(alt: str, words: Mapping[str, str]) -> str:
-    """What a picture shows, where its writer says it: a broken frame helps nobody. `alt` is escaped already."""
-    return (
-        f'<span class="lost">{html.escape(words["picture_missing"]).format(words=alt)}</span>' if alt else ""
-    )
+def _picture(found: re.Match[str], words: Mapping[str, str]) -> str:
+    """A picture of ours as it is; one from elsewhere as a link, one that is nowhere as its words: no broken frame."""
+    tag, before = found[0], found.string[: found.start()]
+    given = dict(_ATTRIBUTE.findall(tag))
+    address, alt = given.get("src", ""), given.get("alt", "")
+    if _OURS.fullmatch(address):
+        return tag
+    # Both come escaped from the sanitiser.
+    shown = html.escape(words["picture_missing"]).format(words=alt or address.rpartition("/")[2])
+    linked = before.rfind("<a ") > before.rfind("</a>")
+    if address.startswith("https://") and not linked:
+        return f'<a class="lost" href="{address}" target="_blank" rel="noopener noreferrer">{shown}</a>'
+    return f'<span class="lost">{shown}</span>' if alt else ""
 
 
 def _video(found: re.Match[str], words: Mapping[str, str]) -> str:

@@ -192,6 +192,10 @@ class _Renderer(RendererHTML):
         """Plain text."""
         return _escaped(tokens[index].content)
 
+    def text_special(self, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
+        """A character that was written with a backslash before it, or as an entity."""
+        return _escaped(tokens[index].content)
+
     def wiki(self, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
         """Marks a wiki link for `_sanitise`, which resolves it."""
         link = wiki_link(tokens[index])

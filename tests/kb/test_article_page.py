@@ -40,6 +40,12 @@ def test_headings_carry_the_anchors_of_published_sites() -> None:
     ]
 
 
+def test_what_is_written_with_a_backslash_or_as_an_entity_is_that_character() -> None:
+    assert page(
+        r"Ends here\. \[Not a link\] \<b\> 3 &lt; 4 &amp; *a\*b*, AT&amp;T, &nbsp;x &quot;y&quot;"
+    ) == ('<p>Ends here. [Not a link] &lt;b&gt; 3 &lt; 4 &amp; <em>a*b</em>, AT&amp;T, &nbsp;x "y"</p>\n')
+
+
 def test_links_within_the_site_are_resolved_and_dead_ones_are_plain_text() -> None:
     assert page("[[orders/track#late|Track it]] [[gone/page]] [o](other.md) [x](missing.md) [here](#a)") == (
         '<p><a href="/articles/orders/track#late" rel="noopener noreferrer">Track it</a> page '
