@@ -28,6 +28,7 @@ from bot.dialogue.smalltalk import Said, SmallTalk
 from bot.dialogue.triggers import Fired, Handlings, Triggers
 from bot.dialogue.triggers.meaning import Seen
 from bot.dialogue.underspecified import Underspecified
+from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.dialogue.wording import Wording
 from bot.errors import BotError
 from bot.judging import Judge, Judged
@@ -136,9 +137,11 @@ class Answering:
         locale: str = "",
         conversation: Conversation | None = None,
         tell: Tell | None = None,
+        where: Whereabouts = NOWHERE,
     ) -> Answered:
         """The reply to a message; raises `NotReady` where there is no index to search.
 
+        `where` is where the customer writes from, as their page says: it orders what fits about equally.
         `tell` hears the sentences of an answer that a language model writes, as they come.
         """
         language, certainty, supported = self._language(text, locale, conversation)
@@ -174,14 +177,14 @@ class Answering:
         # "I don't need an agent, just tell me …": what is declined is not what is asked.
         meant = text if choice else self._dialogue.triggers.meant(text, rules)
         history = conversation.messages if conversation else ()
-        sought = self._lookup.sought(meant, spoken, history, choice)
+        sought = self._lookup.sought(meant, spoken, history, choice, where)
         # What no rule puts in words is told by meaning, from the vector that the search needs anyway.
         felt = None if choice else self._dialogue.triggers.felt(text, sought.asked.encoded[0], rules)
         if felt is not None:
             decision = Decision(ReplyKind.HANDOFF, felt.reason, felt.rule)
             return self._without_search(decision, felt, said, language)
         if not choice and (asked := self._several.asked(meant, spoken)):
-            together = self._several.answer(asked, spoken, history)
+            together = self._several.answer(asked, spoken, history, where)
             if together is not None:
                 return _plain(_in_parts(together, spoken))
         judged = self._lookup.best(sought, spoken)

@@ -17,6 +17,7 @@ from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.decide import Decision, event
 from bot.dialogue.reply import Reply, ReplyKind
 from bot.dialogue.states import after
+from bot.dialogue.whereabouts import MOST_CHARS, NOWHERE, Whereabouts
 from bot.dialogue.wording import Wording
 from bot.errors import BadRequest, ConversationMoved, NotFound
 from bot.handover import Handover
@@ -52,6 +53,8 @@ class Incoming:
     client_id: str = ""
     redacted: tuple[Kind, ...] = ()
     """What the chat took out of the text before anything else saw it; a channel leaves it empty."""
+    where: Whereabouts = NOWHERE
+    """Where the customer writes from, as their page says."""
     owner: str | None = None
     """Whose session asks, empty for none; None for a channel that knows by itself whose a conversation is."""
 
@@ -133,9 +136,19 @@ class Chat:
         neither storage, logs, the ticket nor the search ever see it.
         """
         clean = self._redactor.redact(incoming.text, locale=incoming.locale)
-        incoming = replace(incoming, text=clean.text, redacted=clean.kinds)
+        incoming = replace(
+            incoming,
+            text=clean.text,
+            redacted=clean.kinds,
+            where=self._clean(incoming.where, incoming.locale),
+        )
         with self._turns.of(incoming.conversation_id or opening_id(incoming.client_id)):
             return anew(self._chance, lambda: self._tried(incoming, tell), ConversationMoved)
+
+    def _clean(self, where: Whereabouts, locale: str) -> Whereabouts:
+        """What a page says, without what must not be kept, on one line each and not too long."""
+        said = {name: self._redactor.redact(value, locale=locale).text for name, value in where.told()}
+        return Whereabouts(**{name: " ".join(value.split())[:MOST_CHARS] for name, value in said.items()})
 
     def preview(self, text: str, locale: str = "") -> Reply:
         """What a customer would be answered to a first message; nothing is stored and no ticket opened."""
@@ -256,7 +269,7 @@ class Chat:
         answered = self._answered(answering, conversation, incoming, tell)
         answered = self._handover.with_contact(answered, incoming.contact)
         contact = incoming.contact or answered.contact or conversation.contact
-        ticket = self._ticket_for(conversation, said, answered, contact)
+        ticket = self._ticket_for(conversation, said, answered, contact, incoming.where)
         reply = answered.reply
         if reply.kind is ReplyKind.HANDOFF and ticket is not None:
             reply = replace(reply, text=self._handover.text(answered, ticket, said.at))
@@ -297,7 +310,11 @@ class Chat:
     ) -> Answered:
         try:
             return answering.answer(
-                incoming.text, locale=incoming.locale, conversation=conversation, tell=tell
+                incoming.text,
+                locale=incoming.locale,
+                conversation=conversation,
+                tell=tell,
+                where=incoming.where,
             )
         except Exception:
             # Whatever breaks inside must still reach a person: the customer has asked something. Where the database
@@ -306,7 +323,12 @@ class Chat:
             return self._handover.of_failure(conversation, incoming.locale)
 
     def _ticket_for(
-        self, conversation: Conversation, said: Message, answered: Answered, contact: str
+        self,
+        conversation: Conversation,
+        said: Message,
+        answered: Answered,
+        contact: str,
+        where: Whereabouts,
     ) -> Ticket | None:
         """The ticket that has the conversation after this turn."""
         if conversation.ticket:
@@ -319,7 +341,7 @@ class Chat:
             # Nothing was answered before the first message, so nothing was said of it.
             return self._conversations.helpful(conversation.id) if conversation.messages else {}
 
-        return self._handover.ticket(conversation, said, answered, contact, helpful)
+        return self._handover.ticket(conversation, said, answered, contact, helpful, where)
 
     def _ticket(self, conversation: Conversation) -> Ticket | None:
         return self._conversations.ticket(conversation.ticket) if conversation.ticket else None

@@ -15,6 +15,7 @@ from bot.dialogue.conversation import Conversation, Message, Role
 from bot.dialogue.decide import CONTACT_GIVEN
 from bot.dialogue.reply import Reason, Reply, ReplyKind
 from bot.dialogue.triggers import Handlings
+from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.dialogue.wording import Wording
 from bot.randomness import Chance
 
@@ -72,10 +73,12 @@ class Handover:
         answered: Answered,
         contact: str,
         helpful: Callable[[], Mapping[str, bool]],
+        where: Whereabouts = NOWHERE,
     ) -> Ticket:
         """A new ticket; `helpful` reads what the customer said of the answers before."""
         messages = (*conversation.messages, said)
-        return self._opened(conversation, messages, answered, contact, helpful, said.at)
+        opened = self._opened(conversation, messages, answered, contact, helpful, said.at)
+        return replace(opened, packet=replace(opened.packet, where=where))
 
     def taken_over(
         self, conversation: Conversation, helpful: Callable[[], Mapping[str, bool]], at: dt.datetime

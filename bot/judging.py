@@ -14,7 +14,9 @@ from bot.dialogue.procedure import Procedure
 from bot.dialogue.reply import Citation
 from bot.dialogue.rivalry import rivalry
 from bot.dialogue.signals import Signals
+from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.knowledge import Knowledge
+from bot.leaning import Leaning
 from bot.ports import Published
 from bot.quotes import Place, Verifier
 from bot.sieve import RIVAL, Sieve
@@ -77,6 +79,7 @@ class Judge:
         self._citer = Citer(verifier, procedure, offers)
         self._confidence = model
         self._sieve = Sieve()
+        self._leaning = Leaning()
         self._recipe = recipe
 
     def question(self, text: str, context: Sequence[str], locale: str, cited: Sequence[str] = ()) -> Question:
@@ -102,12 +105,13 @@ class Judge:
         choice: str = "",
         said: Sequence[str] = (),
         within: Sequence[str] = (),
+        where: Whereabouts = NOWHERE,
     ) -> Judged:
         """What is found in the articles of a locale, or in those of them whose ids are in `within`.
 
-        `choice` is the title or heading that the customer picked, where they were asked: then only what has it is
-        looked at. `said` is what the customer wrote before, newest first: which of two machines is meant is often
-        said once.
+        `where` is where the customer writes from; it orders what fits about equally. `choice` is the title or heading
+        that they picked, where they were asked: then only what has it is looked at. `said` is what they wrote before,
+        newest first: which of two machines is meant is often said once.
         """
         searcher = self._knowledge.searcher
         articles = _titled(searcher.generation.articles, choice, locale) if choice else tuple(within)
@@ -120,6 +124,8 @@ class Judge:
         if not choice:
             places = self._sieve.fitting(found, places, said, locale)
         held_back = bool(best) and places[:1] != best
+        if not choice:
+            places = self._leaning.fitting(found, places, where)
         for at in range(len(places)):
             shown = self._citer.cited(found, places[at:], locale, published)
             if shown is not None:

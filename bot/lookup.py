@@ -6,6 +6,7 @@ from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.context import Context, asked_before_choice
 from bot.dialogue.conversation import Message
 from bot.dialogue.glossary import Glossary
+from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.judging import Judge, Judged
 from index.searcher import Question
 
@@ -40,6 +41,8 @@ class Sought:
     """What they wrote before, newest first."""
     leans: bool
     """Whether it needs what was said before."""
+    where: Whereabouts = NOWHERE
+    """Where the customer writes from."""
 
 
 class Lookup:
@@ -59,7 +62,14 @@ class Lookup:
         self._context = context
         self._default_locale = default_locale
 
-    def sought(self, text: str, language: str, history: tuple[Message, ...], choice: str) -> Sought:
+    def sought(
+        self,
+        text: str,
+        language: str,
+        history: tuple[Message, ...],
+        choice: str,
+        where: Whereabouts = NOWHERE,
+    ) -> Sought:
         """What is looked up, with what it leans on, encoded."""
         # Who picks one of the choices still asks what they asked before.
         asked_first = asked_before_choice(history) if choice else ""
@@ -69,7 +79,7 @@ class Lookup:
         if choice:
             context, cited = (choice,), ()
         asked = self._judge.question(question.text, context, language, cited)
-        return Sought(asked, question.text, choice, question.previous, question.is_followup)
+        return Sought(asked, question.text, choice, question.previous, question.is_followup, where)
 
     def best(self, sought: Sought, language: str) -> Judged:
         """What answers best: in the customer's language first, else in the default one.
@@ -79,8 +89,10 @@ class Lookup:
         """
         if sought.choice and self._only_in_default(sought.choice, language):
             rendered = self._in_default(sought, language) or sought.asked
-            return self._judge.judge(rendered, self._default_locale, sought.choice, sought.said)
-        own = self._judge.judge(sought.asked, language, sought.choice, sought.said)
+            return self._judge.judge(
+                rendered, self._default_locale, sought.choice, sought.said, where=sought.where
+            )
+        own = self._judge.judge(sought.asked, language, sought.choice, sought.said, where=sought.where)
         # What is left where the best was about another machine is seldom the answer.
         astray = own.named and own.held_back
         if language == self._default_locale or (own.probability >= SURE and not astray):
@@ -88,7 +100,7 @@ class Lookup:
         asked = self._in_default(sought, language)
         if asked is None:
             return self._by_its_own_words(sought, own)
-        other = self._judge.judge(asked, self._default_locale, sought.choice, sought.said)
+        other = self._judge.judge(asked, self._default_locale, sought.choice, sought.said, where=sought.where)
         if not other.citations:
             return own
         if other.probability < own.probability + AHEAD and not self._outranked(own, other, language):
@@ -116,7 +128,7 @@ class Lookup:
         if own.citations and own.citations[0].article_id == article:
             found = own
         else:
-            found = self._judge.judge(sought.asked, language, "", sought.said, (article,))
+            found = self._judge.judge(sought.asked, language, "", sought.said, (article,), sought.where)
         if not found.citations:
             return None
         # Two languages that agree on the article are as sure as the surer one.
@@ -143,5 +155,5 @@ class Lookup:
         if own.named:
             # An article about the very thing is worth reading the question with that article's words.
             asked = self._judge.question(sought.text, asked.context, self._default_locale, asked.cited)
-        other = self._judge.judge(asked, self._default_locale, sought.choice, sought.said)
+        other = self._judge.judge(asked, self._default_locale, sought.choice, sought.said, where=sought.where)
         return other if other.probability > own.probability else own

@@ -9,6 +9,7 @@ from bot.dialogue.conversation import Message
 from bot.dialogue.parts import Parts
 from bot.dialogue.reply import Citation
 from bot.dialogue.underspecified import Underspecified
+from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.dialogue.wording import Wording
 from bot.judging import Judged
 from bot.lookup import Lookup
@@ -59,10 +60,16 @@ class Several:
             return ()
         return asked
 
-    def answer(self, asked: Sequence[str], language: str, history: tuple[Message, ...]) -> Together | None:
+    def answer(
+        self,
+        asked: Sequence[str],
+        language: str,
+        history: tuple[Message, ...],
+        where: Whereabouts = NOWHERE,
+    ) -> Together | None:
         """What answers the questions; None where none is answered, or all by the same passage."""
         found = [
-            (one, self._lookup.best(self._lookup.sought(one, language, history, ""), language))
+            (one, self._lookup.best(self._lookup.sought(one, language, history, "", where), language))
             for one in asked
         ]
         answered = [judged for _, judged in found if self._is_sure(judged)]

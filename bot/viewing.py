@@ -10,6 +10,7 @@ from bot.desk.queue import Due, Filter, Row, dues, next_due
 from bot.desk.steps import What
 from bot.desk.ticket import Event, Ticket
 from bot.dialogue.conversation import Message
+from bot.dialogue.whereabouts import Whereabouts
 from bot.errors import NotFound
 from bot.people.accounts import Principal
 from bot.ports import Conversations
@@ -206,6 +207,9 @@ class Viewing:
         packet = replace(
             ticket.packet,
             summary=self._mask(ticket.packet.summary, language),
+            where=Whereabouts(
+                **{name: self._mask(said, language) for name, said in ticket.packet.where.told()}
+            ),
             tried=tuple(replace(one, title=self._mask(one.title, language)) for one in ticket.packet.tried),
         )
         return replace(

@@ -25,6 +25,8 @@ export interface TierzeroChat extends HTMLElement {
   open(question?: string): Promise<void>;
   /** Opens the chat about an article, named by its id, or about anything else in words. */
   help(topic: string): Promise<void>;
+  /** What the page says of itself; it orders articles that fit about equally, and reaches people with a hand-off. */
+  context(given: { product?: string; plan?: string; page?: string }): void;
   close(): Promise<void>;
 }
 

@@ -35,6 +35,8 @@ def run(options: argparse.Namespace) -> int:
     print(f"{ticket.reference}  {ticket.status.value}  {ticket.priority.value}  queue {ticket.queue}")
     if ticket.packet.summary:
         print(f"summary    {ticket.packet.summary}")
+    for name, value in ticket.packet.where.told():
+        print(f"{name:<10} {value}")
     print(f"reason     {ticket.reason.value}{f' (rule {ticket.rule})' if ticket.rule else ''}")
     print(
         f"customer   {ticket.contact or 'left no address'}, writes {ticket.language}, {ticket.packet.mood.value}"

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.dialogue.choices import telling
 from bot.dialogue.conversation import Message, Role
 from bot.dialogue.reply import SMALL_TALK, ReplyKind
+from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 
 #: Characters of one sentence of a summary; more is cut at a word.
 SENTENCE_CHARS = 200
@@ -62,6 +63,8 @@ class Packet:
     mood: Mood = Mood.CALM
     tried: tuple[Tried, ...] = ()
     """Oldest first."""
+    where: Whereabouts = NOWHERE
+    """What the customer's page said of itself when people were wanted."""
 
 
 def pack(messages: Sequence[Message], language: str, mood: Mood, helpful: Mapping[str, bool]) -> Packet:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.desk.packet import Attempt, Mood, Packet, Tried
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
+from bot.dialogue.whereabouts import Whereabouts
 from bot.errors import BotError, NotReady
 from bot.storage.columns import legal
 from kb.article import Span, SpanKind
@@ -82,7 +83,8 @@ def packet_to_json(packet: Packet) -> str:
         for one in packet.tried
     ]
     fields = {"summary": legal(packet.summary), "mood": packet.mood.value, "tried": tried}
-    return _encode({"v": PACKET_VERSION, **fields})
+    where = {name: legal(said) for name, said in packet.where.told()}
+    return _encode({"v": PACKET_VERSION, **fields, **({"where": where} if where else {})})
 
 
 def packet_from_json(stored: str) -> Packet:
@@ -95,7 +97,8 @@ def packet_from_json(stored: str) -> Packet:
     body = _object(stored, "hand-off packet", PACKET_VERSION)
     try:
         tried = tuple(Tried(what=Attempt(one.pop("what")), **one) for one in body["tried"])
-        return Packet(body["summary"], Mood(body["mood"]), tried)
+        # Packets of before pages said anything have no such part.
+        return Packet(body["summary"], Mood(body["mood"]), tried, Whereabouts(**body.get("where", {})))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unreadable("hand-off packet") from error
 

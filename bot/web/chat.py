@@ -7,6 +7,7 @@ from starlette.responses import StreamingResponse
 
 from bot.chat import Handled, Incoming
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.errors import NotFound, TooLarge
 from bot.relay import to_a_person
 from bot.web.files import file_body
@@ -61,6 +62,7 @@ def say(request: Request, said: ChatRequest) -> Response:
         locale=said.locale or "",
         contact=said.contact or "",
         client_id=said.client_id or "",
+        where=Whereabouts(**said.context.model_dump()) if said.context else NOWHERE,
         owner=owner,
     )
     if EVENT_STREAM in request.headers.get("accept", ""):

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.dialogue import contact
+from bot.dialogue.whereabouts import MOST_CHARS
 
 #: C0 and C1 control characters except tab and line feed (NUL among them, which PostgreSQL cannot store), and
 #: halves of surrogate pairs, which JSON can spell but UTF-8 cannot.
@@ -68,6 +69,19 @@ def _client_id(text: str) -> str:
     return text
 
 
+_Context = Annotated[str, AfterValidator(clean_text), Field(max_length=MOST_CHARS)]
+
+
+class ContextRequest(BaseModel):
+    """Where the customer is, as the page says. It orders articles that fit about equally, and stands on a ticket."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    product: _Context = Field("", description="A product, as articles name it.", examples=["Heron"])
+    plan: _Context = Field("", description="The customer's plan.", examples=["yearly"])
+    page: _Context = Field("", description="What the page is about.", examples=["subscriptions"])
+
+
 class ChatRequest(BaseModel):
     """What a customer says."""
 
@@ -90,6 +104,7 @@ class ChatRequest(BaseModel):
         description="The sender's own id for this message: sent again with the same id, it is stored "
         "and answered once.",
     )
+    context: ContextRequest | None = Field(None, description="What the customer's page says of itself.")
 
 
 class FeedbackRequest(BaseModel):

@@ -170,6 +170,7 @@ def opened_body(opened: Opened) -> dict[str, Any]:
     return {
         **summary(opened.ticket),
         "summary": opened.ticket.packet.summary,
+        "where": dict(opened.ticket.packet.where.told()),
         "masked": opened.masked,
         "clocks": [clock_body(due) for due in opened.clocks],
         "messages": [_message(message) for message in opened.messages],

@@ -101,3 +101,20 @@ def test_whoever_waits_for_people_gets_the_article_and_tells_them_nothing(
     page.get_by_role("button", name="?", exact=True).click()
     expect(page.get_by_role("link", name="Pause or skip a delivery")).to_be_visible()
     assert asked(shop) == ["a person please"]
+
+
+def test_what_a_page_says_of_itself_goes_with_each_message(
+    page: Page, shop: Shop, foreign_url: str, ask: Ask
+) -> None:
+    markup = f'<main data-tierzero-product=" Heron " data-tierzero-page="{"x" * 300}"></main>'
+    opened(page, shop, foreign_url, markup)
+    ask(page, "hello")
+    expect(page.get_by_text("Ask me about your coffee").last).to_be_visible()
+    page.evaluate(
+        "document.querySelector('tierzero-chat').context({product: undefined, plan: 'yearly', page: '<b>'})"
+    )
+    ask(page, "How do I pause?")
+    expect(page.locator("blockquote").first).to_be_visible()
+    first, second = (said.where for said in shop.services.chat.incoming)
+    assert (first.product, first.plan, first.page) == ("Heron", "", "x" * 100)
+    assert (second.product, second.plan, second.page) == ("Heron", "yearly", "<b>")

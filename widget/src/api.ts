@@ -71,10 +71,12 @@ export class Api {
   constructor(
     private readonly base: string,
     private readonly visit: Session,
+    /** What the page says of itself right now. */
+    private readonly context: () => object,
   ) {}
 
   async say(outgoing: Outgoing, conversation: string, locale: string, heard?: (text: string) => void): Promise<Reply> {
-    const body: Record<string, unknown> = { ...outgoing };
+    const body: Record<string, unknown> = { ...outgoing, context: this.context() };
     if (conversation) body.conversation_id = conversation;
     if (locale) body.locale = locale;
     await this.visit.get();
@@ -87,11 +89,6 @@ export class Api {
 
   async rated(survey: string, answer: object): Promise<void> {
     await post(`${this.base}/surveys/${survey}`, answer);
-  }
-
-  /** The conversation as plain text; with `mail`, sent to the customer's address instead, which is told half hidden. */
-  transcript(conversation: string, mail: boolean): Promise<unknown> {
-    return this.call(`/${encodeURIComponent(conversation)}/transcript`, mail ? {} : undefined);
   }
 
   history(conversation: string): Promise<History> {

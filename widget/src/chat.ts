@@ -1,5 +1,6 @@
 // <tierzero-chat>: reads its attributes, waits for its language, and then holds one conversation.
 
+import { about } from "./about";
 import { Api } from "./api";
 import { readConfig } from "./config";
 import { Memory } from "./memory";
@@ -20,6 +21,7 @@ export function setScriptOrigin(origin: string): void {
 export class TierzeroChat extends HTMLElement {
   private away: AbortController | null = null;
   private talk: Promise<Talk> | null = null;
+  private given: Record<string, unknown> = {};
 
   connectedCallback(): void {
     const { signal } = (this.away = new AbortController());
@@ -44,6 +46,11 @@ export class TierzeroChat extends HTMLElement {
     await (await this.talk!).help(topic);
   }
 
+  /** What the page says of itself: `product`, `plan`, `page`; each may be left out. */
+  context(given: Record<string, unknown>): void {
+    this.given = { ...given };
+  }
+
   async close(): Promise<void> {
     (await this.talk!).panel.toggle(false);
   }
@@ -65,6 +72,6 @@ export class TierzeroChat extends HTMLElement {
     const memory = new Memory(`tierzero:${config.api}`);
     // Read each time: a page may give a newer one.
     const session = new Session(config.api, memory, () => this.getAttribute("identity") ?? "");
-    return new Talk(root, texts, config, new Api(config.api, session), memory);
+    return new Talk(root, texts, config, new Api(config.api, session, () => about(this.given)), memory);
   }
 }

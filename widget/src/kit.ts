@@ -18,6 +18,7 @@ export interface Kit {
   you: string;
   team: string;
   again: string;
+  log: string;
   limits(): Promise<Limits>;
   /** A token that holds. */
   session(): Promise<string>;
@@ -28,6 +29,8 @@ export interface Kit {
   add(row: HTMLElement, at?: string): void;
   say(text: string): void;
   note(text: string): void;
+  /** Offers some words to choose one of. */
+  offer(words: string[], chosen: (word: string) => void): void;
 }
 
 /** What the chat asks of extras. */
@@ -36,6 +39,8 @@ export interface Extras {
   send(files: File[]): void;
   /** What the service has of both sides. */
   there(files: SentFile[]): void;
+  /** The customer wants to keep what was said. */
+  keep(): void;
   /** A conversation has begun. */
   opened(): void;
 }

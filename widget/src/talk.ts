@@ -42,7 +42,7 @@ export class Talk {
       send: (text) => this.send(text),
       person: () => this.send(t.personMessage),
       anew: () => this.anew(),
-      keep: () => this.keep(),
+      keep: () => this.withExtras((extras) => extras.keep(), t.historyFailed),
       toggled: (open) => this.toggled(open),
       files: (files) => this.withExtras((extras) => extras.send(files), t.failed),
       writes: () => this.together.writes(),
@@ -274,6 +274,7 @@ export class Talk {
     const { api, config, memory, panel, root, t } = this;
     return {
       shadow: root, service: config.api, locale: config.locale, h, icon, words: textsFor, you: t.you, team: t.agent, again: t.retry,
+      log: t.log,
       limits: () => api.limits(),
       session: async () => (await api.line())[1]!,
       conversation: () => memory.conversation,
@@ -285,6 +286,10 @@ export class Talk {
       },
       say: (text) => panel.announce(text),
       note: (text) => this.say(text),
+      offer: (words, chosen) => {
+        panel.add(this.bubbles.choices(words, chosen));
+        panel.focus();
+      },
     };
   }
 
@@ -329,27 +334,6 @@ export class Talk {
     } catch {
       // What stood there still stands.
     }
-  }
-
-  /** Offers what was said as a file, and by mail to the address that the team has. */
-  private async keep(): Promise<void> {
-    const { conversation } = this.memory;
-    const { contact_known } = await this.api.history(conversation).catch(() => ({ contact_known: false }));
-    const fetched = async (mail: boolean): Promise<void> => {
-      try {
-        const told = await this.api.transcript(conversation, mail);
-        if (mail) return this.say(fill(this.t.emailed, told as Record<string, string>));
-        const href = URL.createObjectURL(new Blob([told as string], { type: "text/plain" }));
-        h("a", { href, "download": `${this.t.log}.txt` }).click();
-        URL.revokeObjectURL(href);
-      } catch {
-        this.say(this.t.historyFailed);
-      }
-    };
-    if (!contact_known) return fetched(false);
-    this.panel.add(this.bubbles.choices([this.t.download, this.t.email], (text) =>
-      void fetched(text === this.t.email)));
-    this.panel.focus();
   }
 
   private explain(failure: Failure, outgoing: Outgoing): string {

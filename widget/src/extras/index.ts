@@ -5,6 +5,7 @@ import type { Extras, Kit } from "../kit";
 import type { ExtraTexts } from "../locales/en";
 import css from "./extras.css";
 import { Files } from "./files";
+import { keep } from "./transcript";
 
 export async function start(kit: Kit): Promise<Extras> {
   const t = await kit.words<ExtraTexts>(kit.service, kit.locale, versions, "-extras");
@@ -15,6 +16,7 @@ export async function start(kit: Kit): Promise<Extras> {
   return {
     send: (chosen) => void files.send(chosen),
     there: (known) => files.there(known),
+    keep: () => void keep(kit, t),
     opened: () => files.opened(),
   };
 }

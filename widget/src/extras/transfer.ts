@@ -28,7 +28,12 @@ export async function download(kit: Kit, one: SentFile): Promise<void> {
   const url = `${path(kit, kit.conversation())}/${encodeURIComponent(one.id)}`;
   const answer = await fetch(url, { credentials: "omit", headers: { "Tierzero-Session": await kit.session() } });
   if (!answer.ok) throw answer.status;
-  const href = URL.createObjectURL(await answer.blob());
-  kit.h("a", { href, "download": one.name }).click();
+  give(kit, await answer.blob(), one.name);
+}
+
+/** Hands content to the browser's downloads under a name. */
+export function give(kit: Kit, content: Blob, name: string): void {
+  const href = URL.createObjectURL(content);
+  kit.h("a", { href, download: name }).click();
   URL.revokeObjectURL(href);
 }

@@ -53,14 +53,15 @@ export const de: Texts = {
   rate: "Wie zufrieden sind Sie mit unserer Hilfe?",
   scores: "Sehr unzufrieden|Unzufrieden|Teils, teils|Zufrieden|Sehr zufrieden",
   transcript: "Gespräch aufbewahren",
-  download: "Herunterladen",
-  email: "Per E-Mail senden",
-  emailed: "Gesendet an {email}.",
   status: "Stand",
   statuses: "Eingegangen|In Arbeit|Wartet auf Ihre Antwort|Gelöst|Abgeschlossen",
 };
 
 export const extras: ExtraTexts = {
+  download: "Herunterladen",
+  email: "Per E-Mail senden",
+  emailed: "Gesendet an {email}.",
+  keepFailed: "Dieses Gespräch ist gerade nicht abrufbar.",
   fileKind: "Dateien dieser Art können nicht gesendet werden. Möglich sind: {types}.",
   fileLarge: "Diese Datei ist zu groß. Eine Datei darf bis zu {size} haben.",
   fileMany: "Ein Gespräch nimmt bis zu {most} Dateien auf.",

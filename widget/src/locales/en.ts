@@ -51,15 +51,16 @@ export const en = {
   rate: "How satisfied are you with our help?",
   scores: "Very unsatisfied|Unsatisfied|Neither|Satisfied|Very satisfied",
   transcript: "Keep this conversation",
-  download: "Download",
-  email: "Send by email",
-  emailed: "Sent to {email}.",
   status: "Status",
   statuses: "Received|Being worked on|Waiting for your answer|Solved|Closed",
 };
 
 /** Of what is loaded when it is used. */
 export const extras = {
+  download: "Download",
+  email: "Send by email",
+  emailed: "Sent to {email}.",
+  keepFailed: "This conversation cannot be had right now.",
   fileKind: "Files of this kind cannot be sent. Possible are: {types}.",
   fileLarge: "This file is too large. One file may have up to {size}.",
   fileMany: "One conversation takes up to {most} files.",

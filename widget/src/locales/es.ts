@@ -53,14 +53,15 @@ export const es: Texts = {
   rate: "¿Qué le ha parecido nuestra ayuda?",
   scores: "Muy mala|Mala|Normal|Buena|Muy buena",
   transcript: "Guardar esta conversación",
-  download: "Descargar",
-  email: "Enviar por correo",
-  emailed: "Enviado a {email}.",
   status: "Estado",
   statuses: "Recibida|En curso|Esperando su respuesta|Resuelta|Cerrada",
 };
 
 export const extras: ExtraTexts = {
+  download: "Descargar",
+  email: "Enviar por correo",
+  emailed: "Enviado a {email}.",
+  keepFailed: "Esta conversación no está disponible ahora.",
   fileKind: "No se pueden enviar archivos de este tipo. Se admiten: {types}.",
   fileLarge: "Este archivo es demasiado grande. Cada archivo puede tener hasta {size}.",
   fileMany: "Una conversación admite hasta {most} archivos.",

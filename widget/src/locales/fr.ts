@@ -53,14 +53,15 @@ export const fr: Texts = {
   rate: "Êtes-vous satisfait de notre aide ?",
   scores: "Pas du tout|Plutôt non|Moyennement|Satisfait|Très satisfait",
   transcript: "Garder cette conversation",
-  download: "Télécharger",
-  email: "Envoyer par e-mail",
-  emailed: "Envoyé à {email}.",
   status: "État",
   statuses: "Reçue|En cours|En attente de votre réponse|Résolue|Close",
 };
 
 export const extras: ExtraTexts = {
+  download: "Télécharger",
+  email: "Envoyer par e-mail",
+  emailed: "Envoyé à {email}.",
+  keepFailed: "Cette conversation n’est pas disponible pour le moment.",
   fileKind: "Les fichiers de ce type ne peuvent pas être envoyés. Sont possibles : {types}.",
   fileLarge: "Ce fichier est trop volumineux. Un fichier peut avoir jusqu’à {size}.",
   fileMany: "Une conversation accepte jusqu’à {most} fichiers.",
