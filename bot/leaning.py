@@ -10,8 +10,8 @@ from index.generation import Generation
 from index.searcher import Found
 
 #: An article about what the page is about goes before a better one when its ranking score is at least this share of
-#: that one's. Of 120 questions of the sample, a page about something else costs 1 right article at .95, 4 at .9; below that, words tell
-#: more than the page they happen to be written on.
+#: that one's. Of 73 questions of the sample that are answered from the right article, a page about something else
+#: costs 2 at .93, 1 at .95 and 4 at .9: the words of the customer tell more than the page they happen to be on.
 LEAN: Final = 0.93
 
 
