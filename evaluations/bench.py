@@ -1,15 +1,12 @@
 """`make bench`: speed and size as ratios measured in one run, since machines differ and are noisy."""
 
 import contextlib
-import gc
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,8 +15,10 @@ from urllib.parse import quote
 import kb
 from bot.composition import Services
 from bot.model import load_encoder
+from bot.people.roles import Permission
 from bot.settings import load
 from evaluations import crowd
+from evaluations.served import post, quantile, request, resident_mb, seconds, server
 from index.compiled import CompiledEncoder
 from kb.chunking import chunk, encoder_text
 from kb.markdown import parse
@@ -48,6 +47,7 @@ def main() -> int:
         rows = [
             *_ingest(Path(folder), encoder),
             *_chat(Path(folder), encoder),
+            *_suggestions(Path(folder), encoder),
             *_crowd(Path(folder), encoder),
             *_large(Path(folder), encoder),
         ]
@@ -68,12 +68,12 @@ def _ingest(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
     again: list[float] = []
     for turn in range(3):
         # Interleaved, so that a slow minute of the machine hits both.
-        bare.append(_seconds(lambda: _encode_in_batches(encoder, texts)))
+        bare.append(seconds(lambda: _encode_in_batches(encoder, texts)))
         data = folder / f"ingest-{turn}"
         with _services(data, encoder) as services:
-            first.append(_seconds(lambda: services.ingestion.ingest([SAMPLE])))
+            first.append(seconds(lambda: services.ingestion.ingest([SAMPLE])))
         with _services(data, encoder) as services:
-            again.append(_seconds(lambda: services.ingestion.ingest([SAMPLE])))
+            again.append(seconds(lambda: services.ingestion.ingest([SAMPLE])))
     ratio = statistics.median(b / f for b, f in zip(bare, first, strict=True))
     share = statistics.median(a / f for a, f in zip(again, first, strict=True))
     yield ("ingest rate over the bare encoder's on the same chunks", ">= 85%", f"{ratio:.1%}")
@@ -101,32 +101,55 @@ def _chat(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
     """`POST /chat` through a real server on loopback against the bare encoder call for the same message."""
     data = folder / "ingest-0"
     messages = _messages()
-    with _server(data) as (port, _, _):
+    with server(data) as (port, _, _):
         turns: list[float] = []
         calls: list[float] = []
         for timed in (False, True):
             for message in messages:
-                call = _seconds(partial(encoder.encode, [message]))
+                call = seconds(partial(encoder.encode, [message]))
                 time.sleep(SETTLE_SECONDS)
-                turn = _post(port, message)
+                turn = post(port, message)
                 time.sleep(SETTLE_SECONDS)
                 if timed:
                     calls.append(call)
                     turns.append(turn)
     p50 = statistics.median(turns) / statistics.median(calls)
-    p99 = _quantile(turns, 0.99) / statistics.median(calls)
+    p99 = quantile(turns, 0.99) / statistics.median(calls)
     yield ("POST /chat p50 over the encoder call's p50", "<= 2.5", f"{p50:.2f}")
     yield ("POST /chat p99 over the encoder call's p50", "<= 6", f"{p99:.2f}")
     yield ("encoder call p50, ms", "", f"{statistics.median(calls) * 1e3:.2f}")
     yield ("POST /chat p50, ms", "", f"{statistics.median(turns) * 1e3:.2f}")
 
 
+def _suggestions(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
+    """`GET /api/agent/suggestions` for a text against `POST /chat` with the same, one after the other."""
+    data = folder / "ingest-0"
+    with _services(data, encoder) as services:
+        scopes = frozenset({Permission.SUGGESTIONS_READ, Permission.KNOWLEDGE_READ, Permission.TICKETS_READ})
+        _, secret = services.machine_keys.add("bench", scopes, by="bench", holds=None)
+    signed = {"authorization": f"Bearer {secret}"}
+    asked: list[float] = []
+    turns: list[float] = []
+    with server(data) as (port, _, _):
+        for timed in (False, True):
+            for message in _messages():
+                turn = post(port, message)
+                time.sleep(SETTLE_SECONDS)
+                ask = request(port, "GET", f"/api/agent/suggestions?text={quote(message)}", headers=signed)
+                time.sleep(SETTLE_SECONDS)
+                if timed:
+                    turns.append(turn)
+                    asked.append(ask)
+    ratio = statistics.median(asked) / statistics.median(turns)
+    yield ("an agent's suggestions p50 over POST /chat p50", "<= 2", f"{ratio:.2f}")
+
+
 def _crowd(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
     """Sixteen callers at once, with questions that share runs of the encoder and with single ones."""
     data, messages = folder / "ingest-0", _messages()
     yield from crowd.encoder_rows(encoder, messages)
-    with _server(data, crowd.ALONE) as (alone, _, _), _server(data) as (together, _, _):
-        yield from crowd.server_rows(partial(_post, alone), partial(_post, together), messages)
+    with server(data, crowd.ALONE) as (alone, _, _), server(data) as (together, _, _):
+        yield from crowd.server_rows(partial(post, alone), partial(post, together), messages)
 
 
 def _messages() -> list[str]:
@@ -146,11 +169,11 @@ def _large(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
         edited.read_text(encoding="utf-8") + "\nA new sentence about zeppelins.\n", encoding="utf-8"
     )
     with _services(data, encoder) as services:
-        edit = _seconds(lambda: services.ingestion.ingest([source]))
-    with _server(data) as (port, ready, pid):
+        edit = seconds(lambda: services.ingestion.ingest([source]))
+    with server(data) as (port, ready, pid):
         for _ in range(50):
-            _post(port, "how long does the pump of model 17 last")
-        memory = _resident_mb(pid)
+            post(port, "how long does the pump of model 17 last")
+        memory = resident_mb(pid)
         yield from _typing(port, encoder)
     yield ("chunks of the large knowledge base", str(LARGE), str(done.chunks))
     yield ("server ready after start, s", "<= 2", f"{ready:.2f}")
@@ -182,72 +205,6 @@ def _services(data: Path, encoder: CompiledEncoder) -> Iterator[Services]:
         services.close()
 
 
-@contextlib.contextmanager
-def _server(data: Path, first: str = "") -> Iterator[tuple[int, float, int]]:
-    """A server process on loopback: its port, seconds until it was ready, its process id. `first` is run before it."""
-    port = _free_port()
-    environment = {**os.environ, "TIERZERO_RATE_PER_MINUTE": "1000000", "TIERZERO_RATE_BURST": "1000000"}
-    start = f"{first}import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", start, "serve", "--port", str(port), "--data", str(data)]
-    started = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
-    try:
-        while not _is_ready(port):
-            if process.poll() is not None or time.perf_counter() - started > 60:
-                raise RuntimeError("the server did not start")
-            time.sleep(0.01)
-        yield port, time.perf_counter() - started, process.pid
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def _is_ready(port: int) -> bool:
-    import http.client
-
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
-
-
-def _post(port: int, message: str) -> float:
-    """Seconds of one `POST /chat` that opens a conversation."""
-    body = json.dumps({"message": message}).encode()
-    return _request(port, "POST", "/chat", body, {"content-type": "application/json"})
-
-
-def _request(
-    port: int, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
-) -> float:
-    """Seconds of one request, the connection being there already."""
-    import http.client
-
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.connect()
-    started = time.perf_counter()
-    connection.request(method, path, body, headers or {})
-    response = connection.getresponse()
-    response.read()
-    taken = time.perf_counter() - started
-    connection.close()
-    if response.status != 200:
-        raise RuntimeError(f"{method} {path} answered {response.status}")
-    return taken
-
-
 def _typing(port: int, encoder: CompiledEncoder) -> Iterator[Row]:
     """Results while somebody types into the help centre, a request for each few letters, beside the encoder call."""
     searches: list[float] = []
@@ -256,33 +213,16 @@ def _typing(port: int, encoder: CompiledEncoder) -> Iterator[Row]:
         for number in range(TYPED):
             words = f"how long does the {_NOUNS[number % len(_NOUNS)]} of model {17 * number % 997} last"
             for end in range(6, len(words) + 1, 6):
-                call = _seconds(partial(encoder.encode, [words[:end]]))
-                taken = _request(port, "GET", f"/help/search.json?locale=en&q={quote(words[:end])}")
+                call = seconds(partial(encoder.encode, [words[:end]]))
+                taken = request(port, "GET", f"/help/search.json?locale=en&q={quote(words[:end])}")
                 if timed:
                     calls.append(call)
                     searches.append(taken)
-    p95 = _quantile(searches, 0.95)
+    p95 = quantile(searches, 0.95)
     bare = statistics.median(calls)
     yield ("results while typing, p95, ms", "< 50", f"{p95 * 1e3:.1f}")
     yield ("the same over the encoder call's p50", "", f"{p95 / bare:.1f}")
     yield ("results while typing, p50 over that call's", "", f"{statistics.median(searches) / bare:.1f}")
-
-
-def _resident_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    gc.collect()
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
-def _quantile(values: Sequence[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
 if __name__ == "__main__":
