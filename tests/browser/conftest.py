@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
@@ -18,6 +19,9 @@ from starlette.routing import Route
 
 from bot.web.app import create_app
 from tests.web.fake_services import FakeServices, FakeSettings
+
+if TYPE_CHECKING:
+    from tests.browser.portal_site import Site
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -105,6 +109,14 @@ def shop(foreign_url: str) -> Iterator[Shop]:
     next(running)
     yield Shop(f"http://127.0.0.1:{port}", services)
     next(running, None)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Site"]:
+    """The help centre over the real service, made once."""
+    from tests.browser import portal_site
+
+    yield from portal_site.served(tmp_path_factory.mktemp("screens"))
 
 
 @pytest.fixture

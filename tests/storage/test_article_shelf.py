@@ -53,7 +53,7 @@ def test_a_published_article_can_be_found_by_all_its_names(shelf: ArticleShelf) 
 
 
 def test_all_that_is_known_of_an_article_comes_back(shelf: ArticleShelf) -> None:
-    returns = article()
+    returns = article(category="Rücksendung ☕")
     shelf.publish([release(returns)], generation(), NOON)
     expected = ArticleRecord(
         key=RETURNS,
@@ -69,6 +69,7 @@ def test_all_that_is_known_of_an_article_comes_back(shelf: ArticleShelf) -> None
         first_published_at=NOON,
         root="/help",
         path="en/returns/how-to.md",
+        category="Rücksendung ☕",
     )
     assert shelf.listing() == [expected]
     assert shelf.record(RETURNS, returns.revision) == expected

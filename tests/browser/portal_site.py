@@ -1,0 +1,116 @@
+"""The help centre that browser tests look at: everything an article may have, a ticket, mails that wait."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from bot.outgoing.effects import Standing
+from bot.own_requests import LINK_HOLDS, PURPOSE
+from bot.people.roles import Role
+from bot.web.app import create_app
+from tests.agents.colleagues import ANN, Clock, House
+from tests.flows.deciding import ALWAYS_ANSWER, deciding
+from tests.index import small_centre
+
+RICH = """---
+title: Everything an article may have
+last_reviewed: 2026-05-01
+---
+Words before.
+
+[Watch how it is done](https://www.youtube.com/watch?v=abc123)
+
+> [!warning] Mind the heat
+> The pot is hot.
+
+## A table
+
+| Country | Standard price | Express price | Free from | Working days | Carrier |
+|---|---|---|---|---|---|
+| Germany | 3.90 EUR | 9.90 EUR | 35 EUR | 2 to 3 | A carrier with a long name |
+
+## Code
+
+```sh
+curl --header 'Content-Type: application/json' https://shop.example/a/very/long/address/that/does/not/fit/anywhere
+```
+
+## A diagram
+
+```mermaid
+graph TD; A-->B;
+```
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served help centre, and a link to the requests of a customer."""
+
+    url: str
+    desk: House
+    reference: str
+
+    def link(self) -> str:
+        """The path of a link that nobody has opened."""
+        # An address gets a few links an hour.
+        self.desk.clock.at += dt.timedelta(hours=2)
+        services, now = self.desk.services, self.desk.clock.at
+        count = len(services.outbox.list(tuple(Standing), 500))
+        services.own_requests.ask(ANN, "en")
+        assert len(services.outbox.list(tuple(Standing), 500)) == count + 1
+        return f"/help/requests/open/{services.keyring.sign(PURPOSE, f'id{self.desk.clock.count}', now + LINK_HOLDS)}"
+
+
+def served(folder: Path) -> Iterator[Site]:
+    """The real service, on loopback."""
+    centre = small_centre.ingested(folder)
+    centre.write("en/orders/rich.md", RICH)
+    clock = Clock()
+    settings = {
+        "smtp_host": "127.0.0.1",
+        "smtp_from": "Tarnbean <help@shop.example>",
+        "public_url": "https://help.shop.example",
+        "locales": ("en", "es"),
+        "help_locales": ("en", "es", "ar"),
+        "rate_burst": 1000,
+        "work": False,
+    }
+    with deciding(centre, ALWAYS_ANSWER, clock.chance(), **settings) as opened:
+        opened.ingestion.ingest([centre.source])
+        desk = House(opened, clock, None)  # type: ignore[arg-type]
+        agent = opened.signing_in.principal(desk.token(Role.AGENT))
+        assert agent is not None
+        reference = desk.ticket(
+            "where is my parcel with the very long number 12345678901234567890", contact=ANN
+        )
+        opened.desk.reply(agent, reference, "It leaves today.")
+        # Not at the top: the fixtures that need this stand there.
+        from tests.browser.conftest import free_port, run
+
+        port = free_port()
+        running = run(create_app(lambda: opened), port)
+        next(running)
+        yield Site(f"http://127.0.0.1:{port}", desk, reference)
+        next(running, None)
+
+
+def opened(browser: Browser, **how: object) -> Page:
+    """A page of a browser that nobody has used."""
+    context = browser.new_context(reduced_motion="reduce", **how)
+    context.set_default_timeout(20_000)
+    return context.new_page()
+
+
+def barriers(page: Page) -> list[str]:
+    """What keeps somebody out, and whether the page is wider than the screen."""
+    found = [
+        f"{one['id']}: {[n['target'] for n in one['nodes']]}"
+        for one in Axe().run(page).response["violations"]
+    ]
+    width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    return found + ([f"wider than the screen: {width}"] if width[0] > width[1] else [])
