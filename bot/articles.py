@@ -14,7 +14,7 @@ from bot.ports import ArticleRecord, Generation, Image, Shelf
 from bot.shelves import Category, Listed, shelved
 from kb.article import ArticleKey, Audience, Link
 from kb.errors import ArticleRejected
-from kb.markdown import render
+from kb.markdown import Step, render, steps
 
 _MISSING = "There is no such article here. It may have been moved or withdrawn."
 
@@ -119,6 +119,18 @@ class ArticlePages:
             other_locales=self._others(key),
             published_at=record.first_published_at,
         )
+
+    def steps(self, article_id: str, locale: str) -> tuple[Step, ...]:
+        """The steps of a published public article; empty where it has none. Raises `NotFound`."""
+        key = ArticleKey(article_id, locale)
+        current = self._shelf.published([key]).get(key)
+        source = self._shelf.source(key, current.revision) if current else None
+        if current is None or source is None or current.audience is not Audience.PUBLIC:
+            raise NotFound(_MISSING)
+        try:
+            return steps(source)
+        except ArticleRejected:
+            return ()
 
     def categories(self, locale: str) -> tuple[Category, ...]:
         """The public articles that readers of a language find; what it lacks in the default one."""

@@ -17,6 +17,10 @@ export interface Options {
   launcher?: string;
   /** A JWT of the site's own server that says who the customer is. */
   identity?: string;
+  /** Address of a file with rules that offer help. */
+  offers?: string;
+  /** Citations of articles with a walkthrough offer it. */
+  guides?: boolean;
 }
 
 /** The element `<tierzero-chat>`. */
@@ -25,6 +29,10 @@ export interface TierzeroChat extends HTMLElement {
   open(question?: string): Promise<void>;
   /** Opens the chat about an article, named by its id, or about anything else in words. */
   help(topic: string): Promise<void>;
+  /** Something went wrong on the page, such as a refused card; a rule of `offers` may offer help. */
+  trouble(): void;
+  /** Leads through the steps of an article; `places` are selectors of them, where the article names none. */
+  guide(article: string, places?: string[]): Promise<void>;
   /** What the page says of itself; it orders articles that fit about equally, and reaches people with a hand-off. */
   context(given: { product?: string; plan?: string; page?: string }): void;
   close(): Promise<void>;

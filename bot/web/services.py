@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from bot.trying import Tried
     from bot.viewing import Viewing
     from bot.views import Views
+    from kb.markdown import Step
 
 
 class WebSettings(Protocol):
@@ -182,6 +183,9 @@ class Articles(Protocol):
 
     def categories(self, locale: str) -> "Sequence[Category]":
         """The public articles that readers of a locale find."""
+
+    def steps(self, article_id: str, locale: str) -> Sequence["Step"]:
+        """What a public article has customers do, in order."""
 
     def changes(self, locale: str, most: int) -> "Sequence[Change]":
         """Public articles of a locale, or of all if it is empty, the last changed first."""

@@ -1,4 +1,4 @@
-"""What a page's `data-tierzero-topic` names: the title and address of an article, in the reader's language."""
+"""What a page's `data-tierzero-topic` names: title, address and steps of an article, in the reader's language."""
 
 from typing import Annotated
 
@@ -28,6 +28,7 @@ def topic(
             page = articles.page(article, tried)
         except NotFound:
             continue
-        body = {"title": page.title, "url": article_url(page.locale, article)}
+        steps = [{"text": one.text, "at": one.at} for one in articles.steps(article, tried)]
+        body = {"title": page.title, "url": article_url(page.locale, article), "steps": steps}
         return JSONResponse(body, headers={"cache-control": "no-store"})
     raise NotFound(NO_ARTICLE)

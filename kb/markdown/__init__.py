@@ -2,5 +2,6 @@
 
 from kb.markdown.html import render
 from kb.markdown.parsing import parse
+from kb.markdown.steps import Step, steps
 
-__all__ = ["parse", "render"]
+__all__ = ["Step", "parse", "render", "steps"]

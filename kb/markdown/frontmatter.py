@@ -15,6 +15,8 @@ MAX_FRONT_MATTER = 256 * 1024
 
 MAX_CATEGORY = 100
 """Characters of a category's name; what is longer is a sentence that stands there by mistake."""
+MAX_SELECTOR = 200
+"""Characters of a place of a walkthrough."""
 
 _FENCE = re.compile(r"\ufeff?[ \t\r\n]*(---|\+\+\+)[ \t]*\r?\n")
 _KEY_LINE = re.compile(r"[ \t]*[A-Za-z_][\w-]*[ \t]*:(?:[ \t\r\n]|$)")
@@ -69,6 +71,8 @@ class FrontMatter:
     last_reviewed: dt.date | None = None
     next_review: dt.date | None = None
     draft: bool = False
+    walkthrough: tuple[str, ...] = ()
+    """CSS selectors of the places where the steps of the first numbered list are done, in order; empty for none."""
 
 
 def body_start(text: str) -> int:
@@ -115,6 +119,7 @@ def _front_matter(fields: dict[str, object], body: int) -> FrontMatter:
         last_reviewed=_date(fields, "last_reviewed"),
         next_review=_date(fields, "next_review"),
         draft=_is_draft(fields),
+        walkthrough=_selectors(fields.get("walkthrough")),
     )
 
 
@@ -219,6 +224,17 @@ def _words(value: object) -> tuple[str, ...]:
     """Tags as a list, or as one string parted by commas."""
     parts = value if isinstance(value, list) else _scalar(value).split(",")
     return tuple(dict.fromkeys(word for part in parts if (word := _scalar(part).strip(" #"))))
+
+
+def _selectors(value: object) -> tuple[str, ...]:
+    """One a step; an empty one keeps its place."""
+    found = tuple(_scalar(one) for one in value) if isinstance(value, list) else ()
+    if any(len(one) > MAX_SELECTOR for one in found) or (value and not found and _scalar(value)):
+        raise ArticleRejected(
+            "`walkthrough` is a list of CSS selectors, one a step and in quotation marks, such as "
+            f'- "#account"; each has {MAX_SELECTOR} characters at most.'
+        )
+    return found
 
 
 def _audience(fields: dict[str, object]) -> Audience:

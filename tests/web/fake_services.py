@@ -26,6 +26,7 @@ from bot.randomness import Chance
 from bot.shelves import Category, Listed, shelved
 from bot.transcripts import Transcripts
 from kb.article import ArticleKey
+from kb.markdown import Step
 
 NOON = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 
@@ -299,6 +300,12 @@ class FakeArticles:
             revision in ("", current),
             ((other, f"/help/{other}/{article_id}"),),
         )
+
+    def steps(self, article_id: str, locale: str) -> Sequence[Step]:
+        if article_id != "subscriptions/pause-or-skip":
+            return []
+        places = ("#account", "#pause", "")
+        return [Step(line[3:], at) for line, at in zip(PAUSE_TEXT.split("\n"), places, strict=True)]
 
     def changes(self, locale: str, most: int) -> Sequence[Change]:
         keys = [ArticleKey("subscriptions/pause-or-skip", one) for one in ("en", "de") if locale in ("", one)]

@@ -8,7 +8,7 @@ import pytest
 from bot.web.assets import FOLDER
 
 #: Bytes, compressed as the service sends them: of every chat, and of what is loaded once it is used (decision 0026).
-BUDGETS = {"widget.js": ("", 15 * 1024), "extras.js": ("-extras", 5 * 1024)}
+BUDGETS = {"widget.js": ("", 15 * 1024), "extras.js": ("-extras", 6 * 1024)}
 FILES = sorted(path.stem for path in (FOLDER / "languages").glob("*.json"))
 LANGUAGES = [name for name in FILES if "-" not in name]
 

@@ -156,7 +156,7 @@ export class Bubbles {
       button.setAttribute("aria-expanded", String(!body.hidden));
       label.textContent = body.hidden ? this.t.showSource : this.t.hideSource;
     });
-    return h("div", { class: "source" }, button, body);
+    return h("div", { class: "source", "data-article": citation.article_id }, button, body);
   }
 
   private judgement(messageId: string): HTMLElement {

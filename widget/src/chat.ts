@@ -46,6 +46,19 @@ export class TierzeroChat extends HTMLElement {
     await (await this.talk!).help(topic);
   }
 
+  /** What went wrong on the page so far; a rule may offer help. */
+  troubles = 0;
+
+  /** Something went wrong on the page, such as a refused card. */
+  trouble(): void {
+    this.troubles++;
+  }
+
+  /** Leads through the steps of an article; `places` are selectors of them, where the article has none. */
+  async guide(article: string, places: string[] = []): Promise<void> {
+    (await this.talk!).withExtras((extras) => extras.guide(article, places));
+  }
+
   /** What the page says of itself: `product`, `plan`, `page`; each may be left out. */
   context(given: Record<string, unknown>): void {
     this.given = { ...given };

@@ -18,7 +18,7 @@ export interface Config {
 
 /** What may be set, as `data-…` on the script tag and without `data-` on the element. */
 export const ATTRIBUTES = [
-  "api", "locale", "color", "position", "greeting", "heading", "starters", "open", "contact", "dir", "identity", "launcher",
+  "api", "locale", "color", "position", "greeting", "heading", "starters", "open", "contact", "dir", "identity", "launcher", "offers", "guides",
 ] as const;
 
 export function readConfig(element: HTMLElement, scriptOrigin: string): Config {

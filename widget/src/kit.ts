@@ -41,6 +41,8 @@ export interface Extras {
   there(files: SentFile[]): void;
   /** The customer wants to keep what was said. */
   keep(): void;
+  /** Leads through the steps of an article. */
+  guide(article: string, places: string[]): void;
   /** A conversation has begun. */
   opened(): void;
 }

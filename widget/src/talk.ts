@@ -13,6 +13,15 @@ import { Together } from "./together";
 import { isArticle } from "./topics";
 import type { History, Outgoing, Reply, SentFile, Ticket } from "./types";
 
+/** What this tab keeps; storage may be forbidden. */
+function kept(name: string): string | null {
+  try {
+    return sessionStorage.getItem(`tierzero:${name}`);
+  } catch {
+    return null;
+  }
+}
+
 export class Talk {
   readonly panel: Panel;
   private readonly bubbles: Bubbles;
@@ -70,6 +79,9 @@ export class Talk {
       },
     });
     if (config.open || this.wasOpen()) this.panel.toggle(true, false);
+    // A walkthrough goes on where another page begins.
+    const { host } = root;
+    if (host.hasAttribute("offers") || host.hasAttribute("guides") || kept("guide")) this.withExtras(() => {});
     // Whoever people have is told of their words on every page, also while the chat is closed.
     if (this.memory.people) this.loaded ??= this.restore();
   }
@@ -106,11 +118,7 @@ export class Talk {
   }
 
   private wasOpen(): boolean {
-    try {
-      return sessionStorage.getItem("tierzero:open") === "1" && !matchMedia("(max-width: 30rem)").matches;
-    } catch {
-      return false;
-    }
+    return kept("open") === "1" && !matchMedia("(max-width: 30rem)").matches;
   }
 
   private greet(): void {
@@ -262,7 +270,7 @@ export class Talk {
   }
 
   /** Does something with what is loaded when it is used; `problem` is said where it cannot be had. */
-  private withExtras(use: (extras: Extras) => void, problem = ""): void {
+  withExtras(use: (extras: Extras) => void, problem = ""): void {
     this.extras ??= load(this.kit());
     this.extras.then(use, () => {
       this.extras = null;

@@ -5,6 +5,8 @@ import type { Extras, Kit } from "../kit";
 import type { ExtraTexts } from "../locales/en";
 import css from "./extras.css";
 import { Files } from "./files";
+import { Guide } from "./guide";
+import { watch } from "./offers";
 import { keep } from "./transcript";
 
 export async function start(kit: Kit): Promise<Extras> {
@@ -13,10 +15,14 @@ export async function start(kit: Kit): Promise<Extras> {
   sheet.replaceSync(css);
   kit.shadow.adoptedStyleSheets = [...kit.shadow.adoptedStyleSheets, sheet];
   const files = new Files(kit, t);
+  const guide = new Guide(kit, t);
+  guide.resume();
+  void watch(kit, t);
   return {
     send: (chosen) => void files.send(chosen),
     there: (known) => files.there(known),
     keep: () => void keep(kit, t),
+    guide: (article, places) => void guide.begin(article, places),
     opened: () => files.opened(),
   };
 }
