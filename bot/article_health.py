@@ -1,6 +1,7 @@
 """The flow that looks at every article: what became of it, and what is broken, old, double or doubtful."""
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
@@ -20,6 +21,8 @@ from kb.errors import ArticleRejected
 from kb.markdown import parse
 
 _SAID: Final = frozenset({SpanKind.SENTENCE, SpanKind.ITEM, SpanKind.STEP})
+#: Between sentences.
+_BETWEEN: Final = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-z])")
 
 Progress = Callable[[str, int, int], None]
 
@@ -109,7 +112,7 @@ class ArticleHealth:
 
             copies += near_copies([(key, _text(article)) for key, article in own], terms)
             doubts += contradictions(
-                [one for key, article in own for one in _statements(key, article)], locale, terms
+                [one for key, article in own for one in statements_of(key, article)], locale, terms
             )
         return tuple(copies), tuple(doubts)
 
@@ -183,10 +186,12 @@ def _text(article: Article) -> str:
     return "\n".join(span.text for section in article.sections for span in section.spans)
 
 
-def _statements(key: ArticleKey, article: Article) -> list[Statement]:
+def statements_of(key: ArticleKey, article: Article) -> list[Statement]:
+    """What an article says, sentence by sentence; items and steps may have several."""
     return [
-        Statement(key, article.title, section.heading_path[-1] if section.heading_path else "", span.text)
+        Statement(key, article.title, section.heading_path[-1] if section.heading_path else "", sentence)
         for section in article.sections
         for span in section.spans
         if span.kind in _SAID
+        for sentence in (_BETWEEN.split(span.text) if span.kind is not SpanKind.SENTENCE else (span.text,))
     ]

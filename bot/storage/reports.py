@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from bot.storage.engine import Database
 from bot.storage.tables import reports
+from bot.upkeep.differing import Differs
 from bot.upkeep.lines import ArticleReport, Line
 from bot.upkeep.links import Broken
-from bot.upkeep.pairs import Contradiction, Differs, NearCopy, Statement
+from bot.upkeep.pairs import Contradiction, NearCopy, Statement
 from kb.article import ArticleKey
 
 #: Of the layout of article reports.

@@ -1,7 +1,7 @@
 """Articles of one language as statements in, pairs that say the same, and pairs that may contradict, out; pure.
 
 Precision comes first: two sentences are only held against each other when nearly all their telling words are the same
-and one thing differs, a number with the same word behind it, or a negation.
+and one thing differs: a number with the same word behind it, a date, or a negation.
 """
 
 import math
@@ -9,10 +9,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import combinations
 from typing import Final
 
+from bot.upkeep.differing import Difference, Differs, Read, difference, read
 from kb.article import ArticleKey
 
 Terms = Callable[[str], list[str]]
@@ -26,23 +26,10 @@ NEAR_COPY: Final = 0.8
 #: A term in more sentences than this says too little to compare all of them by.
 _COMMON: Final = 60
 _MOST_PAIRS: Final = 200
-#: Alone: not a part of a name, a version, an address or a setting such as `size=0`.
-_NUMBER = re.compile(r"(?<![\w.=/-])\d+(?:[.,:]\d+)*(?![\w=/-]|\.\w)")
-_NEGATIONS: Final = {
-    "en": re.compile(
-        r"\b(?:not|never|cannot|can't|don't|doesn't|won't|isn't|aren't|no longer)\b", re.IGNORECASE
-    ),
-    "de": re.compile(r"\b(?:nicht|nie|niemals|kein\w*)\b", re.IGNORECASE),
-    "es": re.compile(r"\b(?:no|nunca|jamás|tampoco)\b", re.IGNORECASE),
-    "fr": re.compile(r"\b(?:ne|n'|pas|jamais|aucun\w*)\b", re.IGNORECASE),
-}
-
-
-class Differs(StrEnum):
-    """In what two sentences differ."""
-
-    NUMBER = "number"
-    NEGATION = "negation"
+#: A sentence with its end. What has none is a heading or an item of a list, and means something with what stands above.
+_WHOLE: Final = re.compile(r"""[.!?。！？]["'”’»)\]]*\s*$""")
+#: Words that do not begin a sentence.
+_INNER: Final = re.compile(r"(?<=[\w,;)] )\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +64,12 @@ class NearCopy:
 
 def contradictions(statements: Sequence[Statement], language: str, terms: Terms) -> tuple[Contradiction, ...]:
     """Pairs from two articles of one language, the most alike first."""
-    bags = [_bag(one.text, terms) for one in statements]
+    statements = [one for one in statements if _WHOLE.search(one.text)]
+    parts = [read(one.text, language) for one in statements]
+    bags = [_bag(one.rest, terms) for one in parts]
     subjects = [frozenset(terms(f"{one.title} {one.heading}")) for one in statements]
+    forms = _forms(statements, parts, bags)
+    named = _names(statements, language, terms)
     weights = _weights(bags)
     found = []
     for a, b in _candidates(bags):
@@ -86,14 +77,17 @@ def contradictions(statements: Sequence[Statement], language: str, terms: Terms)
         if first.key.id == second.key.id or len(bags[a] & bags[b]) < FEWEST_TERMS:
             continue
         # Each with a word of its own: enable and disable, one machine and the other.
-        if _rivals(subjects[a], subjects[b]) or (bags[a] - bags[b] and bags[b] - bags[a]):
+        if _rivals(subjects[a], subjects[b], named) or (bags[a] - bags[b] and bags[b] - bags[a]):
             continue
         share = _share(bags[a], bags[b], weights)
         if share < SAME_SUBJECT or not _one_subject(subjects[a], subjects[b], bags[a] & bags[b]):
             continue
-        differs = _differs(first.text, second.text, language, share)
-        if differs:
-            found.append((share, Contradiction(differs, first, second, _question(differs, first, second))))
+        differs = difference(parts[a], parts[b])
+        if differs is None or (differs.what is Differs.NEGATION and share < (1 + SAME_SUBJECT) / 2):
+            continue
+        if differs.what is not Differs.NEGATION and forms & {bags[a], bags[b]}:
+            continue
+        found.append((share, Contradiction(differs.what, first, second, _question(differs))))
     found.sort(key=lambda one: (-one[0], one[1].first.key, one[1].second.key, one[1].first.text))
     return tuple(one for _, one in found[:_MOST_PAIRS])
 
@@ -144,46 +138,48 @@ def _candidates(bags: Sequence[frozenset[str]]) -> set[tuple[int, int]]:
 
 
 def _one_subject(a: frozenset[str], b: frozenset[str], both: frozenset[str]) -> bool:
-    """Titles and headings speak of the same, or the sentences say so much that they need none."""
-    return bool(a & b) or len(both) > FEWEST_TERMS
+    """Titles and headings speak of the same, or of what both sentences do, or these say so much that they need none."""
+    return bool(a & b) or bool(a & both and b & both) or len(both) > FEWEST_TERMS
 
 
-def _rivals(a: frozenset[str], b: frozenset[str]) -> bool:
+def _rivals(a: frozenset[str], b: frozenset[str], named: frozenset[str]) -> bool:
     """Titles that are the same but for a name are about two things, such as two machines: both may be true."""
     both, only = a & b, (a - b, b - a)
-    return all(only) and len(both) >= max(map(len, only))
+    if not all(only) or len(both) < max(map(len, only)):
+        return False
+    return len(both) > 1 or all(one & named for one in only)
 
 
-def _differs(a: str, b: str, language: str, share: float) -> Differs | None:
-    first, second = ([_plain(number) for number in _NUMBER.findall(text)] for text in (a, b))
-    denied = [_denials(text, language) for text in (a, b)]
-    if first and second and len(first) == len(second) and denied[0] == denied[1]:
-        units = [_NUMBER.sub("#", text).casefold() for text in (a, b)]
-        after = [re.findall(r"#\W*(\w*)", unit) for unit in units]
-        changed = sum(x != y for x, y in zip(first, second, strict=True))
-        if changed == 1 and after[0] == after[1]:
-            return Differs.NUMBER
-    if first == second and abs(denied[0] - denied[1]) == 1 and share >= (1 + SAME_SUBJECT) / 2:
-        return Differs.NEGATION
-    return None
+def _forms(
+    statements: Sequence[Statement], parts: Sequence[Read], bags: Sequence[frozenset[str]]
+) -> frozenset[frozenset[str]]:
+    """Sentences that are a form, such as "Array members: maximum of 5 items": filled in differently each time.
+
+    It has three values, or two in one article; a contradiction is two values in two articles.
+    """
+    values: dict[frozenset[str], set[tuple[str, ...]]] = defaultdict(set)
+    own: dict[tuple[frozenset[str], str], set[tuple[str, ...]]] = defaultdict(set)
+    for one, part, bag in zip(statements, parts, bags, strict=True):
+        values[bag].add(part.values)
+        own[bag, one.key.id].add(part.values)
+    often = {bag for bag, found in values.items() if len(found) > 2}
+    return frozenset(often | {bag for (bag, _), found in own.items() if len(found) > 1})
 
 
-def _plain(number: str) -> str:
-    """`604,800` and `604.800` as 604800; what is no group of three stays."""
-    return re.sub(r"[.,](?=\d{3}(?:\D|$))", "", number)
+def _names(statements: Iterable[Statement], language: str, terms: Terms) -> frozenset[str]:
+    """Terms that are names: within sentences they have a capital. German gives one to every noun."""
+    if language.partition("-")[0].lower() == "de":
+        return frozenset(term for one in statements for term in terms(f"{one.title} {one.heading}"))
+    large, small = Counter[str](), Counter[str]()
+    for one in statements:
+        for word in _INNER.findall(one.text):
+            for term in terms(word):
+                (large if word[0].isupper() else small)[term] += 1
+    titled = {term for one in statements for term in terms(f"{one.title} {one.heading}")}
+    return frozenset(term for term in titled if large[term] > small[term] or not large[term] + small[term])
 
 
-def _denials(text: str, language: str) -> int:
-    pattern = _NEGATIONS.get(language.partition("-")[0].lower())
-    return len(pattern.findall(text)) if pattern else 0
-
-
-def _question(differs: Differs, first: Statement, second: Statement) -> str:
-    if differs is Differs.NUMBER:
-        one, other = next(
-            pair
-            for pair in zip(_NUMBER.findall(first.text), _NUMBER.findall(second.text), strict=True)
-            if _plain(pair[0]) != _plain(pair[1])
-        )
-        return f"Is it {one} or {other}?"
-    return "One says so, the other denies it: which is true?"
+def _question(one: Difference) -> str:
+    if one.what is Differs.NEGATION:
+        return "One says so, the other denies it: which is true?"
+    return f"Is it {one.first} or {one.second}?"

@@ -109,3 +109,52 @@ def test_articles_that_say_nearly_the_same_are_a_pair() -> None:
     ]
     (pair,) = near_copies(articles, lambda text: analyzer.terms(text, "en"))
     assert (pair.first.id, pair.second.id, pair.share > 0.8) == ("a", "b", True)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "language", "question"),
+    [
+        ("Orders to islands leave our warehouse every Tuesday.", "Orders to islands leave our warehouse every Friday.",
+         "en", "Is it Tuesday or Friday?"),
+        ("Prices of the monthly plan for teams change on 1 May 2027.",
+         "Prices of the monthly plan for teams change on 1 July 2027.", "en", "Is it 1 May 2027 or 1 July 2027?"),
+        ("Gift cards of our shop are valid for three years.", "Gift cards of our shop are valid for two years.",
+         "en", "Is it three or two?"),
+        ("Der Gutschein gilt zwei Jahre ab dem Kauf im Laden.", "Der Gutschein gilt drei Jahre ab dem Kauf im Laden.",
+         "de", "Is it zwei or drei?"),
+        ("A yearly subscription with a discount can be paused for up to 8 weeks.",
+         "A yearly subscription with a discount can be paused for at most 12 weeks.", "en", "Is it 8 or 12?"),
+    ],
+)  # fmt: skip
+def test_dates_and_numbers_in_words_are_held_against_each_other_too(
+    a: str, b: str, language: str, question: str
+) -> None:
+    assert compared(a, b, language=language) == [question]
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        # Both may be true: some do, some do not.
+        ("Some banks allow payments by instalments for large orders.",
+         "Some banks do not allow payments by instalments for large orders."),
+        # Another condition.
+        ("Before it was packed, the delivery address can be changed by support.",
+         "After it was packed, the delivery address cannot be changed by support."),
+        # The lowest and the highest.
+        ("A password of your account must have at least 12 characters.",
+         "A password of your account must have at most 64 characters."),
+        # Items of a list, which mean the opposite below a denial.
+        ("A post box as the delivery address of your order", "Not a post box as the delivery address of your order"),
+        # Names of things.
+        ("Step 3 of the set-up asks for the password of your network.",
+         "Step 4 of the set-up asks for the password of your network."),
+        # Denials that deny nothing.
+        ("Do not forget to sign out of public computers in the library.",
+         "Sign out of public computers in the library."),
+        ("You cannot use the code more than once to sign in to your account.",
+         "You can use the code once to sign in to your account."),
+    ],
+)  # fmt: skip
+def test_what_can_both_be_true_is_no_question(a: str, b: str) -> None:
+    assert compared(a, b) == []
