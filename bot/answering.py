@@ -178,8 +178,7 @@ class Answering:
         meant = text if choice else self._dialogue.triggers.meant(text, rules)
         history = conversation.messages if conversation else ()
         sought = self._lookup.sought(meant, spoken, history, choice, where)
-        # What no rule puts in words is told by meaning, from the vector that the search needs anyway.
-        felt = None if choice else self._dialogue.triggers.felt(text, sought.asked.encoded[0], rules)
+        felt = None if choice else self._felt(text, sought.asked.encoded[0], rules)
         if felt is not None:
             decision = Decision(ReplyKind.HANDOFF, felt.reason, felt.rule)
             return self._without_search(decision, felt, said, language)
@@ -257,11 +256,17 @@ class Answering:
         if fired is None or self._see is None:
             return fired
         try:
-            seen = self._see(text)
+            seen = self._see(self._dialogue.triggers.reads(text, rules))
         except SearchError:
             # A message that asks for people reaches them with the model or without.
             return fired
         return self._dialogue.triggers.weighed(fired, text, seen, rules)
+
+    def _felt(self, text: str, encoded: Seen, rules: str) -> Fired | None:
+        """What no rule puts in words: told by meaning, in English from the vector that the search needs anyway."""
+        read = self._dialogue.triggers.reads(text, rules)
+        seen = encoded if read == text or self._see is None else self._see(read)
+        return self._dialogue.triggers.felt(text, seen, rules)
 
     def _prior(self, locale: str, conversation: Conversation | None) -> str:
         return (conversation.language if conversation else "") or self.known_locale(locale)

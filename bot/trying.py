@@ -62,7 +62,7 @@ class Trying:
             heard = self._detector.detect(text, supported=self._locales, default=self._default_locale)
             # As the chat does: where the language is not sure, the rules of all are tried.
             language = heard.language if heard.certainty >= SURE else ""
-        seen = self._seen(text) if self._seen else None
+        seen = self._seen(self._triggers.reads(text, language)) if self._seen else None
         ruled = self._triggers.match(text, language)
         fired = self._triggers.told(text, language, (lambda _: seen) if seen is not None else None)
         chances = self._triggers.chances(text, seen, language) if seen is not None else {}

@@ -18,6 +18,7 @@ from bot.dialogue.triggers.features import (
     letter_sequences,
 )
 from bot.dialogue.triggers.meaning import CONCEPT_SCALE, MOST_TOKENS, SIGNAL_SCALE, VECTOR_SCALE
+from bot.dialogue.triggers.reading import Reading
 from bot.dialogue.triggers.weights import NONE, Weights
 from evaluations.labelled import Message
 from evaluations.learner import Part, Rows, Tokens, fit_parts, logits
@@ -57,8 +58,9 @@ def of(messages: Sequence[Message]) -> tuple[Prototype, ...]:
     return tuple(Prototype(message.text, message.label, message.language, "") for message in messages)
 
 
-def encoded(encoder: Encoder, texts: Sequence[str]) -> list[Encoded]:
-    """The texts as the encoder sees them."""
+def encoded(encoder: Encoder, sentences: Sequence[Prototype], reading: Reading) -> list[Encoded]:
+    """The sentences as the encoder sees them when they are told by their meaning."""
+    texts = [reading.of(one.text, one.language) for one in sentences]
     return [
         one for first in range(0, len(texts), _BATCH) for one in encoder.encode(texts[first : first + _BATCH])
     ]

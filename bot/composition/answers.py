@@ -131,15 +131,15 @@ class Answers(Opened):
                 glossary=Glossary.load(later=later),
                 parts=Parts.load(),
                 # Last: it waits for the model, which loads meanwhile.
-                triggers=rules.including(self._meaning()),
+                triggers=rules.including(self._meaning(later)),
             )
             if not later:
                 rules_read.remember(self.settings.models_root)
         return self._dialogue
 
-    def _meaning(self) -> Meaning | None:
+    def _meaning(self, later: bool) -> Meaning | None:
         """What tells by meaning who needs a person; None where it was fitted for another model than the one served."""
-        meaning = Meaning.load()
+        meaning = Meaning.load(later=later)
         if meaning.fits(self.encoder.identity):
             return meaning
         self.tell(

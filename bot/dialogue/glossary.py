@@ -72,13 +72,17 @@ class Glossary:
         self._analyzer = analyzer
 
     @classmethod
-    def load(cls, path: Path = FILE, *, later: bool = False) -> "Glossary":
-        """Reads a glossary; raises `SettingsInvalid` naming the line that cannot be read.
+    def load(cls, *paths: Path, later: bool = False) -> "Glossary":
+        """Reads glossaries, the product's own where none is named; of a form that stands twice, the first counts.
 
-        `later`, its columns are read when their languages are first spoken, for a file that was read before.
+        Raises `SettingsInvalid` naming the line that cannot be read. `later`, columns are read when their languages
+        are first spoken, for files that were read before.
         """
         analyzer = Analyzer()
-        lines = cache(partial(_lines, path))
+
+        @cache
+        def lines() -> list[Sequence[Sequence[str]]]:
+            return [cells for path in paths or (FILE,) for cells in _lines(path)]
 
         def column(language: str, place: int) -> _Column:
             return _column([_forms(cells, place) for cells in lines()], language, analyzer)

@@ -38,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
     """Fits with the configured model, so that a team with another model, or more sentences, can fit its own."""
     from bot.dialogue.triggers import Triggers
     from bot.dialogue.triggers.concepts import Concepts
+    from bot.dialogue.triggers.reading import Reading
     from bot.dialogue.triggers.weights import write
     from bot.model import load_encoder
     from bot.settings import load
@@ -49,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     sentences = list(prototypes())
     for file in options.files:
         sentences += of(read(file, LABELS))
-    seen = encoded(encoder, [one.text for one in sentences])
+    seen = encoded(encoder, sentences, Reading.load())
     triggers = Triggers.load()
     learned = rows(sentences, seen, triggers, Concepts.load())
     counts = Counter(one.label for one in sentences)

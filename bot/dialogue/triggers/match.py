@@ -88,6 +88,8 @@ class Triggers:
     def prepare(self) -> None:
         """Reads every language now."""
         self._files.prepare()
+        if self._meaning:
+            self._meaning.prepare()
 
     def including(self, meaning: Meaning | None) -> "Triggers":
         """The same rules with what tells by meaning, or without."""
@@ -115,12 +117,16 @@ class Triggers:
         """Whether messages are told by their meaning too."""
         return self._meaning is not None
 
+    def reads(self, text: str, language: str) -> str:
+        """What the encoder is to see of a message for its meaning: the message, or its words in English."""
+        return self._meaning.reads(text, language) if self._meaning else text
+
     def told(self, text: str, language: str, see: Callable[[str], Seen] | None = None) -> Fired | None:
         """What rules and meaning say together; without `see`, the encoder's view of a text, the rules are alone."""
         fired = self.match(text, language)
         if see is None or self._meaning is None:
             return fired
-        seen = see(text)
+        seen = see(self.reads(text, language))
         return self.weighed(fired, text, seen, language) if fired else self.felt(text, seen, language)
 
     def weighed(self, fired: Fired, text: str, seen: Seen, language: str) -> Fired | None:
@@ -142,8 +148,9 @@ class Triggers:
         return self._meant(Reason(label), chance, text, seen, language)
 
     def felt(self, text: str, seen: Seen, language: str) -> Fired | None:
-        """What a message says by its meaning, for one that no rule fires on; `seen` is the encoder's view of the text.
+        """What a message says by its meaning, for one that no rule fires on.
 
+        `seen` is the encoder's view of what `reads` makes of the text.
         A message that quotes somebody is left to the rules, since the vector cannot leave the quotation out.
         """
         if self._meaning is None or blank_quotations(text) != text:

@@ -1,9 +1,9 @@
 """A message as the encoder and the rules see it in, how likely each reason is out: for what no rule puts in words.
 
-A multinomial logistic model over the encoder's vector (what an English message means), its tokens (the point may
-hide in the middle of a story), letter sequences (typos, and languages that the shipped encoder hardly knows),
-concepts (what is learned from one language serves the others) and what the rules made of the message. Fitted on
-`prototypes/` by `tierzero eval prototypes`.
+A multinomial logistic model over the encoder's vector (what a message means), its tokens (the point may hide in the
+middle of a story), letter sequences (typos, and words that nobody translated), concepts (what is learned from one
+language serves the others) and what the rules made of the message. The encoder knows English: of a message in another
+language it sees the words of `reading.txt`. Fitted on `prototypes/` by `tierzero eval prototypes`.
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,7 @@ import numpy.typing as npt
 from bot.dialogue.reply import Reason
 from bot.dialogue.triggers.concepts import Concepts
 from bot.dialogue.triggers.features import Columns, concept_pairs, letter_sequences
+from bot.dialogue.triggers.reading import Reading
 from bot.dialogue.triggers.rules import TRIGGERED
 from bot.dialogue.triggers.weights import FILE, Weights, read
 from bot.dialogue.words import sentences
@@ -26,8 +27,8 @@ Floats = npt.NDArray[np.float32]
 #: Probability from which a reason brings in a person. Cross-validation with whole trades held out has a precision of
 #: about .95 from .65 on already; higher, because the bot's own everyday questions are many and incidents are few.
 FLOOR: Final = 0.8
-#: The same for a message that asks something: most of those have an article.
-FLOOR_OF_QUESTIONS: Final = 0.9
+#: The same for a message that asks something: most of those have an article. At .9 one more mention of 272 is handed off.
+FLOOR_OF_QUESTIONS: Final = 0.95
 #: The same for a reason that a rule was held back from, by a negation or a guard.
 FLOOR_HELD_BACK: Final = 0.9
 #: Probability from which another label, or none, overrules a rule: fewer mentions are handed off then.
@@ -76,21 +77,35 @@ class Signals:
 class Meaning:
     """Tells reasons by meaning. Holds no state between messages."""
 
-    def __init__(self, weights: Weights, concepts: Concepts) -> None:
+    def __init__(self, weights: Weights, concepts: Concepts, reading: Reading | None = None) -> None:
+        """Without a `reading`, messages of every language are seen as they are."""
         self._weights = weights
         self._concepts = concepts
+        self._reading = reading
 
     @classmethod
-    def load(cls, file: Path = FILE) -> "Meaning":
-        """Read the fitted weights and the concepts. Raises `bot.errors.SettingsInvalid` naming the file."""
-        return cls(read(file), Concepts.load())
+    def load(cls, file: Path = FILE, *, later: bool = False) -> "Meaning":
+        """Read the fitted weights, the concepts and the words of other languages, these `later` on wish.
+
+        Raises `bot.errors.SettingsInvalid` naming the file.
+        """
+        return cls(read(file), Concepts.load(), Reading.load(later=later))
+
+    def prepare(self) -> None:
+        """Reads the words of every language now."""
+        if self._reading:
+            self._reading.prepare()
+
+    def reads(self, text: str, language: str) -> str:
+        """The text that the encoder is to see in place of a message: its words in the language that it knows."""
+        return self._reading.of(text, language) if self._reading else text
 
     def fits(self, identity: str) -> bool:
         """Whether the vectors of an encoder with this identity are those the weights were fitted on."""
         return identity.startswith(self._weights.model)
 
     def chances(self, text: str, seen: Seen, signals: Signals) -> Mapping[str, float]:
-        """The probability of each label, `none` among them."""
+        """The probability of each label, `none` among them; `seen` is what the encoder sees of `reads(text)`."""
         weights = self._weights
         logits = weights.bias + VECTOR_SCALE * (seen.vector @ weights.vector)
         logits = logits + _sum(letter_sequences(text), weights.letters)

@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float32]
 
 FILE = Path(__file__).with_name("meaning.npz")
 #: Version of the file and of what is counted in a message; another one is refused.
-FORMAT: Final = 2
+FORMAT: Final = 3
 #: The label of a message that brings in nobody.
 NONE: Final = "none"
 #: Kept in one byte a weight with a scale a label.
