@@ -8,6 +8,7 @@ import hashlib
 from pathlib import Path
 
 from bot.dialogue import glossary
+from bot.dialogue.triggers import reading
 from bot.dialogue.triggers.match import RULES
 
 #: Version of what is looked for in the files; raised when a file may be refused that was read before.
@@ -29,7 +30,7 @@ def remember(root: Path) -> None:
 def _mark(root: Path) -> Path:
     digest = hashlib.sha256(str(FORMAT).encode())
     folder = glossary.FILE.parent
-    for file in (*sorted(folder.glob("*.yaml")), *sorted(RULES.glob("*.yaml")), glossary.FILE):
+    for file in (*sorted(folder.glob("*.yaml")), *sorted(RULES.glob("*.yaml")), reading.FILE, glossary.FILE):
         content = file.read_bytes()
         digest.update(f"{file.name} {len(content)} ".encode())
         digest.update(content)
