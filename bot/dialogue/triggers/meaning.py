@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float32]
 #: Probability from which a reason brings in a person. Cross-validation with whole trades held out has a precision of
 #: about .95 from .65 on already; higher, because the bot's own everyday questions are many and incidents are few.
 FLOOR: Final = 0.8
-#: The same for a message that asks something: most of those have an article. At .9 one mention of 272 more is told wrongly.
+#: The same for a message that asks something: most of those have an article. At .9 one mention of 272 more is wrong.
 FLOOR_OF_QUESTIONS: Final = 0.94
 #: The same for a reason that a rule was held back from, by a negation or a guard.
 FLOOR_HELD_BACK: Final = 0.9
