@@ -39,13 +39,16 @@ class Category:
 
 
 def shelved(own: Sequence[Listed], others: Sequence[Listed]) -> tuple[Category, ...]:
-    """Categories in the order of their folders; of `others`, the default language's, come those that `own` lacks."""
+    """Categories in the order of their folders, those with articles of `own` first.
+
+    Of `others`, the default language's, come those that `own` lacks.
+    """
     found = {one.id: one for one in (*others, *own)}
     first = {one.id for one in own}
     grouped: dict[str, list[Listed]] = {}
     for one in sorted(found.values(), key=lambda one: (one.id not in first, one.title.casefold(), one.id)):
         grouped.setdefault(one.id.rpartition("/")[0], []).append(one)
-    paths = sorted(grouped, key=lambda path: (not path, path))
+    paths = sorted(grouped, key=lambda path: (grouped[path][0].id not in first, not path, path))
     held = _held_by_all(paths)
     return tuple(_category(path, grouped[path], held) for path in paths)
 

@@ -48,6 +48,10 @@ def main() -> int:
         small.set_default_timeout(LONGEST_WAIT)
         small.goto(f"{url}/help/en/delivery/damaged-parcel")
         _keep(small, "portal-article-phone")
+        small.goto(f"{url}/help/contact?locale=ar")
+        _keep(small, "portal-contact-arabic-phone")
+        page.goto(f"{url}/help/ar")
+        _keep(page, "portal-home-arabic")
         browser.close()
     return 0
 
@@ -58,6 +62,10 @@ def _go(page: Page, url: str, services: Services) -> None:
     page.get_by_role("searchbox").press_sequentially("pause my plan")
     page.locator(".suggested a").first.wait_for()
     _keep(page, "portal-typing")
+    page.goto(f"{url}/help/de")
+    _keep(page, "portal-home-german")
+    page.goto(f"{url}/help/en/subscriptions")
+    _keep(page, "portal-category")
     page.goto(f"{url}/help/search?q=how+do+I+pause+my+subscription&locale=en")
     _keep(page, "portal-search")
     page.goto(f"{url}/help/en/delivery/damaged-parcel")

@@ -73,6 +73,14 @@ def test_a_category_is_called_what_its_writers_call_it_in_the_readers_language(
     assert "Einige Artikel gibt es noch nicht in Ihrer Sprache." in german
 
 
+def test_categories_with_articles_in_the_readers_language_come_first(
+    reader: TestClient, lists: dict[str, list[Listed]]
+) -> None:
+    lists["en"] = [Listed(f"{path}/x", path, "", "en") for path in ("account", "billing", "delivery")]
+    lists["de"] = [Listed("delivery/x", "X", "Lieferung", "de")]
+    assert headings(reader.get("/help/de").text) == ["Lieferung", "Account", "Billing"]
+
+
 def test_a_category_has_a_page_of_its_own_in_parts(
     reader: TestClient, lists: dict[str, list[Listed]]
 ) -> None:
