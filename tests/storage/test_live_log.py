@@ -64,7 +64,7 @@ def test_an_agent_joins_talks_and_is_seen_by_the_other_side(
     database: Database, log: ConversationLog, conversation_id: str
 ) -> None:
     live, steps, mia = LiveLog(database), LiveSteps(database), agent(database)
-    assert live.changes([conversation_id, "unknown"]) == {conversation_id: (2, 0, "answering")}
+    assert live.changes([conversation_id, "unknown"]) == {conversation_id: (2, 0, "answering", 0)}
     assert chat_of(database, conversation_id).account_id == ""
     live.beat([mia], [conversation_id], NOON)
     steps.record(taken(conversation_id, mia))
