@@ -1,10 +1,12 @@
 """Chunks and rows to take over in, one finished row after the other out, each article's rows together.
 
-Rows are made as they are asked for, so that a knowledge base of any size needs the memory of one batch.
+Rows are made as they are asked for, so that a knowledge base of any size needs the memory of two batches.
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,17 +80,35 @@ class Composer:
         """All of them, by article."""
         progress(0, self.missing)
         done = 0
-        for places in self._batches():
-            new = [place for place in places if self._digests[place] not in self._known]
-            encoded = self._encoder.encode([encoder_text(self._chunks[place][1]) for place in new])
-            ready = dict(zip(new, encoded, strict=True))
+        for places, ready in self._encoded():
+            new = len(ready)
             for place in places:
                 owner, chunk = self._chunks[place]
                 terms = terms_of(chunk, self._analyzer)
                 row = self._row(chunk, terms, self._digests[place], ready.pop(place, None))
                 yield Made(row, chunk, terms, owner, self._titles[chunk.title])
-            done += len(new)
+            done += new
             progress(done, self.missing)
+
+    def _encoded(self) -> Iterator[tuple[list[int], dict[int, Encoded]]]:
+        """The places of each batch with what the encoder made of those that it had to see.
+
+        One batch is encoded ahead in another thread: the encoder needs no Python, and writing rows needs little else.
+        """
+        with ThreadPoolExecutor(1, thread_name_prefix="encoder") as ahead:
+            waiting: deque[tuple[list[int], Future[dict[int, Encoded]]]] = deque()
+            for places in self._batches():
+                waiting.append((places, ahead.submit(self._encode, places)))
+                if len(waiting) > 1:
+                    first, made = waiting.popleft()
+                    yield first, made.result()
+            for first, made in waiting:
+                yield first, made.result()
+
+    def _encode(self, places: Sequence[int]) -> dict[int, Encoded]:
+        new = [place for place in places if self._digests[place] not in self._known]
+        encoded = self._encoder.encode([encoder_text(self._chunks[place][1]) for place in new]) if new else ()
+        return dict(zip(new, encoded, strict=True))
 
     def _row(self, chunk: Chunk, terms: Terms, digest: bytes, encoded: Encoded | None) -> Row:
         if encoded is not None:
