@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from bot.errors import NotReady
 from bot.storage.engine import Database
 from bot.storage.tables import metadata
+from bot.storage.tables.partial import tell_postgresql
 
 #: The newest migration. Known here without importing Alembic, so that a start with nothing to do stays fast.
 HEAD: Final = "0056"
@@ -19,6 +20,8 @@ def migrate(database: Database) -> None:
     Raises `NotReady` for a database that a newer version has changed, and `StorageUnavailable` when it does
     not answer.
     """
+    if not database.sqlite:
+        tell_postgresql(metadata)
     if schema_revision(database) == HEAD:
         return
     with database.migrating() as connection:

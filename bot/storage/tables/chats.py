@@ -9,11 +9,11 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
-    text,
 )
 
 from bot.storage.columns import LegalText, Moment
 from bot.storage.tables.metadata import Serial, metadata
+from bot.storage.tables.partial import partial_index
 
 conversations = Table(
     "conversations",
@@ -31,12 +31,8 @@ conversations = Table(
 )
 
 #: Conversations of a session's owner; those that no session opened have none.
-owned = Index(
-    "ix_conversations_owner",
-    conversations.c.owner,
-    conversations.c.updated_at,
-    sqlite_where=text("owner <> ''"),
-    postgresql_where=text("owner <> ''"),
+owned = partial_index(
+    "ix_conversations_owner", conversations.c.owner, conversations.c.updated_at, where="owner <> ''"
 )
 
 messages = Table(
@@ -56,13 +52,12 @@ messages = Table(
 )
 
 #: A repeated send is stored once; senders without ids of their own leave it empty.
-one_send = Index(
+one_send = partial_index(
     "ux_messages_client_id",
     messages.c.conversation_id,
     messages.c.client_id,
     unique=True,
-    sqlite_where=text("client_id <> ''"),
-    postgresql_where=text("client_id <> ''"),
+    where="client_id <> ''",
 )
 
 #: What customers said of replies; rows are added, never changed.

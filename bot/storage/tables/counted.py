@@ -9,11 +9,11 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
-    text,
 )
 
 from bot.storage.columns import LegalText, Moment
 from bot.storage.tables.metadata import Serial, metadata
+from bot.storage.tables.partial import partial_index
 
 #: The facts that put customers into arms of experiments; few of a million are.
 _OF_ARMS = "kind = 'in_arm'"
@@ -41,7 +41,7 @@ facts = Table(
     Column("tags", LegalText, nullable=False, server_default=""),
     Index(None, "at"),
     Index(None, "conversation_id"),
-    Index("ix_facts_arm", "reason", sqlite_where=text(_OF_ARMS), postgresql_where=text(_OF_ARMS)),
+    partial_index("ix_facts_arm", "reason", where=_OF_ARMS),
 )
 
 #: Settings served side by side; the slot lets one run at a time, since it is empty in all that were stopped.

@@ -10,11 +10,11 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
-    text,
 )
 
 from bot.storage.columns import LegalText, Moment
 from bot.storage.tables.metadata import Serial, metadata
+from bot.storage.tables.partial import partial_index
 
 tickets = Table(
     "tickets",
@@ -166,12 +166,7 @@ ticket_events = Table(
 )
 
 #: Events whose effects are not stored yet; nearly always none, so looking costs nothing.
-unannounced = Index(
-    "ix_ticket_events_unannounced",
-    ticket_events.c.id,
-    sqlite_where=text("announced = 0"),
-    postgresql_where=text("announced = 0"),
-)
+unannounced = partial_index("ix_ticket_events_unannounced", ticket_events.c.id, where="announced = 0")
 
 #: What agents made of suggestions; rows are added, never changed.
 suggestion_outcomes = Table(
@@ -189,12 +184,7 @@ suggestion_outcomes = Table(
     # A solved ticket that was suggested; of such rows the article is empty.
     Column("solved_ticket", LegalText, nullable=False, server_default=""),
     Index(None, "article_id", "locale"),
-    Index(
-        "ix_suggestion_outcomes_solved_ticket",
-        "solved_ticket",
-        sqlite_where=text("solved_ticket <> ''"),
-        postgresql_where=text("solved_ticket <> ''"),
-    ),
+    partial_index("ix_suggestion_outcomes_solved_ticket", "solved_ticket", where="solved_ticket <> ''"),
 )
 
 #: The team's own text blocks; those that ship are files.
