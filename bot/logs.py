@@ -6,10 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-import structlog
-
 from bot.dialogue.conversation import conversation_mark
 from bot.dialogue.reply import Reply
+
+# Where rich is installed, structlog imports it to draw tracebacks, which ours never are: a thirtieth of each start.
+sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+import structlog  # noqa: E402 - with nothing in rich's place
+
+if sys.modules["rich"] is None:
+    del sys.modules["rich"]
 
 #: A reason or the name of an event has fewer letters.
 _LONGEST_WORD = 20

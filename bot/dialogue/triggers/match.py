@@ -77,12 +77,15 @@ class Triggers:
     def load(cls, folder: Path = RULES, meaning: Meaning | None = None, *, later: bool = False) -> "Triggers":
         """Read every `*.yaml` in a folder, named after its language.
 
-        `later`, each is read when its language is first spoken, for files that were read before. Raises
+        `later`, all but English are read when their language is first spoken, for files that were read before. Raises
         `bot.errors.SettingsInvalid` naming the file and the rule.
         """
         files = Spoken({file.stem: partial(load, file) for file in sorted(folder.glob("*.yaml"))})
         if not later:
             files.prepare()
+        elif EVERYWHERE in files:
+            # Its rules are tried on every message: no customer waits for them.
+            _ = files[EVERYWHERE]
         return cls(files, Handlings.load(), meaning)
 
     def prepare(self) -> None:
