@@ -1,5 +1,5 @@
 // Bundles the widget into one classic script. `node build.mjs [FILE]`; without a file, into the web package.
-// `node build.mjs --module` makes the module `dist/tierzero.js` instead.
+// `node build.mjs --module [FILE]` makes the module instead, `dist/tierzero.js`.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -9,7 +9,9 @@ import * as esbuild from "esbuild";
 import { minify } from "terser";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const outfile = process.argv[2] ?? here("../bot/web/static/widget.js");
+const [named] = process.argv.slice(2).filter((one) => !one.startsWith("--"));
+const asModule = process.argv.includes("--module");
+const outfile = named ?? here(asModule ? "dist/tierzero.js" : "../bot/web/static/widget.js");
 /** Bytes, gzipped: what every chat loads, and what is loaded beside it once it is used; decision 0026. */
 const BUDGET = 15 * 1024;
 const EXTRAS = 6 * 1024;
@@ -113,25 +115,27 @@ const how = {
   plugins: [minifiedCss, localeList],
 };
 
-/** Bundles one entry into one file; what esbuild has made short, terser makes shorter by a fortieth. */
+/** Bundles one entry into one file, or into none; what esbuild has made short, terser makes shorter by a fortieth. */
 async function bundle(entry, file, format) {
   const { outputFiles } = await esbuild.build({ ...how, entryPoints: [here(entry)], format });
   const { code } = await minify(outputFiles[0].text, {
     ecma: 2020, module: format === "esm", compress: { passes: 3 }, mangle: true,
   });
   const content = `/* tierzero, Apache-2.0; built from widget/ */\n${code}\n`;
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, content);
+  if (file) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
   return content;
 }
 
 const folder = join(dirname(outfile), "languages");
-const extras = await bundle("src/extras/index.ts", join(dirname(outfile), "extras.js"), "esm");
+const extras = await bundle("src/extras/index.ts", !asModule && join(dirname(outfile), "extras.js"), "esm");
 built.extras = digest(extras);
 
 // The npm module is built for who packs it, `npm run build -- --module`; the service ships the script.
-if (process.argv.includes("--module")) {
-  await bundle("src/module.ts", here("dist/tierzero.js"), "esm");
+if (asModule) {
+  await bundle("src/module.ts", outfile, "esm");
   process.exit();
 }
 const script = await bundle("src/index.ts", outfile, "iife");
