@@ -119,7 +119,9 @@ def test_what_a_model_writes_is_read_while_it_is_written(
         expect(page.locator("[role=status][aria-live]")).to_have_text("")
         gate.set()
         expect(log.get_by_text(second)).to_be_visible(timeout=30_000)
-        expect(log.get_by_text(first)).to_have_count(1)
+        # The whole answer with its source takes the place of what was read so far.
+        expect(log.locator(".toggle")).to_be_visible(timeout=30_000)
+        expect(log.locator(".bubble", has_text=first)).to_have_count(1)
         expect(page.locator("[role=status][aria-live]")).to_contain_text(second)
         page.close()
         next(running, None)

@@ -116,6 +116,8 @@ export class Guide {
     this.timer = setInterval(place, LOOK);
     card.focus({ preventScroll: true });
     say(`${count}. ${missing.hidden ? "" : t.guideMissing} ${steps[step]!.text}`);
+    // That is no news in the closed chat.
+    shadow.querySelector(".launcher")!.classList.remove("news");
   }
 
   /** Where the customer was before, and nothing is kept. */
