@@ -230,6 +230,8 @@ def test_a_topic_is_told_in_the_readers_language_else_in_the_default_one(client:
         client.get("/chat/topic", params={"article": "subscriptions/pause-or-skip", "locale": locale}).json()
         for locale in ("de-AT", "fr", "<x>", "")
     ]
+    steps = [one.pop("steps") for one in told]
+    assert all(len(one) == 3 and set(one[0]) == {"text", "at"} for one in steps)
     german = {"title": "Eine Lieferung aussetzen", "url": "/help/de/subscriptions/pause-or-skip"}
     english = {"title": "Pause or skip a delivery", "url": "/help/en/subscriptions/pause-or-skip"}
     assert told == [german, english, english, english]
