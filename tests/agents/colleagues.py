@@ -51,8 +51,12 @@ class House:
         """Signs a new colleague in; gives what stands in their cookie."""
         count = len(self.services.team.accounts())
         invited = self.services.team.add(f"{role}{count}@example.org", f"{role} {count}", role, by="command")
-        token, now, id_ = tokens.new_token(), self.clock.at, invited.account.id
-        session = Session(f"s{count}", tokens.digest(token), id_, Stage.FULL, now, now, "127.0.0.1", "test")
+        return self.signed_in(invited.account.id, f"s{count}")
+
+    def signed_in(self, id_: str, name: str) -> str:
+        """A session called `name` of an account; gives what stands in the cookie."""
+        token, now = tokens.new_token(), self.clock.at
+        session = Session(name, tokens.digest(token), id_, Stage.FULL, now, now, "127.0.0.1", "test")
         note = Note(now, f"account:{id_}", "session.opened", f"account:{id_}")
         self.services.audit.open_session(session, note)
         return token

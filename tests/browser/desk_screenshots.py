@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.attachments import Sent
 from bot.desk.life import Action
+from bot.desk.quality import Mark
 from bot.people.accounts import Principal
-from bot.people.roles import Role
+from bot.people.roles import Permission, Role
 from tests.agents.colleagues import ANN, START, Clock, House
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.flows.deciding import ALWAYS_ANSWER, deciding
@@ -40,6 +41,15 @@ AFTER = {
     "desk-quality": "/desk/quality",
     "desk-scorecard": "/desk/quality/{week}/{reviewed}",
 }
+#: What administrators see.
+ADMIN = {
+    "desk-team": "/desk/team",
+    "desk-keys": "/desk/keys",
+    "desk-audit": "/desk/audit",
+    "desk-outgoing": "/desk/outgoing",
+    "desk-account": "/desk/account",
+}
+THREAT = "If I do not get my money back today I will call my lawyer, and I want to talk to a person."
 LABEL = b"Brewer Heron\n230 V, 1200 W\nserial 44-2031"
 
 
@@ -48,7 +58,8 @@ def main(folder: Path) -> None:
     centre, clock = small_centre.ingested(Path(tempfile.mkdtemp())), Clock()
     with deciding(centre, ALWAYS_ANSWER, clock.chance()) as opened, sync_playwright() as playwright:
         desk = House(opened, clock, None)
-        solved, shown = _fill(desk)
+        agent = desk.token(Role.SENIOR)
+        solved, shown = _fill(desk, agent)
         with served(opened) as host:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
             page = _page(browser, f"http://{host}", desk.token(Role.LEAD))
@@ -56,6 +67,9 @@ def main(folder: Path) -> None:
                 _keep(page, f"http://{host}{path.format(shown)}", folder / f"{name}.png")
             _live(page, f"http://{host}", desk, folder / "desk-live.png")
             _after(page, f"http://{host}", desk, solved, folder)
+            _admin(page, f"http://{host}", desk, folder)
+            senior = next(one.id for one in opened.team.accounts() if one.role is Role.SENIOR)
+            _alone(page, f"http://{host}", desk.signed_in(senior, "later"), folder)
             browser.close()
 
 
@@ -117,10 +131,44 @@ def _after(page: Page, url: str, desk: House, solved: str, folder: Path) -> None
     for name, path in AFTER.items():
         _keep(page, url + path.format(**names), folder / f"{name}.png")
 
+    reviewer, marks = (
+        _principal(desk, page),
+        {one.name: Mark.YES for one in desk.services.quality.rules.questions},
+    )
+    marks[next(iter(marks))] = Mark.PARTLY
+    comment = "A clear answer. Next time ask for the serial number first."
+    desk.services.quality.review(
+        reviewer, names["week"], solved, marks, hand_off_needed=True, comment=comment
+    )
 
-def _fill(desk: House) -> tuple[str, str]:
+
+def _admin(page: Page, url: str, desk: House, folder: Path) -> None:
+    """Accounts, keys, the log and what leaves the desk; and the rules, tried on a message."""
+    scopes = frozenset({Permission.SUGGESTIONS_READ, Permission.KNOWLEDGE_READ})
+    desk.services.machine_keys.add("shop back office", scopes, by="command")
+    page.context.add_cookies([{"name": "tierzero", "value": desk.token(Role.ADMIN), "url": url}])
+    for name, path in ADMIN.items():
+        _keep(page, url + path, folder / f"{name}.png")
+    page.context.add_cookies([{"name": "tierzero", "value": desk.token(Role.SPECIALIST), "url": url}])
+    _keep(page, f"{url}/desk/confidence", folder / "desk-confidence.png")
+    page.goto(f"{url}/desk/triggers")
+    page.get_by_label("A customer's message").fill(THREAT)
+    page.get_by_role("button", name="Try", exact=True).click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / "desk-triggers.png")
+
+
+def _alone(page: Page, url: str, agent: str, folder: Path) -> None:
+    """What an agent hears of their reviewed tickets, and the door."""
+    page.context.add_cookies([{"name": "tierzero", "value": agent, "url": url}])
+    _keep(page, f"{url}/desk/my-reviews", folder / "desk-my-reviews.png")
+    page.context.clear_cookies()
+    _keep(page, f"{url}/desk/sign-in", folder / "desk-sign-in.png")
+
+
+def _fill(desk: House, agent: str) -> tuple[str, str]:
     """Tickets of several hours; gives the references of one that was solved and of the one that is shown."""
-    who = desk.services.signing_in.principal(desk.token(Role.SENIOR))
+    who = desk.services.signing_in.principal(agent)
     assert who is not None
     desk.clock.at = START.replace(hour=5)
     solved = desk.ticket(QUESTIONS[0], contact="bea@shop.example")

@@ -123,10 +123,10 @@ def test_the_list_of_keys_opens_and_closes_and_a_text_block_is_put_into_the_repl
     page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
     page.goto(f"{site.url}/desk/tickets/{site.reference}")
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Shortcuts")).to_be_visible()
     assert Axe().run(page).response["violations"] == []
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    expect(page.get_by_role("dialog", name="Shortcuts")).to_be_hidden()
     page.get_by_label("Reply or note").fill("Hello Ann,")
     page.keyboard.press("Escape")
     page.keyboard.press("m")

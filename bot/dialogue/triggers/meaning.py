@@ -21,6 +21,7 @@ from bot.dialogue.triggers.reading import Reading
 from bot.dialogue.triggers.rules import TRIGGERED
 from bot.dialogue.triggers.weights import FILE, Weights, read
 from bot.dialogue.words import sentences
+from index.products import product
 
 Floats = npt.NDArray[np.float32]
 
@@ -145,7 +146,7 @@ def strongest(tokens: Floats, look: Floats, bias: Floats) -> Floats:
     """How strongly the most telling token shows each thing that is looked for; not below 0, shape (things,)."""
     if not len(tokens):
         return np.zeros(len(bias), dtype=np.float32)
-    shown: Floats = np.maximum((TOKEN_SCALE * (tokens[:MOST_TOKENS] @ look) + bias).max(axis=0), 0.0)
+    shown: Floats = np.maximum((TOKEN_SCALE * product(tokens[:MOST_TOKENS], look) + bias).max(axis=0), 0.0)
     return shown
 
 
