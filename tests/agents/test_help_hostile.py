@@ -10,7 +10,7 @@ from tests.agents.colleagues import House, house
 from tests.index.small_centre import Centre
 
 HTML = {"accept": "text/html"}
-TRICK = "<script>alert(1)</script> & \"q\" 'a' {{ 7*7 }} {% x %} $& \\"
+TRICK = "<script>alert(1)</script> & \"q\" 'a' {{ 7777*7777 }} {% x %} $& \\"
 PAGES = (
     "/help/en",
     "/help/en/orders",
@@ -42,7 +42,7 @@ def test_a_title_that_is_a_script_is_text_everywhere(desk: House, page: str) -> 
     answer = desk.client.get(page, headers=HTML)
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text or answer.headers["content-type"] == "application/json"
-    assert "49" not in re.sub(r"[0-9a-f]{12,}|v=\w+|[\w.-]{40,}", "", answer.text)
+    assert "60481729" not in re.sub(r"[0-9a-f]{12,}|v=\w+|[\w.-]{40,}", "", answer.text)
     # Inside data for search engines no element can end.
     for data in re.findall(r'<script type="application/ld\+json">(.*?)</script>', answer.text, re.DOTALL):
         assert "<" not in data
