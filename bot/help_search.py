@@ -12,6 +12,7 @@ from bot.dialogue.quoting import readable
 from bot.dialogue.reply import Citation
 from bot.dialogue.words import fold
 from bot.knowledge import Knowledge
+from bot.once import OncePerGeneration
 from bot.ports import Published
 from bot.quotes import Verifier
 from index.generation import ArticleFacts, Generation
@@ -81,9 +82,7 @@ class HelpSearch:
         self._answering = answering
         self._verifier = verifier
         self._redact = redact
-        self._titles: (
-            tuple[Generation, Mapping[str, Sequence[tuple[ArticleFacts, tuple[str, ...]]]]] | None
-        ) = None
+        self._titles = OncePerGeneration(_title_words)
 
     def search(self, text: str, locale: str, *, tag: str = "", product: str = "") -> Searched:
         """Articles that fit, and an answer unless the search is narrowed; raises `NotReady` without an index."""
@@ -136,22 +135,11 @@ class HelpSearch:
             return []
         return [
             facts
-            for facts, words in self._title_words().get(locale, ())
+            for facts, words in self._titles.of(self._knowledge.searcher.generation).get(locale, ())
             if all(any(word.startswith(begin) for word in words) for begin in typed)
             and (not tag or tag in facts.tags)
             and (not product or product == facts.product)
         ][:MOST]
-
-    def _title_words(self) -> Mapping[str, Sequence[tuple[ArticleFacts, tuple[str, ...]]]]:
-        generation = self._knowledge.searcher.generation
-        if self._titles is None or self._titles[0] is not generation:
-            by_locale: dict[str, list[tuple[ArticleFacts, tuple[str, ...]]]] = {}
-            for facts in generation.articles:
-                if _public(facts, facts.key.locale):
-                    words = tuple(_WORD.findall(fold(facts.title)))
-                    by_locale.setdefault(facts.key.locale, []).append((facts, words))
-            self._titles = (generation, by_locale)
-        return self._titles[1]
 
     def _now(self, articles: Sequence[ArticleFacts]) -> list[FoundArticle]:
         """Those that the database publishes now; the index may be a moment behind it."""
@@ -161,6 +149,16 @@ class HelpSearch:
             for facts in articles
             if _shown(one := published.get(facts.key)) and one is not None
         ]
+
+
+def _title_words(generation: Generation) -> Mapping[str, Sequence[tuple[ArticleFacts, tuple[str, ...]]]]:
+    """The words of the titles of articles for customers, by language."""
+    by_locale: dict[str, list[tuple[ArticleFacts, tuple[str, ...]]]] = {}
+    for facts in generation.articles:
+        if _public(facts, facts.key.locale):
+            words = tuple(_WORD.findall(fold(facts.title)))
+            by_locale.setdefault(facts.key.locale, []).append((facts, words))
+    return by_locale
 
 
 def _articles(hits: Sequence[Hit], published: Mapping[ArticleKey, Published]) -> list[FoundArticle]:

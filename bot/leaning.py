@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.dialogue.whereabouts import Whereabouts
+from bot.once import OncePerGeneration
 from index.facets import ArticleFacts
 from index.generation import Generation
 from index.searcher import Found
@@ -19,7 +20,6 @@ LEAN: Final = 0.93
 class _Known:
     """Words that stand for articles, in small letters."""
 
-    generation: Generation
     products: frozenset[str]
     subjects: frozenset[str]
 
@@ -28,11 +28,11 @@ class Leaning:
     """Knows the products, tags and categories of a knowledge base. Reads one generation's articles once."""
 
     def __init__(self) -> None:
-        self._known: _Known | None = None
+        self._known = OncePerGeneration(_known)
 
     def fitting(self, found: Found, places: Sequence[int], where: Whereabouts) -> list[int]:
         """All of `places`, best first. Values that no article has change nothing."""
-        known = self._of(found.generation)
+        known = self._known.of(found.generation)
         product = where.product.casefold()
         product = product if product in known.products else ""
         subjects = {said.casefold() for said in (where.plan, where.page)} & known.subjects
@@ -46,16 +46,14 @@ class Leaning:
 
         return sorted(places, key=lambda place: -worth(place))
 
-    def _of(self, generation: Generation) -> _Known:
-        known = self._known
-        if known is None or known.generation is not generation:
-            products: set[str] = set()
-            subjects: set[str] = set()
-            for facts in generation.articles:
-                products |= _products(facts)
-                subjects |= _subjects(facts)
-            known = self._known = _Known(generation, frozenset(products - {""}), frozenset(subjects - {""}))
-        return known
+
+def _known(generation: Generation) -> _Known:
+    products: set[str] = set()
+    subjects: set[str] = set()
+    for facts in generation.articles:
+        products |= _products(facts)
+        subjects |= _subjects(facts)
+    return _Known(frozenset(products - {""}), frozenset(subjects - {""}))
 
 
 def _products(facts: ArticleFacts) -> set[str]:

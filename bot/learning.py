@@ -16,11 +16,11 @@ from bot.dialogue.learned import Event, LearnedQuestion, Pair, What, votes
 from bot.dialogue.reply import Citation, ReplyKind
 from bot.errors import BadRequest, NotFound, NotReady, TooLarge
 from bot.knowledge import EMPTY, Knowledge
+from bot.once import OncePerGeneration
 from bot.ports import Conversations, LearnedStore
 from bot.provenance import Entry, Taught, entry, taught
 from bot.several import PARTS
 from index.encoder import Encoder
-from index.generation import Generation
 from index.learned import Learned, Lesson, Remembered, Sections, Vote
 from kb.article import ArticleKey
 
@@ -57,7 +57,7 @@ class Learning:
         self._redact = redact
         self._now = now
         self._refreshing = threading.Lock()
-        self._sections: Sections | None = None
+        self._sections = OncePerGeneration(Sections)
         self._lessons: tuple[Lesson, ...] = ()
         self._version = 0
 
@@ -149,7 +149,7 @@ class Learning:
                 return False
             if version != self._version:
                 self._lessons = self._load()
-            searcher.learned = Learned(self._of(generation), self._lessons)
+            searcher.learned = Learned(self._sections.of(generation), self._lessons)
             self._version = version
             return True
 
@@ -190,14 +190,7 @@ class Learning:
         generation = self._knowledge.generation
         if generation is None:
             raise NotReady(self._knowledge.problem or EMPTY)
-        return self._of(generation)
-
-    def _of(self, generation: Generation) -> Sections:
-        """The sections of a generation; those of the last one asked for are remembered."""
-        sections = self._sections
-        if sections is None or sections.generation is not generation:
-            sections = self._sections = Sections(generation)
-        return sections
+        return self._sections.of(generation)
 
     def _answered(self, conversation: Conversation, message_id: str) -> tuple[str, Citation] | None:
         """The question that a bot message answered and what it quoted first; None where it teaches nothing."""
@@ -219,7 +212,7 @@ class Learning:
         generation = self._knowledge.generation
         if generation is None:
             return Pair(text, key, citation.revision, None, "")
-        sections = self._of(generation)
+        sections = self._sections.of(generation)
         anchor = sections.anchor_at(key, citation.revision, citation.start)
         digest = "" if anchor is None else sections.digest(key, anchor)
         return Pair(text, key, citation.revision, anchor, digest)

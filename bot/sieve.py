@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.dialogue.choices import already_said, is_copy, undecided
 from bot.dialogue.names import Name, Names, Titled
+from bot.once import OncePerGeneration
 from index.generation import Generation
 from index.hit import Hit
 from index.searcher import Found
@@ -18,19 +19,11 @@ class Sieve:
     """Knows the names that a knowledge base tells apart. Reads one generation's titles once."""
 
     def __init__(self) -> None:
-        self._known: tuple[Generation, Names] | None = None
+        self._names = OncePerGeneration(_names)
 
     def names(self, generation: Generation) -> Names:
         """The names of the articles for customers."""
-        known = self._known
-        if known is None or known[0] is not generation:
-            titled = (
-                Titled(facts.title, facts.key.locale, facts.product)
-                for facts in generation.articles
-                if facts.audience == Audience.PUBLIC
-            )
-            known = self._known = (generation, Names.read(titled))
-        return known[1]
+        return self._names.of(generation)
 
     def fitting(self, found: Found, places: Sequence[int], said: Sequence[str], language: str) -> list[int]:
         """Those of `places` that are not about a rival of what the customer named, best first.
@@ -87,6 +80,14 @@ class Sieve:
         # A section named for a machine is about that one, whatever else its article is about.
         head = next((head for head in (headings, _about_at(found, place)) if names.said(head)), "")
         return names.rules_out(meant, head, _text(hit))
+
+
+def _names(generation: Generation) -> Names:
+    return Names.read(
+        Titled(facts.title, facts.key.locale, facts.product)
+        for facts in generation.articles
+        if facts.audience == Audience.PUBLIC
+    )
 
 
 def _as_said_before(found: Found, places: Sequence[int], said: Sequence[str], language: str) -> list[int]:
