@@ -15,20 +15,24 @@ def _generation() -> Generation:
 
 def test_a_generation_is_read_once_and_the_next_one_anew() -> None:
     asked: list[Generation] = []
-    once = OncePerGeneration(lambda generation: asked.append(generation) or len(asked))
+
+    def read(generation: Generation) -> int:
+        asked.append(generation)
+        return len(asked)
+
+    once = OncePerGeneration(read)
     first, second = _generation(), _generation()
     assert [once.of(one) for one in (first, first, second, second)] == [1, 1, 2, 2]
     assert asked == [first, second]
 
 
 def test_what_could_not_be_read_is_read_again() -> None:
-    answers = iter([ValueError("a broken file"), "read"])
+    broken = [True]
 
     def read(_: Generation) -> str:
-        answer = next(answers)
-        if isinstance(answer, ValueError):
-            raise answer
-        return answer
+        if broken and broken.pop():
+            raise ValueError("a broken file")
+        return "read"
 
     once, generation = OncePerGeneration(read), _generation()
     with pytest.raises(ValueError, match="broken"):
