@@ -4,29 +4,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final, Protocol
 
-from bot.anew import anew
 from bot.changes import (
     ArticleLink,
     Attaching,
     Change,
     Detached,
     Link,
-    Said,
-    TicketMoved,
-    change_of,
     with_links,
 )
 from bot.desk.escalation import MANUAL, Trigger, next_level
 from bot.desk.life import Action
 from bot.desk.policy import Policy
-from bot.desk.steps import Edit, Step, What, Work
+from bot.desk.steps import Edit, What, Work
 from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import Message, Role
-from bot.errors import BadRequest, NotAllowed, TooLarge
+from bot.errors import BadRequest, TooLarge
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.randomness import Chance
-from bot.ticket_store import TicketStore, found, standing, timers_of
+from bot.stepping import Stepping, needs
+from bot.ticket_store import TicketStore, found, standing
 
 #: Characters of a reply or note.
 LONGEST_TEXT: Final = 20_000
@@ -62,6 +59,7 @@ class Tickets:
     ) -> None:
         """`redact` takes out of a note what must not be stored."""
         self._store = store
+        self._steps = Stepping(store, policy, chance)
         self._members = members
         self._policy = policy
         self._chance = chance
@@ -77,10 +75,10 @@ class Tickets:
 
         def step(work: Work) -> None:
             if work.ticket.assignee not in ("", who.name):
-                _needs(who, Permission.TICKETS_ASSIGN, "Somebody else has this ticket")
+                needs(who, Permission.TICKETS_ASSIGN, "Somebody else has this ticket")
             work.assign(who.name, "took it", Action.TAKE)
 
-        return self._step(who, reference, seen, step)
+        return self._steps.take(who, reference, seen, step)
 
     def assign(self, who: Principal, reference: str, to: str, *, seen: int | None = None) -> Ticket:
         """Gives it to somebody, such as `account:ID`; with an empty name it goes back to its queue."""
@@ -91,10 +89,10 @@ class Tickets:
 
         def step(work: Work) -> None:
             if to or work.ticket.assignee != who.name:
-                _needs(who, Permission.TICKETS_ASSIGN, "Giving tickets to others")
+                needs(who, Permission.TICKETS_ASSIGN, "Giving tickets to others")
             work.assign(to, f"given by {who.shown}", Action.ASSIGN if to else Action.RELEASE)
 
-        return self._step(who, reference, seen, step)
+        return self._steps.take(who, reference, seen, step)
 
     def reply(
         self,
@@ -128,7 +126,7 @@ class Tickets:
         def more(change: Change) -> Change:
             return replace(change, articles=links)
 
-        return self._step(who, reference, seen, step, message=message, more=more)
+        return self._steps.take(who, reference, seen, step, message=message, more=more)
 
     def note(self, who: Principal, reference: str, text: str, *, seen: int | None = None) -> Ticket:
         """Writes what only the team reads."""
@@ -138,11 +136,11 @@ class Tickets:
             work.act(Action.NOTE)
             work.note(What.NOTE, clean)
 
-        return self._step(who, reference, seen, step)
+        return self._steps.take(who, reference, seen, step)
 
     def act(self, who: Principal, reference: str, action: Action, *, seen: int | None = None) -> Ticket:
         """Says whose turn it is, or that it is solved, closed or open again."""
-        return self._step(who, reference, seen, lambda work: work.act(_checked(action)))
+        return self._steps.take(who, reference, seen, lambda work: work.act(_checked(action)))
 
     def edit(self, who: Principal, reference: str, edit: Edit, *, seen: int | None = None) -> Ticket:
         """Changes fields. Another priority or queue needs `tickets:assign`."""
@@ -151,10 +149,10 @@ class Tickets:
             if (edit.priority or work.ticket.priority) is not work.ticket.priority or (
                 edit.queue or work.ticket.queue
             ) != work.ticket.queue:
-                _needs(who, Permission.TICKETS_ASSIGN, "Changing priorities and queues")
+                needs(who, Permission.TICKETS_ASSIGN, "Changing priorities and queues")
             work.edit(edit)
 
-        return self._step(who, reference, seen, step)
+        return self._steps.take(who, reference, seen, step)
 
     def link(
         self, who: Principal, reference: str, other: str, *, kind: str = "related", seen: int | None = None
@@ -166,7 +164,7 @@ class Tickets:
             work.act(Action.EDIT)
             work.note(What.LINKED, other)
 
-        return self._step(
+        return self._steps.take(
             who, reference, seen, step, more=lambda change: with_links(change, Link(reference, other, kind))
         )
 
@@ -180,7 +178,7 @@ class Tickets:
         def more(change: Change) -> Change:
             return replace(change, unlinked=(Link(reference, other, ""),))
 
-        return self._step(who, reference, seen, step, more=more)
+        return self._steps.take(who, reference, seen, step, more=more)
 
     def merge(self, who: Principal, reference: str, into: str, *, seen: int | None = None) -> Ticket:
         """Closes it: another ticket goes on for it, and hears what the customer writes there."""
@@ -191,7 +189,7 @@ class Tickets:
         def more(change: Change) -> Change:
             return with_links(change, Link(reference, target.reference, "repeat"))
 
-        return self._step(who, reference, seen, lambda work: work.merge(target.reference), more=more)
+        return self._steps.take(who, reference, seen, lambda work: work.merge(target.reference), more=more)
 
     def article(
         self,
@@ -214,7 +212,7 @@ class Tickets:
                 return replace(change, articles=(article,))
             return replace(change, articles_taken_out=(article,))
 
-        return self._step(who, reference, seen, step, more=more)
+        return self._steps.take(who, reference, seen, step, more=more)
 
     def attach(
         self, who: Principal, reference: str, attaching: Attaching, *, seen: int | None = None
@@ -225,7 +223,7 @@ class Tickets:
             work.act(Action.EDIT)
             work.note(What.ATTACHED, attaching.attachment.id)
 
-        return self._step(
+        return self._steps.take(
             who, reference, seen, step, more=lambda change: replace(change, attached=(attaching,))
         )
 
@@ -236,7 +234,9 @@ class Tickets:
             work.act(Action.EDIT)
             work.note(What.ATTACHMENT_REMOVED, gone.attachment_id, gone.why)
 
-        return self._step(who, reference, seen, step, more=lambda change: replace(change, detached=(gone,)))
+        return self._steps.take(
+            who, reference, seen, step, more=lambda change: replace(change, detached=(gone,))
+        )
 
     def escalate(
         self, who: Principal, reference: str, why: Trigger, *, unit: str = "", seen: int | None = None
@@ -260,38 +260,7 @@ class Tickets:
             else:
                 work.escalate(level, why.value)
 
-        return self._step(who, reference, seen, step)
-
-    def _step(
-        self,
-        who: Principal,
-        reference: str,
-        seen: int | None,
-        step: Callable[[Work], None],
-        *,
-        message: Message | None = None,
-        more: Callable[[Change], Change] = lambda change: change,
-    ) -> Ticket:
-        """Decides a step on the ticket as it is now and stores it; anew where somebody was faster."""
-        _needs(who, Permission.TICKETS_WORK, "Working at tickets")
-
-        def once() -> Ticket:
-            ticket = self._found(reference)
-            if seen is not None and ticket.version != seen:
-                raise self._store.moved(reference, seen) or TicketMoved(ticket, ())
-            work = Work(ticket, who.name, self._chance.now(), self._policy)
-            step(work)
-            done = work.done()
-            if not done.events:
-                return ticket
-            change = replace(
-                change_of(done, _said(done, message)), timers=timers_of(done.ticket, self._policy)
-            )
-            self._store.apply(more(change))
-            return done.ticket
-
-        # Who says what they saw wants to be told, not to be outrun.
-        return once() if seen is not None else anew(self._chance, once, TicketMoved)
+        return self._steps.take(who, reference, seen, step)
 
     def _message(self, who: Principal, text: str, client_id: str) -> Message:
         return Message(
@@ -313,10 +282,6 @@ class Tickets:
         return self._found(other)
 
 
-def _said(step: Step, message: Message | None) -> Said | None:
-    return Said(message, step.ticket.conversation_id) if message is not None else None
-
-
 def _text(text: str) -> str:
     if not any(map(str.isalnum, text)):
         raise BadRequest("Write a word at least.")
@@ -331,8 +296,3 @@ def _checked(action: Action) -> Action:
     if action not in STEPS:
         raise BadRequest(f"Choose one of {', '.join(sorted(STEPS))}.")
     return action
-
-
-def _needs(who: Principal, permission: Permission, what: str) -> None:
-    if not who.may(permission):
-        raise NotAllowed(f"{what}: this needs {permission}, which your role does not include.")
