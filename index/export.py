@@ -18,9 +18,11 @@ from index.compiled import (
     GRAPH,
     PROJECTION,
     TOKENIZER,
+    WEIGHTS,
     CompiledEncoder,
     CompiledManifest,
     file_digest,
+    kept_projection,
     write_manifest,
 )
 from index.encoder import Floats, OriginalEncoder, locate, weights_digest
@@ -55,7 +57,8 @@ def compile_model(
 ) -> CompiledManifest:
     """Compiles `model` into the folder `target`, which is replaced whole or left as it was.
 
-    `corpus` is ordinary text in the languages served; the projection of token vectors is fitted to it.
+    `corpus` is ordinary text in the languages served; the projection of token vectors is fitted to it, unless one comes
+    with the package for these weights.
     Raises `ModelMissing` where the model is not there and `ModelDiffers` where a probe text's vectors
     have a cosine below `WORST_COSINE`, or for eight bits below `WORST_COSINE_INT8`.
     """
@@ -102,7 +105,12 @@ def _compile_into(
             f"The compiled model differs from {model!r}: smallest cosine {worst:.6f} over the probe texts, "
             f"at least {least} is needed. Nothing was replaced."
         )
-    np.save(folder / PROJECTION, fit_projection(compiled, corpus or PROBES))
+    kept = kept_projection(draft.weights_sha256)
+    if kept is None:
+        np.save(folder / PROJECTION, fit_projection(compiled, corpus or PROBES))
+    else:
+        # Fitted once: fitted anew to text that has changed since, its axes turn, and no index that is there would fit.
+        shutil.copyfile(kept, folder / PROJECTION)
     files = {
         path.name: file_digest(path) for path in sorted(folder.iterdir()) if path.name != "manifest.json"
     }
@@ -149,7 +157,7 @@ def _export(model: Any, path: Path) -> tuple[str, ...]:
             output_names=["sentence_embedding", "token_embeddings"],
             dynamic_shapes=(tuple({0: batch, 1: sequence} for _ in names),),
         )
-        program.save(str(path), external_data=False)
+        program.save(str(path), external_data=True)
     return names
 
 
@@ -170,6 +178,7 @@ def quantise(graph: Path) -> None:
             weight_type=QuantType.QInt8,
         )
     aside.replace(graph)
+    graph.with_name(WEIGHTS).unlink(missing_ok=True)
 
 
 def _write_tokenizer(model: Any, path: Path) -> None:

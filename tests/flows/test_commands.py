@@ -239,7 +239,7 @@ def test_doctor_finds_a_damaged_model(
     monkeypatch.setenv("TIERZERO_MODEL_DIR", str(tmp_path))
     assert main(["doctor", "--data", str(shared_centre.data)]) == 1
     said = capsys.readouterr().out
-    assert re.search(r"BAD +model +Damaged or absent: model.onnx, projection.npy", said)
+    assert re.search(r"BAD +model +Damaged or absent: model.onnx, (model.onnx.data, )?projection.npy", said)
 
 
 def test_doctor_finds_an_index_that_is_not_the_databases(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from bot.composition import Services
@@ -20,8 +21,10 @@ from index.compiled import (
     MANIFEST,
     PROJECTION,
     TOKENIZER,
+    WEIGHTS,
     CompiledEncoder,
     damaged_files,
+    file_digest,
     read_manifest,
     write_manifest,
 )
@@ -38,14 +41,25 @@ def folder(encoder: CompiledEncoder) -> Path:
 
 @pytest.fixture
 def copied(folder: Path, tmp_path: Path) -> Path:
-    """A compiled model to damage; the graph, which is large, is linked until a test replaces it."""
+    """A compiled model to damage; what is large is linked until a test replaces it."""
     copy = tmp_path / "model"
     copy.mkdir()
     for path in folder.iterdir():
-        if path.name == GRAPH:
+        if path.name in (GRAPH, WEIGHTS):
             (copy / path.name).symlink_to(path)
         else:
             shutil.copy2(path, copy / path.name)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def apart(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The compiled model with its weights beside the graph, whichever form this machine's has."""
+    copy = tmp_path_factory.mktemp("apart")
+    shutil.copytree(folder, copy, dirs_exist_ok=True)
+    graph = onnx.load(str(copy / GRAPH))
+    (copy / WEIGHTS).unlink(missing_ok=True)
+    onnx.save_model(graph, str(copy / GRAPH), save_as_external_data=True, location=WEIGHTS)
     return copy
 
 
@@ -58,7 +72,7 @@ def test_the_compiled_model_equals_the_original_and_another_graph_is_refused(
         env=clean_environment(),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -72,6 +86,40 @@ def test_the_compiled_model_equals_the_original_and_another_graph_is_refused(
     assert found["same graph"] == ""
     # Whoever runs the service may read what the builder made.
     assert found["mode"] == "0o755"
+    # The projection that comes with the package, so that an index of another build fits.
+    assert found["projection"] == file_digest(ROOT / "index" / "projections" / "53aa51172d142c89.npy")
+    # For other models it is fitted: orthonormal, to rounding.
+    assert found["fitted"] < 1e-5
+    # The graph holds no weights, the file beside it holds all of them.
+    assert found["graph bytes"] < 20_000 < found["weight bytes"]
+
+
+def test_weights_beside_the_graph_give_the_same_vectors(folder: Path, apart: Path) -> None:
+    assert np.array_equal(CompiledEncoder(apart).vectors(PROBES), CompiledEncoder(folder).vectors(PROBES))
+
+
+@pytest.mark.parametrize("damage", ["absent", "empty", "cut"])
+def test_damaged_weights_beside_the_graph_are_refused(apart: Path, tmp_path: Path, damage: str) -> None:
+    copy = tmp_path / "model"
+    copy.mkdir()
+    for path in apart.iterdir():
+        if path.name != WEIGHTS:
+            shutil.copy2(path, copy / path.name)
+    if damage != "absent":
+        (copy / WEIGHTS).write_bytes(b"" if damage == "empty" else (apart / WEIGHTS).read_bytes()[:50_000])
+    with pytest.raises(ModelMissing, match=r"cannot be loaded .*Run `tierzero model build`"):
+        CompiledEncoder(copy)
+
+
+def test_a_model_that_projects_tokens_otherwise_has_another_name(folder: Path) -> None:
+    manifest = read_manifest(folder)
+    kept = file_digest(ROOT / "index" / "projections" / "53aa51172d142c89.npy")
+    same = replace(manifest, files={**manifest.files, PROJECTION: kept})
+    assert same.identity == "53aa51172d142c89-fp32-256"
+    other = replace(manifest, files={**manifest.files, PROJECTION: "0123456789abcdef"})
+    assert other.identity == "53aa51172d142c89-fp32-256-01234567"
+    unknown = replace(same, weights_sha256="f" * 64)
+    assert unknown.identity == f"{'f' * 16}-fp32-256-{kept[:8]}"
 
 
 @pytest.mark.parametrize("name", [GRAPH, TOKENIZER, PROJECTION])
