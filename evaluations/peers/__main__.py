@@ -14,7 +14,7 @@ from evaluations.beir import read
 from evaluations.errors import EvaluationError
 from evaluations.peers.catalogue import HERE, PEERS, Peer
 from evaluations.peers.environments import default_cache
-from evaluations.peers.results import Measurement, load, margins_of, save
+from evaluations.peers.results import Measurement, load, margins_of, save, timed_anew
 from evaluations.peers.running import Bench, indexed, measured, tasks_of
 from evaluations.peers.scoring import Row
 from evaluations.peers.table import render, tables
@@ -52,6 +52,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--depth", type=_whole, metavar="N", help="chunks asked of each retriever, for all peers"
     )
+    parser.add_argument(
+        "--questions", type=_whole, metavar="N", help="ask N questions of each set, drawn the same every time"
+    )
+    parser.add_argument(
+        "--times",
+        type=Path,
+        metavar="FILE.json",
+        help="take the times alone anew: the rankings and memory in the file stay",
+    )
+    parser.add_argument(
+        "--busy", action="store_true", help="the machine does other things: times are written, not judged"
+    )
     parser.add_argument("--index-only", action="store_true", help="build the indexes and stop")
     parser.add_argument("--rebuild", action="store_true", help="build the indexes anew")
     parser.add_argument(
@@ -83,6 +95,7 @@ def _measure(options: argparse.Namespace) -> None:
         raise EvaluationError(
             "Name the data sets: --sets DIR…, folders with corpus.jsonl, queries.jsonl and qrels."
         )
+    before = load(options.times) if options.times else None
     datasets = [read(folder) for folder in options.sets]
     bench = Bench(locate(DEFAULT_MODEL), options.cache, _tell)
     peers = [_at(peer, options.depth) for peer in PEERS if peer.name in options.peers]
@@ -93,12 +106,15 @@ def _measure(options: argparse.Namespace) -> None:
     if options.index_only:
         return
     for dataset in datasets:
-        for task in tasks_of(dataset):
+        for task in tasks_of(dataset, options.questions):
             rows += measured(peers, task, bench, options.rounds)
-            found = _measurement(rows, options.rounds)
-            if options.out:
+            found = _measurement(rows, options.rounds, busy=options.busy)
+            if options.out and before is None:
                 # After each set, so that a run that is stopped leaves what it has.
                 save(found, options.out)
+    if before is not None:
+        found = timed_anew(before, found)
+        save(found, options.out or options.times)
     sys.stdout.write(tables(found))
 
 
@@ -106,10 +122,10 @@ def _at(peer: Peer, depth: int | None) -> Peer:
     return peer if depth is None or peer.requirements is None else replace(peer, depth=depth)
 
 
-def _measurement(rows: Sequence[Row], rounds: int) -> Measurement:
+def _measurement(rows: Sequence[Row], rounds: int, *, busy: bool) -> Measurement:
     system = f"{platform.system()}, Python {platform.python_version()}, {cpu_count()} cores, no GPU used"
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    return Measurement(at, system, rounds, tuple(rows), margins_of(rows))
+    return Measurement(at, system, rounds, tuple(rows), margins_of(rows), at, busy)
 
 
 if __name__ == "__main__":

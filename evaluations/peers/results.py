@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from evaluations.peers.scoring import Row
 from evaluations.significance import Difference, paired
 
 #: Version of the file.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,13 @@ class Measurement:
     """ISO 8601, UTC."""
     machine: str
     rounds: int
-    """How often everybody was asked all questions, in turn."""
+    """How often everybody was asked the questions that are timed, in turn."""
     rows: tuple[Row, ...]
     margins: tuple[Margin, ...]
+    timed_at: str
+    """When times were taken, which a later run may do again: ISO 8601, UTC."""
+    busy: bool = False
+    """The machine did other things meanwhile, so that its times are no measure of anything."""
 
 
 def margins_of(rows: Sequence[Row]) -> tuple[Margin, ...]:
@@ -47,13 +51,42 @@ def margins_of(rows: Sequence[Row]) -> tuple[Margin, ...]:
     )
 
 
+def timed_anew(before: Measurement, now: Measurement) -> Measurement:
+    """`before` with the times of `now`; raises `RunRefused` unless both have the same sets and peers."""
+    taken = {(row.set, row.peer): row for row in now.rows}
+    known = {(row.set, row.peer) for row in before.rows}
+    if taken.keys() != known:
+        missing = ", ".join(f"{peer} on {name}" for name, peer in sorted(taken.keys() ^ known))
+        raise RunRefused(f"Times must be of the same sets and libraries as the rankings; not so: {missing}.")
+    rows = tuple(_with_times(row, taken[row.set, row.peer]) for row in before.rows)
+    return replace(before, rows=rows, rounds=now.rounds, timed_at=now.timed_at, busy=now.busy)
+
+
+def _with_times(row: Row, taken: Row) -> Row:
+    return replace(
+        row,
+        query_ms_p50=taken.query_ms_p50,
+        query_ms_p95=taken.query_ms_p95,
+        start_s=taken.start_s,
+        timed=taken.timed,
+    )
+
+
 def save(measurement: Measurement, path: Path) -> None:
     """Writes the file; raises `RunRefused` where that cannot be done."""
-    row = {"format": FORMAT, **asdict(measurement)}
+    whole = {"format": FORMAT, **asdict(measurement)}
+    # A line for each row and margin: a value of each question would fill thousands.
+    parts = [f"{json.dumps(name)}: {_lines(value)}" for name, value in whole.items()]
     try:
-        path.write_text(json.dumps(row, indent=1) + "\n", encoding="utf-8")
+        path.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
     except OSError as exc:
         raise RunRefused(f"{path} cannot be written ({exc.strerror}).") from exc
+
+
+def _lines(value: Any) -> str:
+    if not isinstance(value, tuple):
+        return json.dumps(value)
+    return "[\n" + ",\n".join(f" {json.dumps(one)}" for one in value) + "\n]"
 
 
 def load(path: Path) -> Measurement:

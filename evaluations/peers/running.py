@@ -21,6 +21,7 @@ from evaluations.peers.contract import IndexRun, SearchRun, read_index_run, read
 from evaluations.peers.environments import ROOT, Tell, last_lines, python_of
 from evaluations.peers.scoring import Row, row_of
 from evaluations.retrieval import CONTEXT
+from evaluations.sampling import drawn
 
 _RUN = "run.json"
 #: A job that takes longer hangs.
@@ -54,15 +55,17 @@ class Bench:
     tell: Tell
 
 
-def tasks_of(dataset: Dataset) -> tuple[Task, ...]:
-    """The set's judged questions; a set with conversations is asked with and without what was said before."""
+def tasks_of(dataset: Dataset, most: int | None = None) -> tuple[Task, ...]:
+    """The set's judged questions, at most `most` of them, drawn; a set with conversations is asked with and without
+    what was said before.
+    """
     variants = [(dataset.name, CONTEXT)]
     if dataset.has_turns:
         variants = [(f"{dataset.name} (with turns)", CONTEXT), (f"{dataset.name} (last turn)", 0)]
-    judged = dataset.judged()
+    judged = drawn(dataset.judged(), most)
     return tuple(
-        Task(name, dataset, tuple(harness.Question(one.id, one.text, one.earlier[:most]) for one in judged))
-        for name, most in variants
+        Task(name, dataset, tuple(harness.Question(one.id, one.text, one.earlier[:before]) for one in judged))
+        for name, before in variants
     )
 
 

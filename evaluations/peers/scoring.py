@@ -29,6 +29,8 @@ class Row:
     index_peak_mb: float
     """Of the process that builds the index."""
     start_s: float
+    timed: int
+    """Questions behind the two times of a query."""
     versions: Mapping[str, str]
 
 
@@ -57,7 +59,7 @@ def row_of(
         peer=peer,
         questions=len(rankings),
         figures=means,
-        each=tuple(one["ndcg@10"] for one in values.values()),
+        each=tuple(round(one["ndcg@10"], 6) for one in values.values()),
         chunks=index.chunks,
         index_s=index.seconds,
         query_ms_p50=float(np.percentile(times, 50)),
@@ -65,5 +67,6 @@ def row_of(
         peak_mb=max(run.peak_mb for run in rounds),
         index_peak_mb=index.peak_mb,
         start_s=min(run.start_s for run in rounds),
+        timed=len(rankings),
         versions=rounds[0].versions,
     )

@@ -11,6 +11,7 @@ from evaluations.peers.targets import targets
 
 BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
 _TITLES = {peer.name: peer.title for peer in PEERS}
+_VERDICTS = {True: "reached", False: "**missed**", None: "not judged: beside other jobs"}
 _HEAD = (
     "| | hit@1 | nDCG@10 | tierzero ahead by (95%) | chunks | index s "
     "| p50 ms | p95 ms | memory MB | indexing MB | start s |"
@@ -33,21 +34,33 @@ def render(measurement: Measurement, readme: Path) -> None:
 
 
 def _lines(measurement: Measurement) -> Iterator[str]:
-    rounds = (
-        "once" if measurement.rounds == 1 else f"{measurement.rounds} times in turn, its shortest time counts"
-    )
-    yield f"Measured {measurement.at[:10]} on {measurement.machine}. Every question was asked {rounds}."
+    yield f"Measured {measurement.at[:10]} on {measurement.machine}. {_timing(measurement)}"
     asked = targets(measurement)
     if asked:
         yield from ("", "| Asked | Found | |", "|---|---|---|")
-        yield from (
-            f"| {one.asked} | {one.found} | {'reached' if one.reached else '**missed**'} |" for one in asked
-        )
+        yield from (f"| {one.asked} | {one.found} | {_VERDICTS[one.reached]} |" for one in asked)
     for name in dict.fromkeys(row.set for row in measurement.rows):
         rows = [row for row in measurement.rows if row.set == name]
-        yield from ("", f"**{name}**, {rows[0].questions} questions", "", _HEAD, "|---|" + "---:|" * 10)
+        yield from ("", f"**{name}**, {_questions(rows[0])}", "", _HEAD, "|---|" + "---:|" * 10)
         yield from (_line(row, measurement) for row in rows)
     yield from ("", "Versions: " + "; ".join(_versions(measurement.rows)) + ".")
+
+
+def _questions(row: Row) -> str:
+    return f"{row.questions} questions" + (f", {row.timed} timed" if row.timed < row.questions else "")
+
+
+def _timing(measurement: Measurement) -> str:
+    """How times were taken, in a sentence or two."""
+    rounds = (
+        "once" if measurement.rounds == 1 else f"{measurement.rounds} times in turn, its shortest time counts"
+    )
+    some = any(row.timed < row.questions for row in measurement.rows)
+    whose = f"Times are of {measurement.timed_at[:10]}: " + (
+        "a sample of each set's questions was" if some else "every question was"
+    )
+    busy = " The machine did other things meanwhile: **times are no measure**." if measurement.busy else ""
+    return f"{whose} asked {rounds}.{busy}"
 
 
 def _line(row: Row, measurement: Measurement) -> str:

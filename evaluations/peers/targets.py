@@ -21,7 +21,8 @@ class Target:
 
     asked: str
     found: str
-    reached: bool
+    reached: bool | None
+    """None where it cannot be judged."""
 
 
 def targets(measurement: Measurement) -> tuple[Target, ...]:
@@ -29,7 +30,7 @@ def targets(measurement: Measurement) -> tuple[Target, ...]:
     sets = {name: rows for name, rows in _by_set(measurement.rows).items() if OWN in rows and len(rows) > 1}
     if not sets:
         return ()
-    return (_ahead(measurement), _mean(list(sets.values())), _faster(sets), _leaner(sets))
+    return (_ahead(measurement), _mean(list(sets.values())), _faster(sets, measurement.busy), _leaner(sets))
 
 
 def _by_set(rows: Sequence[Row]) -> dict[str, dict[str, Row]]:
@@ -60,13 +61,13 @@ def _mean(sets: Sequence[Mapping[str, Row]]) -> Target:
     return Target(asked, found, margin >= MEAN_MARGIN)
 
 
-def _faster(sets: Mapping[str, Mapping[str, Row]]) -> Target:
+def _faster(sets: Mapping[str, Mapping[str, Row]], busy: bool) -> Target:
     ratios = {}
     for name, rows in sets.items():
         fastest = min((row for row in rows.values() if row.peer != OWN), key=lambda row: row.query_ms_p50)
         ratios[name] = (fastest.query_ms_p50 / rows[OWN].query_ms_p50, fastest.peer)
     found = "; ".join(f"{name} {ratio:.2f} ({peer})" for name, (ratio, peer) in ratios.items())
-    reached = all(ratio >= FASTER for ratio, _ in ratios.values())
+    reached = None if busy else all(ratio >= FASTER for ratio, _ in ratios.values())
     return Target(f"query p50 at least {FASTER:g} times faster than the fastest peer", found, reached)
 
 

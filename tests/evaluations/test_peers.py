@@ -109,6 +109,14 @@ def test_a_library_is_measured_in_a_process_of_its_own(little_set: Path, tmp_pat
     assert set(row.versions) == {"pip"}
 
 
+def test_a_few_questions_are_the_same_ones_every_time(little_set: Path) -> None:
+    dataset = read(little_set)
+    (few,), (again,) = tasks_of(dataset, 2), tasks_of(dataset, 2)
+    assert len(few.questions) == 2
+    assert few.questions == again.questions
+    assert tasks_of(dataset, 99) == tasks_of(dataset)
+
+
 def test_an_index_is_built_once_and_again_when_asked(little_set: Path, tmp_path: Path) -> None:
     dataset, peer, place = read(little_set), fake(tmp_path), bench(tmp_path)
     first = indexed(peer, dataset, place)

@@ -6,7 +6,7 @@ import pytest
 from evaluations.errors import RunRefused
 from evaluations.peers.__main__ import main
 from evaluations.peers.catalogue import OWN
-from evaluations.peers.results import Measurement, load, margins_of, save
+from evaluations.peers.results import Measurement, load, margins_of, save, timed_anew
 from evaluations.peers.scoring import Row
 from evaluations.peers.table import BEGIN, END, render, tables
 from evaluations.peers.targets import targets
@@ -27,12 +27,13 @@ def row(peer: str, each: list[float], ms: float, memory: float, name: str = "faq
         peak_mb=memory,
         index_peak_mb=2 * memory,
         start_s=1.5,
+        timed=len(each),
         versions={peer: "1.0"},
     )
 
 
 def measurement(*rows: Row) -> Measurement:
-    return Measurement("2026-01-02T03:04:05+00:00", "Linux, 2 cores", 1, rows, margins_of(rows))
+    return Measurement("2026-01-02T03:04:05+00:00", "Linux, 2 cores", 1, rows, margins_of(rows), "2026-01-05")
 
 
 AHEAD = measurement(
@@ -84,7 +85,7 @@ def test_a_measurement_is_read_back_as_it_was_saved(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['{"format": 9}', '{"format": 1}', '{"format": 1, "rows": [{}], "margins": []}', "[]", "{"]
+    "text", ['{"format": 9}', '{"format": 2}', '{"format": 2, "rows": [{}], "margins": []}', "[]", "{"]
 )
 def test_another_file_is_refused(text: str, tmp_path: Path) -> None:
     path = tmp_path / "found.json"
@@ -98,6 +99,39 @@ def test_the_table_has_every_figure_of_a_row() -> None:
         "| txtai hybrid | 0.800 | 0.800 | +0.100 (+0.025 to +0.175) | 100 | 3.2 | 15.0 | 30.0 | 700 | 1400 | 1.5 |"
         in tables(AHEAD)
     )
+
+
+def test_times_of_a_busy_machine_are_written_and_not_judged() -> None:
+    busy = replace(AHEAD, busy=True)
+    assert [one.reached for one in targets(busy)] == [True, True, None, True]
+    said = tables(busy)
+    assert "**times are no measure**" in said
+    assert "| faq 3.00 (txtai) | not judged: beside other jobs |" in said
+
+
+def test_times_are_taken_anew_of_a_sample_and_everything_else_stays() -> None:
+    later = measurement(
+        row(OWN, [0.0], ms=2, memory=1),
+        row("txtai", [1.0], ms=5, memory=1),
+        row("haystack", [1.0], ms=9, memory=1),
+    )
+    found = timed_anew(replace(AHEAD, busy=True), replace(later, rounds=3, timed_at="2026-05-06"))
+    assert [(one.query_ms_p50, one.query_ms_p95, one.timed) for one in found.rows] == [
+        (2, 4, 1),
+        (5, 10, 1),
+        (9, 18, 1),
+    ]
+    assert [one.each for one in found.rows] == [one.each for one in AHEAD.rows]
+    assert [one.peak_mb for one in found.rows] == [300, 700, 600]
+    assert (found.at, found.rounds, found.busy) == (AHEAD.at, 3, False)
+    said = tables(found)
+    assert "Times are of 2026-05-06: a sample of each set's questions was asked 3 times in turn" in said
+    assert "**faq**, 4 questions, 1 timed" in said
+
+
+def test_times_of_other_sets_or_libraries_are_refused() -> None:
+    with pytest.raises(RunRefused, match="haystack on faq"):
+        timed_anew(AHEAD, measurement(*AHEAD.rows[:2]))
 
 
 def test_tables_go_between_the_marks_of_a_readme_and_nowhere_else(tmp_path: Path) -> None:
