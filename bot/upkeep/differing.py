@@ -6,6 +6,7 @@ What makes both true is looked for first: another condition, another bound, "som
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 #: Alone: not a part of a name, a version, an address or a setting such as `size=0`.
@@ -202,27 +203,34 @@ def _found(words: dict[str, str], language: str, text: str) -> frozenset[str]:
 def _dates(text: str, language: str) -> tuple[str, tuple[str, ...]]:
     if language not in _MONTHS:
         return text, ()
+    pattern = _of_dates(language)
+    return pattern.sub(" ", text), tuple(match[0].strip() for match in pattern.finditer(text))
+
+
+@cache
+def _of_dates(language: str) -> re.Pattern[str]:
     day, year = r"(?:\d{1,2}(?:\.|er)?\s+(?:de\s+)?)?", r"(?:,?\s+(?:de\s+)?\d{4}\b)?"
     month = rf"{day}\b(?:{_MONTHS[language]})\b(?:\s+\d{{1,2}}\b(?!\s*[:%]))?{year}"
     # "May" and "March" are months with a capital alone.
-    pattern = re.compile(
-        rf"{month}|\b(?:{_WEEKDAYS[language]})s?\b", 0 if language == "en" else re.IGNORECASE
-    )
-    return pattern.sub(" ", text), tuple(match[0].strip() for match in pattern.finditer(text))
+    return re.compile(rf"{month}|\b(?:{_WEEKDAYS[language]})s?\b", 0 if language == "en" else re.IGNORECASE)
 
 
 def _denials(text: str, language: str) -> tuple[str, int]:
     if language not in _DENIALS:
         return text, 0
-    pattern = re.compile(_DENIALS[language], re.IGNORECASE)
+    pattern = _of_denials(language)
     count = sum(match["denies"] is not None for match in pattern.finditer(text))
     return pattern.sub(" ", text), count
 
 
+@cache
+def _of_denials(language: str) -> re.Pattern[str]:
+    return re.compile(_DENIALS[language], re.IGNORECASE)
+
+
 def _amounts(text: str, language: str) -> tuple[str, tuple[_Amount, ...]]:
     words = _READ.get(language, {})
-    spelled = rf"|\b(?:{'|'.join(words)})\b" if words else ""
-    pattern = re.compile(_NUMBER.pattern + spelled, re.IGNORECASE)
+    pattern = _of_numbers(language)
     found = []
     for match in pattern.finditer(text):
         before = text[: match.start()].rstrip()
@@ -233,16 +241,34 @@ def _amounts(text: str, language: str) -> tuple[str, tuple[_Amount, ...]]:
             unit, value = None, f"{named[1].casefold()} {value}"
         kind = (unit[1].casefold().rstrip(_ENDINGS) or unit[1]) if unit else value
         found.append(_Amount(match[0], value, kind, _bound(before, language)))
-    bounds = "|".join((_UPPER.get(language, ""), _LOWER.get(language, ""))).strip("|")
     rest = pattern.sub(" ", text)
-    return (re.sub(rf"\b(?:{bounds})\b", " ", rest, flags=re.IGNORECASE) if bounds else rest), tuple(found)
+    return (_of_bounds(language).sub(" ", rest) if language in _UPPER else rest), tuple(found)
+
+
+@cache
+def _of_numbers(language: str) -> re.Pattern[str]:
+    """Digits, and the words that are read as numbers."""
+    words = _READ.get(language, {})
+    spelled = rf"|\b(?:{'|'.join(words)})\b" if words else ""
+    return re.compile(_NUMBER.pattern + spelled, re.IGNORECASE)
+
+
+@cache
+def _of_bounds(language: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_UPPER[language]}|{_LOWER[language]})\b", re.IGNORECASE)
+
+
+@cache
+def _of_ends(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """What stands right before an amount, and the side on which it bounds it."""
+    ends = (("upper", _UPPER[language]), ("lower", _LOWER[language]))
+    return tuple((name, re.compile(rf"\b(?:{words})$", re.IGNORECASE)) for name, words in ends)
 
 
 def _bound(before: str, language: str) -> str:
-    for name, words in (("upper", _UPPER), ("lower", _LOWER)):
-        if language in words and re.search(rf"\b(?:{words[language]})$", before, re.IGNORECASE):
-            return name
-    return ""
+    if language not in _UPPER:
+        return ""
+    return next((name for name, pattern in _of_ends(language) if pattern.search(before)), "")
 
 
 def _plain(number: str) -> str:
