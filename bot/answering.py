@@ -32,7 +32,7 @@ from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.dialogue.wording import Wording
 from bot.errors import BotError
 from bot.judging import Judge, Judged
-from bot.knowledge import Knowledge
+from bot.knowledge import Searched
 from bot.lookup import Lookup
 from bot.passing_on import passed_on
 from bot.phrasing import Phrasing, Tell
@@ -95,7 +95,7 @@ class Answering:
 
     def __init__(
         self,
-        knowledge: Knowledge,
+        knowledge: Searched,
         verifier: Verifier,
         dialogue: Dialogue,
         *,

@@ -10,6 +10,7 @@ from urllib.parse import quote as url_quote
 from urllib.parse import unquote
 
 from bot.errors import NotFound
+from bot.experiments.trial import Tried
 from bot.ports import ArticleRecord, Generation, Image, Shelf
 from bot.shelves import Category, Listed, shelved
 from kb.article import ArticleKey, Audience, Link
@@ -34,7 +35,9 @@ class ArticlePage:
     other_locales: tuple[tuple[str, str], ...]
     """(locale, address) of the article in other languages."""
     published_at: dt.datetime
-    """When the text that is shown was first published."""
+    """When the text that is shown was first published, or began to be tried."""
+    on_trial: bool = False
+    """Whether an experiment answers some customers from it now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +84,31 @@ class Catalogue:
         return self._changed
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What a page shows, and since when it is there."""
+
+    title: str
+    source: str
+    at: dt.datetime
+    reviewed: dt.date | None = None
+    on_trial: bool = False
+
+
 class ArticlePages:
     """Shows articles. What is for agents only is not found, whatever is asked of it."""
 
-    def __init__(self, shelf: Shelf, *, public_url: str, default_locale: str) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        *,
+        public_url: str,
+        default_locale: str,
+        tried: Callable[[ArticleKey, str], Tried | None] = lambda key, revision: None,
+    ) -> None:
+        """`tried` knows the texts of experiments, which are shown to who has the address of one, and listed nowhere."""
         self._shelf = shelf
+        self._tried = tried
         self._public_url = public_url
         self._default_locale = default_locale
         self._held: Catalogue | None = None
@@ -99,26 +122,37 @@ class ArticlePages:
         if current is None or current.audience is not Audience.PUBLIC:
             raise NotFound(_MISSING)
         wanted = revision or current.revision
-        record, source = self._shelf.record(key, wanted), self._shelf.source(key, wanted)
-        # A revision written for agents stays with them, also when the article is public today.
-        if record is None or source is None or record.audience is not Audience.PUBLIC:
-            raise NotFound(_MISSING)
+        shown = self._text(key, wanted)
         file = self._shelf.record(key, current.revision)
         try:
-            html = render(source, self._resolver(key, file), mark, file.path if file else "")
+            html = render(shown.source, self._resolver(key, file), mark, file.path if file else "")
         except ArticleRejected as exc:
             raise NotFound(_MISSING) from exc
         return ArticlePage(
-            title=record.title,
+            title=shown.title,
             html=html,
             locale=locale,
             revision=wanted,
             current_revision=current.revision,
-            last_reviewed=record.last_reviewed,
+            last_reviewed=shown.reviewed,
             is_current=wanted == current.revision,
             other_locales=self._others(key),
-            published_at=record.first_published_at,
+            published_at=shown.at,
+            on_trial=shown.on_trial,
         )
+
+    def _text(self, key: ArticleKey, revision: str) -> "_Text":
+        """A text of a public article: one that is or was published, or that is or was tried. Raises `NotFound`."""
+        record, source = self._shelf.record(key, revision), self._shelf.source(key, revision)
+        if record is not None and source is not None:
+            # A revision written for agents stays with them, also when the article is public today.
+            if record.audience is not Audience.PUBLIC:
+                raise NotFound(_MISSING)
+            return _Text(record.title, source, record.first_published_at, record.last_reviewed)
+        tried = self._tried(key, revision)
+        if tried is None:
+            raise NotFound(_MISSING)
+        return _Text(tried.title, tried.source, tried.since, on_trial=tried.runs)
 
     def steps(self, article_id: str, locale: str) -> tuple[Step, ...]:
         """The steps of a published public article; empty where it has none. Raises `NotFound`."""

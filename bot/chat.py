@@ -21,6 +21,7 @@ from bot.dialogue.whereabouts import MOST_CHARS, NOWHERE, Whereabouts
 from bot.dialogue.wording import Wording
 from bot.errors import BadRequest, ConversationMoved, NotFound
 from bot.handover import Handover
+from bot.ledger.facts import Fact
 from bot.logs import of_conversation
 from bot.phrasing import Tell
 from bot.ports import Conversations, Exchange, Feedback
@@ -267,6 +268,7 @@ class Chat:
         served = self._served(conversation, incoming.contact)
         answering = self._answering if served is None else served.answering or self._answering
         answered = self._answered(answering, conversation, incoming, tell)
+        decided = answered.reply
         answered = self._handover.with_contact(answered, incoming.contact)
         contact = incoming.contact or answered.contact or conversation.contact
         ticket = self._ticket_for(conversation, said, answered, contact, incoming.where)
@@ -289,10 +291,29 @@ class Chat:
             unconfirmed=answered.unconfirmed if not contact else "",
             change=self._heard(conversation.ticket, said.id, said.at) if conversation.ticket else None,
             drawn=served.drawn(conversation, incoming.contact, said.at) if served else None,
+            facts=self._differed(served, conversation, incoming, decided, said.at),
             owner=conversation.owner,
         )
         self._conversations.record(exchange, seen=len(conversation.messages))
         return replace(self._handled(conversation.id, given, reply, ticket), redacted=incoming.redacted)
+
+    def _differed(
+        self,
+        served: Served | None,
+        conversation: Conversation,
+        incoming: Incoming,
+        reply: Reply,
+        at: dt.datetime,
+    ) -> tuple[Fact, ...]:
+        """Whether the other arm of an experiment would have said something else, where that is counted."""
+        if served is None or served.other is None:
+            return ()
+
+        def say(answering: Answering) -> Reply:
+            text, locale, where = incoming.text, incoming.locale, incoming.where
+            return answering.answer(text, locale=locale, conversation=conversation, where=where).reply
+
+        return served.differed(conversation, at, reply, say)
 
     def _with_notice(self, reply: Reply, redacted: tuple[Kind, ...]) -> Reply:
         """The reply, after a line that says what was taken out of the customer's message."""

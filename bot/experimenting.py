@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.errors import BadRequest, BotError, Conflict, NotFound
-from bot.experiments.comparison import Line, Settled, compared
+from bot.experiments.comparison import Line, Settled, compared, uneven
 from bot.experiments.experiment import Arm, Experiment, Kind, kind_of, title_of
+from bot.experiments.trial import Trial
 from bot.people.audit import Note
 
 
@@ -17,8 +18,8 @@ class ExperimentStore(Protocol):
     def all(self) -> Sequence[Experiment]:
         """The newest first."""
 
-    def start(self, experiment: Experiment, note: Note) -> bool:
-        """False where another one runs."""
+    def start(self, experiment: Experiment, note: Note, trial: Trial | None = None) -> bool:
+        """Keeps it with the text that it tries; False where another one runs."""
 
     def stop(self, experiment_id: str, at: dt.datetime, by: str, note: Note) -> bool:
         """False where it does not run."""
@@ -26,8 +27,14 @@ class ExperimentStore(Protocol):
     def drawn(self, experiment: Experiment) -> Mapping[Arm, int]:
         """How many conversations were put into each arm, counted yet or not."""
 
+    def differed(self, experiment: Experiment) -> Mapping[Arm, int]:
+        """To how many of them the other arm would have said something else, where that is compared."""
+
     def settled(self, experiment: Experiment) -> Sequence[Settled]:
-        """Those whose window has closed and that count, one a customer, in the order in which they were opened."""
+        """Those whose window has closed and that count, one a customer, in the order in which they were opened.
+
+        Where another text of an article is tried, those alone to which the other arm would have said something else.
+        """
 
 
 class Serving(Protocol):
@@ -48,9 +55,17 @@ class Watched:
     experiment: Experiment
     drawn: Mapping[Arm, int]
     """Conversations put into each arm, counted yet or not."""
+    differed: Mapping[Arm, int]
+    """Of these, those to which it made a difference, where another text of an article is tried; else empty."""
     lines: tuple[Line, ...]
     problem: str
     """Why arm B is not served, or why the arms are not what they were; empty when all is well."""
+
+    @property
+    def uneven(self) -> bool:
+        """Whether the arms have numbers that a fair coin does not give."""
+        line = self.lines[0]
+        return uneven(line.a.of, line.b.of)
 
 
 class Experimenting:
@@ -72,9 +87,25 @@ class Experimenting:
         self._now = now
         self._new_id = new_id
 
-    def start(self, title: str, kind: str, setting: str, *, by: str) -> Experiment:
-        """Puts new customers into two arms from now on. Raises `BadRequest`, and `Conflict` while another one runs."""
+    def start(
+        self,
+        title: str,
+        kind: str,
+        setting: str,
+        *,
+        by: str,
+        trial: Callable[[str], Trial] | None = None,
+    ) -> Experiment:
+        """Puts new customers into two arms from now on. Raises `BadRequest`, and `Conflict` while another one runs.
+
+        `trial` gives the text that is tried, by the experiment's id; `bot.article_trials` knows how one is made.
+        """
         wanted, setting = kind_of(kind), " ".join(setting.split())
+        if (wanted is Kind.ARTICLE) is (trial is None):
+            raise BadRequest(
+                "Another text of an article begins with that text: at /insights/experiments/article, or with "
+                "`tierzero experiment article`."
+            )
         title = title_of(title)
         beside = self._beside(wanted, setting)
         now = self._now()
@@ -84,7 +115,8 @@ class Experimenting:
             *(title, wanted, setting, beside, now, by),
         )
         detail = {"kind": wanted.value, "setting": setting, "beside": beside}
-        if not self._store.start(experiment, self._note(experiment.id, now, by, "started", detail)):
+        note = self._note(experiment.id, now, by, "started", detail)
+        if not self._store.start(experiment, note, trial(experiment.id) if trial else None):
             raise Conflict(
                 "Another experiment runs, and two at once would blur each other. Stop it first, or wait for it."
             )
@@ -111,7 +143,8 @@ class Experimenting:
         if known is None:
             raise NotFound("There is no such experiment.")
         lines = compared(self._store.settled(known))
-        return Watched(known, self._store.drawn(known), lines, self._problem(known))
+        differed = self._store.differed(known) if known.kind is Kind.ARTICLE else {}
+        return Watched(known, self._store.drawn(known), differed, lines, self._problem(known))
 
     def _problem(self, known: Experiment) -> str:
         if not known.runs:

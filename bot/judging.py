@@ -15,7 +15,7 @@ from bot.dialogue.reply import Citation
 from bot.dialogue.rivalry import rivalry
 from bot.dialogue.signals import Signals
 from bot.dialogue.whereabouts import NOWHERE, Whereabouts
-from bot.knowledge import Knowledge
+from bot.knowledge import Searched
 from bot.leaning import Leaning
 from bot.ports import Published
 from bot.quotes import Place, Verifier
@@ -66,7 +66,7 @@ class Judge:
 
     def __init__(
         self,
-        knowledge: Knowledge,
+        knowledge: Searched,
         verifier: Verifier,
         procedure: Procedure,
         offers: Offers,

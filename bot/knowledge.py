@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from bot.errors import NotReady
 from bot.ports import Generation as Published
@@ -19,6 +20,14 @@ POLL_SECONDS = 0.3
 EMPTY = "The knowledge base is empty. Run `tierzero ingest FOLDER` with a folder of Markdown articles."
 
 _log = logging.getLogger(__name__)
+
+
+class Searched(Protocol):
+    """An index that answers."""
+
+    @property
+    def searcher(self) -> Searcher:
+        """Raises `NotReady` with what to do where no index can be served."""
 
 
 class Knowledge:

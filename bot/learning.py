@@ -134,6 +134,11 @@ class Learning:
         """Where what the search remembered comes from, nearest first."""
         return taught(remembered, self._store.questions() if remembered else ())
 
+    @property
+    def lessons(self) -> tuple[Lesson, ...]:
+        """What counts for or against articles, as of the last look; the same object as long as nothing changes."""
+        return self._lessons
+
     def refresh(self) -> bool:
         """Brings what is searched up to the database and the index that is served; says whether it changed."""
         with self._refreshing:

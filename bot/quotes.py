@@ -2,13 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import quote as url_quote
 
 from bot.dialogue.quoting import readable
 from bot.dialogue.reply import Citation
-from bot.ports import Published, Shelf
+from bot.ports import Published
 from kb.article import ArticleKey, Audience, Span
 from kb.revision import revision_of
+
+
+class Texts(Protocol):
+    """What may be quoted, and from which text."""
+
+    def published(self, keys: Iterable[ArticleKey] | None = None) -> Mapping[ArticleKey, Published]:
+        """What may answer now: all of it, or those of `keys` that still may."""
+
+    def source(self, key: ArticleKey, revision: str) -> str | None:
+        """The text of a revision; None for one never seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +36,7 @@ class Place:
 class Verifier:
     """Checks places against the database and makes citations of those that hold."""
 
-    def __init__(self, shelf: Shelf, *, public_url: str, site_url: str) -> None:
+    def __init__(self, shelf: Texts, *, public_url: str, site_url: str) -> None:
         self._shelf = shelf
         self._public_url = public_url
         self._site_url = site_url

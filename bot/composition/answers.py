@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot import rules_read
 from bot.answering import Answering, Dialogue
-from bot.arms import Arms, budget_model, recipe_of
+from bot.arms import Arms, Sides, budget_model, recipe_of
 from bot.chat import Chat
 from bot.composition.opened import Opened
 from bot.desk.policy import Policy, load_policy
@@ -28,10 +28,11 @@ from bot.dialogue.smalltalk import SmallTalk
 from bot.dialogue.triggers import Handlings, Meaning, Triggers
 from bot.dialogue.underspecified import Underspecified
 from bot.dialogue.wording import Wording
-from bot.experiments.experiment import Kind, budget_of, parts_of
+from bot.errors import BadRequest
+from bot.experiments.experiment import Experiment, Kind, budget_of, parts_of
 from bot.handover import Handover
 from bot.hearing import Hearing
-from bot.knowledge import Knowledge
+from bot.knowledge import Knowledge, Searched
 from bot.language_tables import load_letter_model
 from bot.learning import Learning
 from bot.logs import log_turn
@@ -42,10 +43,13 @@ from bot.storage.learned import LearnedLog
 from bot.storage.live import LiveLog
 from bot.storage.live_board import LiveBoard
 from bot.storage.tickets import TicketLog
+from bot.storage.trials import TrialLog
 from index.ranking import Recipe
+from kb.article import ArticleKey, Audience
 
 if TYPE_CHECKING:
     from bot.articles import ArticlePages
+    from bot.experiments.trial import Trial
     from bot.help_search import HelpSearch
     from bot.ingestion import Ingestion
     from bot.live import LiveDesk
@@ -170,14 +174,23 @@ class Answers(Opened):
             self._answering = self._answering_by(self.dialogue)
         return self._answering
 
-    def _answering_by(self, dialogue: Dialogue, recipe: Recipe | None = None) -> Answering:
+    def _answering_by(
+        self,
+        dialogue: Dialogue,
+        recipe: Recipe | None = None,
+        source: tuple[Searched, Verifier] | None = None,
+        *,
+        written: bool = True,
+    ) -> Answering:
+        """`source` is where answers come from, if not from what serves everybody; `written` lets a model write."""
+        knowledge, verifier = source or (self.knowledge, self.verifier)
         return Answering(
-            self.knowledge,
-            self.verifier,
+            knowledge,
+            verifier,
             dialogue,
             locales=self.settings.locales,
             default_locale=self.settings.default_locale,
-            writer=self._writer(),
+            writer=self._writer() if written else None,
             see=(lambda text: self.encoder.encode([text])[0]) if dialogue.triggers.means else None,
             recipe=recipe,
         )
@@ -186,8 +199,45 @@ class Answers(Opened):
     def arms(self) -> Arms:
         """Which arm of the running experiment serves a conversation."""
         if self._arms is None:
-            self._arms = Arms(ExperimentLog(self.database), self.arm_b)
+            self._arms = Arms(ExperimentLog(self.database), self.sides)
         return self._arms
+
+    def sides(self, experiment: Experiment) -> Sides:
+        """What the arms of an experiment answer with. Raises `BadRequest` that says why arm B cannot be served."""
+        if experiment.kind is not Kind.ARTICLE:
+            return Sides(self.arm_b(experiment.kind, experiment.setting))
+        trial = TrialLog(self.database).trial(experiment.id)
+        if trial is None:
+            raise BadRequest("The text that it tries is not kept any more.")
+        return self.trial_sides(trial)
+
+    def trial_sides(self, trial: "Trial") -> Sides:
+        """What the arms answer with where another text of an article is tried."""
+        from bot.experiments.other_text import other_text
+        from bot.experiments.trial import Original
+        from bot.sources_planned import facts_of
+        from bot.trial_index import TrialKnowledge, TrialTexts
+        from kb.chunking import chunk
+
+        settings, log = self.settings, TrialLog(self.database)
+        before = self.shelf.source(trial.key, trial.beside) or ""
+        original = Original(trial.key, trial.beside, trial.title, before, trial.path)
+        article = other_text(original, trial.source, frozenset(settings.locales))
+        knowledge = TrialKnowledge(
+            settings.index_root,
+            self.knowledge,
+            self.encoder,
+            replace(facts_of(article), url=""),
+            chunk(article, self.encoder.measure),
+            lambda: self.learning.lessons,
+        )
+        texts = TrialTexts(self.shelf, log, trial)
+        source = knowledge, Verifier(texts, public_url=settings.public_url, site_url=settings.site_url)
+        plain = (
+            self._answering_by(self.dialogue, written=False),
+            self._answering_by(self.dialogue, source=source, written=False),
+        )
+        return Sides(self._answering_by(self.dialogue, source=source), plain, knowledge.refresh)
 
     def arm_b(self, kind: Kind, setting: str) -> Answering:
         """What answers in arm B. Raises `BadRequest` that says why a setting cannot be served beside the other."""
@@ -200,9 +250,24 @@ class Answers(Opened):
         """What serves arm A, in words. Raises `BadRequest` likewise, without building anything."""
         if kind is Kind.RANKING:
             recipe_of(parts_of(setting), self.serving)
-        else:
+        elif kind is Kind.BUDGET:
             budget_model(self._fitted, self.serving, budget_of(setting))
-        return f"answers from a probability of {self.serving.model.threshold:.3f}, ranked as shipped"
+        usual = f"answers from a probability of {self.serving.model.threshold:.3f}, ranked as shipped"
+        return (
+            f"the published text {self._published_beside(setting)}; {usual}"
+            if kind is Kind.ARTICLE
+            else usual
+        )
+
+    def _published_beside(self, setting: str) -> str:
+        """The revision that is published now of the article that a setting names. Raises `BadRequest`."""
+        name = setting.rpartition(" ")[0]
+        locale, _, article_id = name.partition("/")
+        key = ArticleKey(article_id, locale)
+        current = self.shelf.published([key]).get(key)
+        if current is None or current.audience is not Audience.PUBLIC:
+            raise BadRequest(f"The article {name[:200]} is not there for customers.")
+        return current.revision
 
     @property
     def trying(self) -> "Trying":
@@ -358,6 +423,9 @@ class Answers(Opened):
             from bot.articles import ArticlePages
 
             self._articles = ArticlePages(
-                self.shelf, public_url=self.settings.public_url, default_locale=self.settings.default_locale
+                self.shelf,
+                public_url=self.settings.public_url,
+                default_locale=self.settings.default_locale,
+                tried=TrialLog(self.database).tried,
             )
         return self._articles

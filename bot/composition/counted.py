@@ -3,12 +3,14 @@
 What they import is imported when it is used, since a start needs none of it.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.composition.portal import Portal
 
 if TYPE_CHECKING:
+    from bot.article_trials import ArticleTrials
     from bot.evidence import Evidence
     from bot.experimenting import Experimenting
     from bot.insights import Insights
@@ -102,6 +104,22 @@ class Counted(Portal):
             self.beside,
             now=self.chance.now,
             new_id=self.chance.new_id,
+        )
+
+    @property
+    def article_trials(self) -> "ArticleTrials":
+        """Other texts of articles, tried beside the published ones."""
+        from bot.article_trials import ArticleTrials
+        from bot.experiments.planning import LOOKED_BACK
+        from bot.storage.trials import TrialLog
+
+        log = TrialLog(self.database)
+        return ArticleTrials(
+            self.experimenting,
+            log,
+            self.shelf,
+            lambda key: log.met(key, self.chance.now() - dt.timedelta(days=LOOKED_BACK)),
+            locales=frozenset(self.settings.locales),
         )
 
     def article_titles(self) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What became of the conversations of both arms in, the lines of the page out: each with its range and verdict."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -57,6 +58,21 @@ _LINES: Final = (
     ("ticket", "Became a ticket", False),
     ("not_helped", "An answer did not help, the customer said", False),
 )
+
+
+#: Two equal numbers are called unequal once in so many experiments, however often somebody looks.
+_FALSE_ALARM: Final = 0.001
+
+
+def uneven(a: int, b: int) -> bool:
+    """Whether so many in arm A and B cannot well come of a fair coin: then the arms differ in more than is tried.
+
+    Somebody who bets on every other coin alike has multiplied their stake by 1 / false alarm: the likelihood ratio of a
+    uniform mixture, which may be looked at at any time (Ville's inequality; Lindon & Malek 2022, arXiv 2011.03567).
+    """
+    # 2^n times the mean of p^b (1 - p)^a over p in 0..1, which is 1 / ((n + 1) (n over b)).
+    choices = math.lgamma(a + b + 1) - math.lgamma(a + 1) - math.lgamma(b + 1)
+    return (a + b) * math.log(2.0) - math.log(a + b + 1) - choices >= -math.log(_FALSE_ALARM)
 
 
 def compared(settled: Sequence[Settled]) -> tuple[Line, ...]:

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     """Another error budget: another threshold from which on the bot answers."""
     RANKING = "ranking"
     """Other weights of the ranking."""
+    ARTICLE = "article"
+    """Another text of one article (`bot.experiments.trial`)."""
 
 
 class Arm(StrEnum):
@@ -45,7 +47,7 @@ class Experiment:
     title: str
     kind: Kind
     setting: str
-    """Of arm B, as `budget_of` and `parts_of` read it."""
+    """Of arm B, as `budget_of` and `parts_of` read it, or the article and the revision of its other text."""
     beside: str
     """What arm A was served by when it began, in words."""
     started_at: dt.datetime
@@ -81,16 +83,11 @@ def title_of(written: str) -> str:
 
 
 def kind_of(written: str) -> Kind:
-    """Raises `BadRequest` that says what can be tried, and why the version of an article cannot."""
-    if written == "article":
-        raise BadRequest(
-            "Two versions of an article cannot be served side by side: an answer quotes only what is published, and "
-            "an article has one published version. Publish the new one, and compare the periods before and after."
-        )
+    """Raises `BadRequest` that says what can be tried."""
     try:
         return Kind(written)
     except ValueError:
-        raise BadRequest("Try an error budget or a ranking.") from None
+        raise BadRequest("Try an error budget, a ranking, or another text of an article.") from None
 
 
 def budget_of(setting: str) -> float:

@@ -21,6 +21,8 @@ class FactKind(StrEnum):
     SMALL_TALK = "small_talk"
     #: The customer was put into an arm of an experiment, with the first turn; the reason says into which.
     IN_ARM = "in_arm"
+    #: What the two arms say to this turn is not the same; the reason says in which the customer is.
+    ARMS_DIFFERED = "arms_differed"
     # What the customer said of a reply.
     HELPFUL = "helpful"
     NOT_HELPFUL = "not_helpful"
@@ -158,6 +160,11 @@ def fact_of_arm(conversation_id: str, at: dt.datetime, arm: str, contact: str) -
     """The arm that a customer was put into, with the mark that decided; none where nobody knew who wrote."""
     mark = contact_mark(contact)
     return Fact(conversation_id, at, FactKind.IN_ARM, reason=arm, marks=(mark,) if mark else ())
+
+
+def fact_of_difference(conversation_id: str, at: dt.datetime, arm: str) -> Fact:
+    """That the other arm would have said something else to a turn."""
+    return Fact(conversation_id, at, FactKind.ARMS_DIFFERED, reason=arm)
 
 
 def fact_of_act(

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 
 from bot.experiments.comparison import Settled
 from bot.experiments.experiment import Arm, Experiment, Kind
+from bot.experiments.trial import Trial
 from bot.ledger.facts import FactKind
 from bot.ledger.records import Flag
 from bot.ledger.stories import WINDOW
 from bot.people.audit import Note
-from bot.storage import audit
+from bot.storage import audit, trials
 from bot.storage.engine import Database, is_repeated
 from bot.storage.tables import experiments, facts, ledger_days, ledger_records
 
@@ -35,7 +36,7 @@ _IN_ARM = sa.and_(
 )
 _DRAWN = sa.select(_f.reason, sa.func.count()).where(_IN_ARM).group_by(_f.reason)
 #: The first conversation of each customer that counts: more of one customer are no more draws of the coin.
-_COUNTED = (
+_PER_CUSTOMER = (
     sa.select(
         _f.reason,
         _f.conversation_id,
@@ -51,21 +52,40 @@ _COUNTED = (
     .join_from(facts, ledger_records, _r.conversation_id == _f.conversation_id)
     .join(ledger_days, ledger_days.c.day == _r.day)
     .where(_IN_ARM, _r.flags != 0)
-    .subquery("counted")
 )
-_SETTLED = (
-    sa.select(_COUNTED.c.reason, _COUNTED.c.conversation_id, _COUNTED.c.opened_at, _COUNTED.c.flags)
-    .where(_COUNTED.c.place == 1)
-    .order_by(_COUNTED.c.opened_at, _COUNTED.c.conversation_id)
+_d = facts.alias("differed").c
+_DIFFERED_IN = sa.and_(
+    _d.kind == sa.literal_column(f"'{FactKind.ARMS_DIFFERED.value}'"),
+    _d.reason.in_([sa.bindparam("a"), sa.bindparam("b")]),
 )
-_NOT_HELPED = (
-    sa.select(_f.conversation_id, sa.func.min(_f.at))
-    .where(
-        _f.kind == FactKind.NOT_HELPFUL.value,
-        _f.conversation_id.in_(sa.select(_COUNTED.c.conversation_id).where(_COUNTED.c.place == 1)),
+_DIFFERED = (
+    sa.select(_d.reason, sa.func.count(_d.conversation_id.distinct())).where(_DIFFERED_IN).group_by(_d.reason)
+)
+#: The mark that decided the arm stands with the fact of the arm, so that one customer counts once here too.
+_IF_DIFFERED = _PER_CUSTOMER.where(_f.conversation_id.in_(sa.select(_d.conversation_id).where(_DIFFERED_IN)))
+
+
+def _settled(of: sa.Select[Any]) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """The first conversation of each customer, and when an answer did not help in one."""
+    counted = of.subquery("counted").c
+    first = counted.place == 1
+    settled = (
+        sa.select(counted.reason, counted.conversation_id, counted.opened_at, counted.flags)
+        .where(first)
+        .order_by(counted.opened_at, counted.conversation_id)
     )
-    .group_by(_f.conversation_id)
-)
+    not_helped = (
+        sa.select(_f.conversation_id, sa.func.min(_f.at))
+        .where(
+            _f.kind == FactKind.NOT_HELPFUL.value,
+            _f.conversation_id.in_(sa.select(counted.conversation_id).where(first)),
+        )
+        .group_by(_f.conversation_id)
+    )
+    return settled, not_helped
+
+
+_SETTLED, _SETTLED_IF_DIFFERED = _settled(_PER_CUSTOMER), _settled(_IF_DIFFERED)
 
 
 class ExperimentLog:
@@ -88,8 +108,8 @@ class ExperimentLog:
         with self._database.reading() as connection:
             return [_experiment(row) for row in connection.execute(_ALL).mappings()]
 
-    def start(self, experiment: Experiment, note: Note) -> bool:
-        """False where another one runs."""
+    def start(self, experiment: Experiment, note: Note, trial: Trial | None = None) -> bool:
+        """Keeps it with the text that it tries; False where another one runs."""
         row: dict[str, Any] = {
             one.name: getattr(experiment, one.name)
             for one in experiments.c
@@ -99,6 +119,8 @@ class ExperimentLog:
             with self._database.writing(durable=True) as connection:
                 kind = experiment.kind.value
                 connection.execute(sa.insert(experiments), {**row, "kind": kind, "slot": _RUNS})
+                if trial is not None:
+                    trials.keep(connection, trial)
                 audit.append(self._database, connection, note)
         except sa.exc.IntegrityError as exc:
             if is_repeated(exc):
@@ -116,17 +138,29 @@ class ExperimentLog:
 
     def drawn(self, experiment: Experiment) -> dict[Arm, int]:
         """How many conversations were put into each arm, counted yet or not."""
+        return self._by_arm(experiment, _DRAWN)
+
+    def differed(self, experiment: Experiment) -> dict[Arm, int]:
+        """To how many of them the other arm would have said something else, where that is compared."""
+        return self._by_arm(experiment, _DIFFERED)
+
+    def _by_arm(self, experiment: Experiment, counted: sa.Select[Any]) -> dict[Arm, int]:
         with self._database.reading() as connection:
-            rows = connection.execute(_DRAWN, _labels(experiment)).all()
-        found = {row[0]: row[1] for row in rows}
+            found: dict[str, int] = {}
+            for label, count in connection.execute(counted, _labels(experiment)):
+                found[label] = count
         return {arm: found.get(experiment.label(arm), 0) for arm in Arm}
 
     def settled(self, experiment: Experiment) -> Sequence[Settled]:
-        """Those whose window has closed and that count, one a customer, in the order in which they were opened."""
+        """Those whose window has closed and that count, one a customer, in the order in which they were opened.
+
+        Where another text of an article is tried, those alone to which the other arm would have said something else.
+        """
         labels = _labels(experiment)
+        settled, helped_not = _SETTLED_IF_DIFFERED if experiment.kind is Kind.ARTICLE else _SETTLED
         with self._database.reading() as connection:
-            rows = connection.execute(_SETTLED, labels).all()
-            said_no = connection.execute(_NOT_HELPED, labels).all()
+            rows = connection.execute(settled, labels).all()
+            said_no = connection.execute(helped_not, labels).all()
         not_helped: dict[str, dt.datetime] = {row[0]: row[1] for row in said_no}
         return [
             Settled(

@@ -38,7 +38,7 @@ from bot.web.desk import (
     work,
 )
 from bot.web.desk import files as desk_files
-from bot.web.insights import articles, evidence, experiments, form, gaps, overview, volume
+from bot.web.insights import article_trials, articles, evidence, experiments, form, gaps, overview, volume
 from bot.web.live import customer as live_customer
 from bot.web.live import staff as live_staff
 
@@ -78,6 +78,7 @@ ROUTERS = (
     volume.router,
     overview.router,
     gaps.router,
+    article_trials.router,
     experiments.router,
     triggers.router,
     articles.router,

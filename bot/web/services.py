@@ -15,6 +15,7 @@ from bot.randomness import Chance
 
 if TYPE_CHECKING:
     from bot.article_health import ArticleHealth
+    from bot.article_trials import ArticleTrials
     from bot.articles import Change
     from bot.attachments import Attachments
     from bot.board import Board
@@ -313,6 +314,10 @@ class Services(Protocol):
     @property
     def experimenting(self) -> "Experimenting":
         """Settings served side by side."""
+
+    @property
+    def article_trials(self) -> "ArticleTrials":
+        """Other texts of articles, tried beside the published ones."""
 
     def article_titles(self) -> Mapping[str, str]:
         """Titles of published articles by id, in the default locale where there is one."""

@@ -137,8 +137,8 @@ def test_another_ranking_serves_arm_b_alone(served: House) -> None:
         ("budget", "half", r"such as 0\.05"),
         ("ranking", "late=1.5", "exactly as arm A"),
         ("ranking", "speed=2", "no part of the ranking"),
-        ("article", "returns", "quotes only what is published"),
-        ("colour", "red", "error budget or a ranking"),
+        ("article", "en/returns/send-back 000000000000", "begins with that text"),
+        ("colour", "red", "an error budget, a ranking, or another text"),
     ],
 )
 def test_what_cannot_be_served_side_by_side_is_refused_and_nothing_begins(

@@ -2,8 +2,7 @@
 
 import datetime as dt
 
-from bot.answering import Answering
-from bot.arms import Arms
+from bot.arms import Arms, Sides
 from bot.dialogue.conversation import Conversation, State
 from bot.errors import BadRequest
 from bot.experiments.experiment import Experiment, Kind
@@ -25,7 +24,7 @@ class Kept:
         return self.experiment
 
 
-def refusing(kind: Kind, setting: str) -> Answering:
+def refusing(experiment: Experiment) -> Sides:
     raise BadRequest("No threshold is known.")
 
 

@@ -9,6 +9,7 @@ from bot.storage.tables.chats import (
     one_send,
 )
 from bot.storage.tables.counted import (
+    article_trials,
     experiments,
     facts,
     ledger_days,
@@ -75,6 +76,7 @@ __all__ = [
     "accounts",
     "api_keys",
     "article_drafts",
+    "article_trials",
     "article_votes",
     "articles",
     "attachments",

@@ -4,6 +4,7 @@ from sqlalchemy import (
     Column,
     Date,
     Float,
+    ForeignKey,
     Index,
     Integer,
     PrimaryKeyConstraint,
@@ -17,6 +18,7 @@ from bot.storage.tables.partial import partial_index
 
 #: The facts that put customers into arms of experiments; few of a million are.
 _OF_ARMS = "kind = 'in_arm'"
+_DIFFERED = "kind = 'arms_differed'"
 #: What happened in each conversation; rows are added, and only their marks are ever taken out. They name no
 #: conversation by a foreign key, so that erasing one leaves what happened in it counted.
 facts = Table(
@@ -42,6 +44,7 @@ facts = Table(
     Index(None, "at"),
     Index(None, "conversation_id"),
     partial_index("ix_facts_arm", "reason", where=_OF_ARMS),
+    partial_index("ix_facts_differed", "reason", where=_DIFFERED),
 )
 
 #: Settings served side by side; the slot lets one run at a time, since it is empty in all that were stopped.
@@ -59,6 +62,22 @@ experiments = Table(
     Column("stopped_by", LegalText, nullable=False),
     Column("slot", Integer),
     UniqueConstraint("slot"),
+)
+
+#: Other texts of articles that experiments try. None of them was published: what was has a table of its own, so that
+#: nothing that reads of published texts ever meets one of these.
+article_trials = Table(
+    "article_trials",
+    metadata,
+    Column("experiment_id", LegalText, ForeignKey("experiments.id"), primary_key=True),
+    Column("article_id", LegalText, nullable=False),
+    Column("locale", LegalText, nullable=False),
+    Column("revision", LegalText, nullable=False),
+    Column("title", LegalText, nullable=False),
+    Column("path", LegalText, nullable=False),
+    Column("beside", LegalText, nullable=False),
+    Column("source", LegalText, nullable=False),
+    Index(None, "article_id", "locale"),
 )
 
 #: Counts of days, derived from the facts by the definitions named: they may be thrown away.

@@ -11,6 +11,7 @@ from bot.experimenting import Watched
 from bot.experiments.experiment import COUNTS, WEIGHTS, Kind
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
+from bot.web.addresses import article_url
 from bot.web.desk.access import Requires
 from bot.web.desk.forms import check_token, fields_of
 from bot.web.desk.page import page
@@ -62,6 +63,7 @@ def one(request: Request, experiment_id: str, who: Reader) -> Response:
         "insights/experiment",
         **around(request),
         watched=found,
+        text=_text(request, found),
         people=people,
         may_stop=who.may(Permission.EXPERIMENTS),
     )
@@ -79,6 +81,14 @@ async def stop(request: Request, experiment_id: str, who: Experimenter) -> Respo
     return RedirectResponse(f"/insights/experiments/{experiment_id}", 303)
 
 
+def _text(request: Request, found: Watched) -> dict[str, str] | None:
+    """Where the text that is tried can be read; None where none is."""
+    if found.experiment.kind is not Kind.ARTICLE:
+        return None
+    trial = services_of(request).article_trials.text(found.experiment.id)
+    return {"page": f"{article_url(trial.key.locale, trial.key.id)}?revision={trial.revision}"}
+
+
 def _listing(
     request: Request, who: Principal, given: dict[str, Any], problem: str = "", status: int = 200
 ) -> Response:
@@ -94,6 +104,7 @@ def _listing(
         parts=(*WEIGHTS, *COUNTS),
         may_start=who.may(Permission.EXPERIMENTS),
         may_budget=who.may(Permission.BUDGET_SET),
+        may_write=who.may(Permission.KNOWLEDGE_APPROVE),
     )
 
 
