@@ -1,7 +1,7 @@
 """Titles of articles that fit about equally in, what to offer the customer to choose from out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cache, lru_cache
 
 from bot.dialogue.words import fold
@@ -37,7 +37,7 @@ def differ_in_a_name(question: str, first: str, second: str, language: str) -> b
     shared = (set(one) & set(other)) - silent
     if len(apart) != 1 or not shared:
         return False
-    return not telling_words(question, language) & {word for pair in apart for word in pair}
+    return not _says(telling_words(question, language), {word for pair in apart for word in pair})
 
 
 def undecided(question: str, titles: Sequence[str], language: str) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def already_said(question: str, said: Sequence[str], title: str, rival: str, lan
         return False
     spoken = telling_words("\n".join(said), language)
     own, others = telling_words(title, language), telling_words(rival, language)
-    return bool(spoken & (own - others)) and not spoken & (others - own)
+    return _says(spoken, own - others) and not _says(spoken, others - own)
 
 
 def is_copy(first: str, second: str) -> bool:
@@ -99,6 +99,11 @@ def related(one: str, other: str) -> bool:
     """Whether two folded words are forms of one another, as “forgot” and “forgotten”: by what they begin with."""
     shorter = min(len(one), len(other))
     return one == other or (shorter >= _STEM and one[:shorter] == other[:shorter])
+
+
+def _says(spoken: Set[str], names: Set[str]) -> bool:
+    """Whether one of the names is said in some form: “abonnement mensuel” says which of two “formules mensuelles”."""
+    return any(related(word, name) for word in spoken for name in names)
 
 
 def telling(word: str, language: str) -> bool:

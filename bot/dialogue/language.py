@@ -38,6 +38,11 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _WORD_WEIGHT = 0.7
 #: How much more a listed word counts in a message that has little else.
 _LONE_WORD_WEIGHT = 2.0
+#: Added where every listed word of a message is of one supported language and they are half of it at least: "ma heron
+#: fuit" is French whatever the letters of the machine's name look like.
+_ALONE_WEIGHT = 2.0
+#: So many listed words make that more than a chance.
+_ALONE_WORDS = 2
 #: Messages of so many words never leave the conversation's language: "ok thanks" is said in many.
 _NEVER_LEAVES = 2
 #: Where nobody said anything before, a message of so few words without a listed one leaves the default language only
@@ -133,7 +138,7 @@ class LanguageDetector:
         logs = self._model.logs(" ".join(words), _FLOOR)
         scores = {name: logs[place] for place, name in self._latin}
         weight = _WORD_WEIGHT + _LONE_WORD_WEIGHT / len(words)
-        listed = False
+        listed: dict[str, int] = {}
         for word in words:
             for part in _parts(word):
                 for language in self._words.get(
@@ -141,7 +146,12 @@ class LanguageDetector:
                 ):
                     if language in scores:
                         scores[language] += weight
-                        listed = listed or language in supported
+                        if language in supported:
+                            listed[language] = listed.get(language, 0) + 1
+        if len(listed) == 1:
+            ((alone, count),) = listed.items()
+            if count >= _ALONE_WORDS and 2 * count >= len(words):
+                scores[alone] += _ALONE_WEIGHT
         heard = dict(scores)
         expected, pull = (prior, _PRIOR_WEIGHT) if prior else (default, _DEFAULT_WEIGHT)
         if expected in scores:

@@ -17,12 +17,22 @@ _MOST_WORDS = 60
 _LONGEST_PART = 14
 #: A part says at least this many words.
 _FEWEST_WORDS = 2
+#: Telling words of an order and of what stands before it: “find and print an invoice” does two things to one.
+_FEWEST_TELLING = 2
+#: Words of which one may be the verb of a request: “please”, “i want to”.
+_MOST_BEFORE_VERB = 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
     joins: frozenset[str]
     begins: frozenset[str]
+    orders: frozenset[str]
+    asks: frozenset[str]
+    each: frozenset[str]
+    mine: frozenset[str]
+    ends: bool
+    """Orders end with their verb: “Abo pausieren”."""
 
 
 class Parts:
@@ -37,9 +47,10 @@ class Parts:
         languages = {}
         for language, fields in read_yaml(file).items():
             reader = MappingReader(file, f"language “{language}”", fields)
-            reader.only("joins", "begins")
-            joins, begins = (frozenset(map(fold, reader.text(name).split())) for name in ("joins", "begins"))
-            languages[language] = _Signs(joins, begins)
+            names = ("joins", "begins", "orders", "asks", "each", "mine")
+            reader.only(*names, "verb")
+            words = {name: frozenset(map(fold, reader.text(name).split())) for name in names}
+            languages[language] = _Signs(**words, ends=reader.text("verb") == "last")
         return cls(languages)
 
     def of(self, text: str, language: str) -> tuple[str, ...]:
@@ -54,7 +65,7 @@ class Parts:
         asked: list[str] = []
         told: Word | None = None
         for sentence in read:
-            for words, asks in _segments(sentence, signs):
+            for words, asks in _segments(sentence, signs, language):
                 first = told or words[0]
                 if len(words) > _LONGEST_PART:
                     return ()
@@ -63,10 +74,12 @@ class Parts:
                 elif telling_words(written := text[first.start : words[-1].end], language):
                     asked.append(written)
                     told = None
+        if len(asked) == 1 and told is None and len(read) == 1:
+            return _for_each(text, read[0].words, signs)
         return tuple(asked) if 1 < len(asked) <= MOST_PARTS and told is None else ()
 
 
-def _segments(sentence: Sentence, signs: _Signs) -> Iterator[tuple[Sequence[Word], bool]]:
+def _segments(sentence: Sentence, signs: _Signs, language: str) -> Iterator[tuple[Sequence[Word], bool]]:
     """The runs of a sentence that ask something of their own, and whether each asks."""
     words = sentence.words
     starts = [0]
@@ -75,7 +88,11 @@ def _segments(sentence: Sentence, signs: _Signs) -> Iterator[tuple[Sequence[Word
         begin = place + 1
         while joined and begin < len(words) - 1 and words[begin].text in signs.joins:
             begin += 1
-        if joined and words[begin].text in signs.begins and place - starts[-1] >= _FEWEST_WORDS:
+        if not joined or place - starts[-1] < _FEWEST_WORDS:
+            continue
+        if words[begin].text in signs.begins or _orders(
+            words[starts[-1] : place], words[begin:], signs, language
+        ):
             starts.append(begin)
     ends = [*(start for start in starts[1:]), len(words)]
     for start, end in zip(starts, ends, strict=True):
@@ -86,6 +103,56 @@ def _segments(sentence: Sentence, signs: _Signs) -> Iterator[tuple[Sequence[Word
             run = run[1:]
         last = end == len(words)
         marked = "?" in sentence.mark
-        begins = run[0].text in signs.begins
+        begins = run[0].text in signs.begins or _is_order(run, signs)
         # “Who may return on the 52. day?” has a stop inside: a sentence asks with its mark, or where it has none.
         yield run, marked if last and sentence.mark else begins
+
+
+def _for_each(text: str, words: Sequence[Word], signs: _Signs) -> tuple[str, ...]:
+    """“Change my email and my phone number” as an order for each thing; empty where it is no such order.
+
+    Only verbs that are done to one thing after another: who connects two things asks once.
+    """
+    mine = [place for place, word in enumerate(words) if word.text in signs.mine]
+    if len(mine) != 2 or words[mine[1] - 1].text not in signs.joins or mine[1] - 1 - mine[0] < _FEWEST_WORDS:
+        return ()
+    last = len(words) - 1 if signs.ends else len(words)
+    verbs = words[last:] if signs.ends else words[: mine[0]]
+    if mine[1] + 1 >= last or not any(word.text in signs.each for word in verbs):
+        return ()
+    before = text[: words[mine[0]].start]
+    after = f" {text[words[last].start : words[last].end]}" if signs.ends else ""
+    first = text[words[mine[0]].start : words[mine[1] - 2].end]
+    second = text[words[mine[1]].start : words[last - 1].end]
+    return f"{before}{first}{after}", f"{before}{second}{after}"
+
+
+def _orders(before: Sequence[Word], after: Sequence[Word], signs: _Signs, language: str) -> bool:
+    """Whether something is asked for on both sides of a joining word: “pause my plan and change my address”."""
+    following = _up_to_join(after, signs)
+    if not _is_order(following, signs) or (not signs.ends and following[0].text not in signs.orders):
+        return False
+    # Where the verb stands last, “wie kann ich meine E-Mail” still waits for it.
+    if not (_is_order(before, signs) or (not signs.ends and before[0].text in signs.begins)):
+        return False
+    return all(
+        len(telling_words(" ".join(word.text for word in run), language) - signs.asks) >= _FEWEST_TELLING
+        for run in (before, following)
+    )
+
+
+def _is_order(run: Sequence[Word], signs: _Signs) -> bool:
+    """Whether a run says what is to be done, perhaps after “please” or “i want to”."""
+    if signs.ends:
+        return run[-1].text in signs.orders
+    for word in run[:_MOST_BEFORE_VERB]:
+        if word.text in signs.orders:
+            return True
+        if word.text not in signs.asks:
+            return False
+    return False
+
+
+def _up_to_join(words: Sequence[Word], signs: _Signs) -> Sequence[Word]:
+    end = next((place for place, word in enumerate(words) if place and word.text in signs.joins), len(words))
+    return words[:end]

@@ -10,6 +10,7 @@ CASES = [
     ("two machines, none named", "how do I descale", "en", ["Descale the Wren", "Descale the Heron"], True),
     ("one machine is named", "descale my heron", "en", ["Descale the Heron", "Descale the Wren"], False),
     ("two plans, none named", "cancel my subscription", "en", ["Cancel a yearly plan", "Cancel a monthly plan"], True),
+    ("a name in another form", "mon abonnement mensuel", "fr", ["Formule mensuelle", "Formule annuelle"], False),
     ("copies", "how do I descale", "en", ["Descale the Wren", "Descale the Wren"], False),
     ("other matters", "how do I descale", "en", ["Descale the Wren", "Delivery times"], False),
     ("a German compound", "abo kündigen", "de", ["Monatsabo kündigen", "Jahresabo kündigen"], True),
