@@ -44,7 +44,7 @@ from index.ranking import Recipe
 
 #: The rule of a message that was written to people and says nothing more urgent.
 WRITTEN_TO_PEOPLE = "written_to_people"
-#: Reasons, the first part of their rules' names, that show a customer to be upset.
+#: Reasons that show a customer to be upset.
 _UPSETTING = frozenset({Reason.UPSET, Reason.ABUSE, Reason.GOING_IN_CIRCLES})
 
 
@@ -246,8 +246,8 @@ class Answering:
 
     def mood(self, messages: Sequence[str], language: str) -> Mood:
         """How the customer sounds, by the rules about being upset and about abuse."""
-        rules = (rule for text in messages for rule in self._dialogue.triggers.explain(text, language))
-        upset = any(rule.fired and rule.rule.partition("/")[0] in _UPSETTING for rule in rules)
+        triggers = self._dialogue.triggers
+        upset = any(_UPSETTING & triggers.signals(text, language).fired for text in messages)
         return Mood.UPSET if upset else Mood.CALM
 
     def _fired(self, text: str, rules: str) -> Fired | None:
@@ -339,7 +339,8 @@ def _continues(judged: Judged, conversation: Conversation | None) -> bool:
             last = message.reply.citations[0]
             return any(
                 one.article_id == last.article_id and (one.start >= last.end or one.end <= last.start)
-                for one in judged.citations[:1]
+                for one in (judged.quoted,)
+                if one is not None
             )
     return False
 

@@ -43,6 +43,17 @@ class Quoted:
     """Best cosine of each question token in the quote and its headings."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The best run of the best section, before it is looked at closely."""
+
+    place: Place
+    hit: Hit
+    passage: Passage
+    quote: Quote
+    headings: tuple[str, ...]
+
+
 class Citer:
     """Finds what an article says to a question. Reads the index and the database, writes nothing."""
 
@@ -55,46 +66,68 @@ class Citer:
     def cited(
         self, found: Found, places: Sequence[int], locale: str, published: Mapping[ArticleKey, Published]
     ) -> tuple[Citation, Quoted] | None:
+        """The quote of the article at the first of `places`, as `citation` has it, and a close look at it."""
+        found_run = self._checked(found, places, locale, published)
+        if found_run is None:
+            return None
+        citation, run = found_run
+        passage, quote = run.passage, run.quote
+        return citation, Quoted(
+            run.place,
+            _close(found.query.text, run.hit, passage, quote),
+            run.headings,
+            quoting.reached(passage.likeness[_inside(passage, quote)], passage.heading),
+        )
+
+    def citation(
+        self, found: Found, places: Sequence[int], locale: str, published: Mapping[ArticleKey, Published]
+    ) -> Citation | None:
         """The quote of the article at the first of `places`, checked, and without what only describes a picture."""
+        found_run = self._checked(found, places, locale, published)
+        return None if found_run is None else found_run[0]
+
+    def _checked(
+        self, found: Found, places: Sequence[int], locale: str, published: Mapping[ArticleKey, Published]
+    ) -> tuple[Citation, _Run] | None:
         passed_over: frozenset[Span] = frozenset()
         for _ in range(MOST_TRIES):
-            quoted = self._quoted(found, places, locale, passed_over)
-            citation = self._verifier.citation(quoted.place, published, "public") if quoted else None
-            if quoted is None or citation is None:
+            run = self._run(found, places, locale, passed_over)
+            citation = self._verifier.citation(run.place, published, "public") if run else None
+            if run is None or citation is None:
                 return None
-            spans = frozenset(quoted.place.spans)
-            words = quoting.without_pictures(quoted.place.spans, citation.quote, citation.start)
+            spans = frozenset(run.place.spans)
+            words = quoting.without_pictures(run.place.spans, citation.quote, citation.start)
             if self._asks_for_another_row(
-                found, places, citation, quoted, locale
+                found, places, citation, run.place, locale
             ) or not self._offers.answered(
                 found.query.text,
                 citation.title,
                 citation.heading_path,
-                quoted.place.spans,
+                run.place.spans,
                 locale,
                 self._analyzer.terms,
             ):
                 passed_over |= spans
-            elif len(words) == len(quoted.place.spans):
-                return citation, quoted
+            elif len(words) == len(run.place.spans):
+                return citation, run
             else:
                 passed_over |= spans - frozenset(words)
         return None
 
     def _asks_for_another_row(
-        self, found: Found, places: Sequence[int], citation: Citation, quoted: Quoted, locale: str
+        self, found: Found, places: Sequence[int], citation: Citation, place: Place, locale: str
     ) -> bool:
         """Whether the quote is rows of a table, none of them named, and a telling word of the question is in none.
 
         "Shipping cost Norway" is like every row of a table of countries, and the one it asks for is not there.
         """
-        spans, query = quoted.place.spans, found.query
+        spans, query = place.spans, found.query
         if any(span.kind is not SpanKind.ROW for span in spans) or not query.terms:
             return False
         if quoting.named_row(spans, query.text) is not None:
             return False
         chunk = found.hits[places[0]].chunk
-        text = "\n".join((chunk.title, *quoted.place.heading_path, citation.text))
+        text = "\n".join((chunk.title, *place.heading_path, citation.text))
         stands = set(self._analyzer.terms(text, locale))
         least = TELLING_IN_ROWS * float(query.weights[0])
         return any(
@@ -102,14 +135,8 @@ class Citer:
             for term, weight in zip(query.terms, query.weights, strict=True)
         )
 
-    def _quoted(
-        self,
-        found: Found,
-        places: Sequence[int],
-        locale: str,
-        pictures: Set[Span] = frozenset(),
-    ) -> Quoted | None:
-        """The quote of the article at the first of `places`, from that of its sections which fits best."""
+    def _run(self, found: Found, places: Sequence[int], locale: str, pictures: Set[Span]) -> _Run | None:
+        """The run of the article at the first of `places`, from that of its sections which fits best."""
         text = found.query.text
         asks_how = self._procedure.asked(text, locale)
         sections: list[tuple[float, Hit, Passage, Quote]] = []
@@ -136,11 +163,12 @@ class Citer:
         chunk = hit.chunk
         near = [one for worth, one, *_ in sections if worth >= NEAR_SECTION * best and one is not hit]
         headings = tuple(one.chunk.heading_path[-1] for one in (hit, *near) if one.chunk.heading_path)
-        return Quoted(
+        return _Run(
             Place(chunk.key, chunk.revision, chunk.heading_path, chunk.anchor, quoted.spans),
-            _close(found.query.text, hit, passage, quoted),
+            hit,
+            passage,
+            quoted,
             headings if chunk.heading_path else (),
-            quoting.reached(passage.likeness[_inside(passage, quoted)], passage.heading),
         )
 
 

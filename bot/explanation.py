@@ -177,17 +177,17 @@ def _ranked(hit: Hit, generation: Generation) -> tuple[Part, ...]:
 
 def _place_quoted(judged: Judged) -> int | None:
     """Place of the best hit of the quoted article."""
-    if not judged.citations:
+    if judged.quoted is None:
         return None
-    wanted = judged.citations[0].article_id
+    wanted = judged.quoted.article_id
     return next(place for place, hit in enumerate(judged.found.hits) if hit.chunk.key.id == wanted)
 
 
 def _quoted(services: Services, judged: Judged) -> Quoted | None:
     first = _place_quoted(judged)
-    if first is None or judged.signals is None:
+    if first is None or judged.signals is None or judged.quoted is None:
         return None
-    citation, found = judged.citations[0], judged.found
+    citation, found = judged.quoted, judged.found
     asks_how = services.dialogue.procedure.asked(found.query.text, judged.locale)
     own = sections_of(found.hits, range(first, len(found.hits)))
     sections = []

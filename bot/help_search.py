@@ -99,7 +99,7 @@ class HelpSearch:
             judged = self._answering.look_up(text, locale)
             found, published = judged.found, judged.published
             sure = judged.probability >= self._answering.threshold
-            answer = judged.citations[0] if judged.citations and sure else None
+            answer = judged.quoted if sure else None
         read = found.query.text if found.query.text != text else ""
         articles = _once([*self._now(begun), *_articles(found.hits, published)])
         return Searched(tuple(articles[:MOST]), answer, read)

@@ -1,7 +1,8 @@
 """A question in, the best quote with its probability out: search, quote, check, confidence. Nothing is decided here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import numpy as np
 
@@ -44,8 +45,8 @@ class Judged:
     """What a search brought: the best quote with its probability, and what else was looked at."""
 
     found: Found
-    citations: tuple[Citation, ...]
-    """Checked; the first is the answer. Empty where nothing could be quoted."""
+    quoted: Citation | None
+    """What answers, checked. None where nothing could be quoted."""
     probability: float
     signals: Signals | None
     choices: tuple[str, ...]
@@ -59,6 +60,13 @@ class Judged:
     """The question names one of several things that the knowledge base tells apart."""
     held_back: bool = False
     """What fits best in this locale is about another of those things and was left out."""
+    more: Callable[[], tuple[Citation, ...]] = tuple
+    """Further sources, checked too. They are looked for when they are asked for: most turns show none."""
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """What answers, and the further sources; empty where nothing could be quoted."""
+        return () if self.quoted is None else (self.quoted, *self.more())
 
 
 class Judge:
@@ -132,7 +140,7 @@ class Judge:
                 judged = self._weighed(found, places[at:], *shown, locale, published, said)
                 return replace(judged, held_back=held_back)
         named = self._sieve.names_something(found)
-        return Judged(found, (), 0.0, None, (), False, locale, published, named, held_back)
+        return Judged(found, None, 0.0, None, (), False, locale, published, named, held_back)
 
     def _weighed(
         self,
@@ -158,15 +166,10 @@ class Judge:
         rivals = self._sieve.rivals(found, hits[0], near, _near(hits, RIVAL), said, locale)
         headings = rivals or undecided("\n".join((found.query.text, *said)), quoted.headings, locale)
         # Only an answer shows more than one source.
-        shown = near if probability >= self._confidence.clarify_threshold else ()
-        more = [
-            self._citer.cited(found, self._own(found, places, hit), locale, published)
-            for hit in shown[: MOST_CITATIONS - 1]
-        ]
-        others = [one[0] for one in more if one is not None]
+        shown = near[: MOST_CITATIONS - 1] if probability >= self._confidence.clarify_threshold else ()
         return Judged(
             found=found,
-            citations=(citation, *others),
+            quoted=citation,
             probability=probability,
             signals=signals,
             choices=(headings or _choices(hits[0], near))[:MOST_CHOICES],
@@ -174,7 +177,22 @@ class Judge:
             locale=locale,
             published=published,
             named=self._sieve.names_something(found),
+            more=cache(partial(self._more, found, places, shown, locale, published)),
         )
+
+    def _more(
+        self,
+        found: Found,
+        places: Sequence[int],
+        shown: Sequence[Hit],
+        locale: str,
+        published: Mapping[ArticleKey, Published],
+    ) -> tuple[Citation, ...]:
+        """The quotes of the articles of some other hits."""
+        quoted = (
+            self._citer.citation(found, self._own(found, places, hit), locale, published) for hit in shown
+        )
+        return tuple(one for one in quoted if one is not None)
 
     @staticmethod
     def _own(found: Found, places: Sequence[int], hit: Hit) -> list[int]:

@@ -101,7 +101,7 @@ class Lookup:
         if asked is None:
             return self._by_its_own_words(sought, own)
         other = self._judge.judge(asked, self._default_locale, sought.choice, sought.said, where=sought.where)
-        if not other.citations:
+        if other.quoted is None:
             return own
         if other.probability < own.probability + AHEAD and not self._outranked(own, other, language):
             return own
@@ -109,7 +109,7 @@ class Lookup:
 
     def _outranked(self, own: Judged, other: Judged, language: str) -> bool:
         """Whether the default language ranks the quoted article well below one that is in no other language."""
-        best, quoted = other.citations[0].article_id, own.citations[0].article_id if own.citations else ""
+        best, quoted = _article(other), _article(own)
         first = other.found.hits[0].score
         share = max((hit.score for hit in other.found.hits if hit.chunk.key.id == quoted), default=0.0)
         return (
@@ -124,12 +124,12 @@ class Lookup:
 
     def _in_own_words(self, sought: Sought, language: str, own: Judged, other: Judged) -> Judged | None:
         """What the customer's language has of the article that the default one answers from; None without one."""
-        article = other.citations[0].article_id
-        if own.citations and own.citations[0].article_id == article:
+        article = _article(other)
+        if _article(own) == article:
             found = own
         else:
             found = self._judge.judge(sought.asked, language, "", sought.said, (article,), sought.where)
-        if not found.citations:
+        if found.quoted is None:
             return None
         # Two languages that agree on the article are as sure as the surer one.
         return replace(found, probability=other.probability)
@@ -157,3 +157,8 @@ class Lookup:
             asked = self._judge.question(sought.text, asked.context, self._default_locale, asked.cited)
         other = self._judge.judge(asked, self._default_locale, sought.choice, sought.said, where=sought.where)
         return other if other.probability > own.probability else own
+
+
+def _article(judged: Judged) -> str:
+    """The id of the quoted article; empty where nothing is quoted."""
+    return judged.quoted.article_id if judged.quoted else ""

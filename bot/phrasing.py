@@ -44,7 +44,7 @@ class Phrasing:
 
     def quoted(self, judged: Judged, language: str) -> str:
         """The answer as a quote: lead-in, the quote as plain text, where it is from."""
-        first = judged.citations[0]
+        first = _first(judged)
         lead = self._wording.say("answer_lead", language, title=first.title)
         if judged.locale != language:
             name = self._wording.say(f"language_{judged.locale}", language)
@@ -52,8 +52,15 @@ class Phrasing:
         return self._framed(lead, first.text, judged, language)
 
     def _framed(self, lead: str, text: str, judged: Judged, language: str) -> str:
-        source = self._wording.say("answer_source", language, source=_head(judged.citations[0]))
+        source = self._wording.say("answer_source", language, source=_head(_first(judged)))
         return f"{lead}\n\n{text}\n\n{source}"
+
+
+def _first(judged: Judged) -> Citation:
+    """What answers; who puts an answer in words has one."""
+    if judged.quoted is None:
+        raise ValueError("An answer needs a quote.")
+    return judged.quoted
 
 
 def _head(citation: Citation) -> str:

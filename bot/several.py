@@ -73,7 +73,7 @@ class Several:
             for one in asked
         ]
         answered = [judged for _, judged in found if self._is_sure(judged)]
-        citations = tuple(dict.fromkeys(judged.citations[0] for judged in answered))
+        citations = tuple(dict.fromkeys(judged.quoted for judged in answered if judged.quoted is not None))
         if not answered or (len(answered) == len(found) and len(citations) == 1):
             return None
         left = [self._left(one, judged, language) for one, judged in found if not self._is_sure(judged)]
@@ -83,7 +83,7 @@ class Several:
     def _is_sure(self, judged: Judged) -> bool:
         """Whether the bot would answer with this, had it been asked alone."""
         enough = judged.probability >= self._confidence.threshold
-        return enough and bool(judged.citations) and not judged.undecided
+        return enough and judged.quoted is not None and not judged.undecided
 
     def _left(self, question: str, judged: Judged, language: str) -> str:
         """What is said to a question that is not answered."""

@@ -35,7 +35,8 @@ class Sieve:
         if meant:
             return [place for place in places if not self._rules_out(names, meant, found, place)]
         carried = next((earlier for earlier in map(names.said, said) if earlier), frozenset())
-        kept = [place for place in places if not self._rules_out(names, carried, found, place)]
+        # As a rule nothing was named before, and nothing is ruled out then.
+        kept = [place for place in places if not carried or not self._rules_out(names, carried, found, place)]
         if not kept or found.hits[kept[0]].score < RIVAL * found.hits[places[0]].score:
             kept = list(places)
         return _as_said_before(found, kept, said, language)

@@ -178,7 +178,7 @@ class Suggestions:
         """Made as the bot's own answers are, from public articles, and already where the bot would only ask back."""
         model = self._dialogue.confidence
         judged = self._lookup.best(sought, language)
-        if not judged.citations or judged.probability < model.clarify_threshold:
+        if judged.quoted is None or judged.probability < model.clarify_threshold:
             return None
         sure = (
             "sure enough to answer" if judged.probability >= model.threshold else "not sure enough to answer"

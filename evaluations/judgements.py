@@ -68,7 +68,7 @@ def collect(
         key = _key(one)
         if key not in known:
             judged = answering.judge(one.text, one.locale)
-            article = judged.citations[0].article_id if judged.citations else ""
+            article = judged.quoted.article_id if judged.quoted else ""
             known[key] = (article, judged.signals, len(judged.choices))
             signals = asdict(judged.signals) if judged.signals else None
             row = {"key": key, "article": article, "signals": signals, "choices": len(judged.choices)}

@@ -9,7 +9,7 @@ in the same transaction that publishes the articles.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from index.lexical import LexicalIndex
 from index.segment import Segment
 from index.vectors import Block, Mask, VectorIndex
 from index.words import idf
-from kb.article import Chunk
+from kb.article import Chunk, Span
 from kb.chunking import CHUNKER
 
 #: Version of the layout and of the analysis of words.
@@ -53,6 +53,17 @@ class Manifest:
     segments: tuple[int, ...]
     rows: int
     articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of an article, across the chunks it was cut into."""
+
+    positions: tuple[int, ...]
+    """Of its chunks, in the order of the text."""
+    counts: tuple[int, ...]
+    """Spans of each chunk."""
+    spans: tuple[Span, ...]
 
 
 def refusal(manifest: Manifest, *, model: str, dimension: int, corpus: str | None = None) -> str:
@@ -147,6 +158,10 @@ class Generation:
         # No cache refers to this object, so one no longer served is freed at once and not by the next collection.
         #: The chunk at a position; customers ask about the same few articles, so decoded ones are kept.
         self.chunk = lru_cache(maxsize=2048)(partial(_chunk, self.rows, self.segments))
+        #: The section around a position: its chunks in the order of the text, and all their spans.
+        self.section = lru_cache(maxsize=2048)(
+            partial(_section, self.rows, self._by_owner, self._owner_starts, self.chunk)
+        )
         #: Which positions filters let through, and the same once more, or None where all pass.
         self.selection = lru_cache(maxsize=64)(
             partial(_selection, self.facets, self.articles, np.ascontiguousarray(owners, dtype=np.int32))
@@ -186,8 +201,7 @@ class Generation:
 
     def positions_of(self, ordinal: int) -> Positions:
         """Positions of the chunks of one article, ascending."""
-        first, last = self._owner_starts[ordinal : ordinal + 2]
-        return self._by_owner[first:last].astype(np.int64)
+        return _positions_of(self._by_owner, self._owner_starts, ordinal)
 
     def facts(self, position: int) -> ArticleFacts:
         """The article of the chunk at a position."""
@@ -235,6 +249,32 @@ class Generation:
 def _chunk(rows: Positions, segments: Mapping[int, Segment], position: int) -> Chunk:
     segment, row, _ = rows[position]
     return segments[int(segment)].chunk(int(row))
+
+
+def _positions_of(by_owner: npt.NDArray[np.int32], starts: Positions, ordinal: int) -> Positions:
+    first, last = starts[ordinal : ordinal + 2]
+    return by_owner[first:last].astype(np.int64)
+
+
+def _section(
+    rows: Positions,
+    by_owner: npt.NDArray[np.int32],
+    starts: Positions,
+    chunk_at: Callable[[int], Chunk],
+    position: int,
+) -> Section:
+    own = chunk_at(position)
+    around = []
+    for other in _positions_of(by_owner, starts, int(rows[position, 2])).tolist():
+        chunk = chunk_at(other)
+        if chunk.anchor == own.anchor and chunk.heading_path == own.heading_path:
+            around.append((chunk.ordinal, other, chunk))
+    around.sort(key=lambda one: one[0])
+    return Section(
+        tuple(other for _, other, _ in around),
+        tuple(len(chunk.spans) for *_, chunk in around),
+        tuple(span for *_, chunk in around for span in chunk.spans),
+    )
 
 
 def _selection(

@@ -89,10 +89,11 @@ def picked_choice(text: str, choices: Sequence[str], language: str) -> str:
 def names_heading(question: str, title: str, heading: Sequence[str], language: str) -> bool:
     """Whether a heading says a telling word of the question, or a form of it, that the title does not say."""
     known = telling_words(title, language)
+    said = telling_words(" ".join(heading), language) - known
+    if not said:
+        return False
     asked = telling_words(question, language) - known
-    return any(
-        related(word, own) for word in telling_words(" ".join(heading), language) - known for own in asked
-    )
+    return any(related(word, own) for word in said for own in asked)
 
 
 def related(one: str, other: str) -> bool:
@@ -111,9 +112,10 @@ def telling(word: str, language: str) -> bool:
     return fold(word) not in _silent(language)
 
 
-def telling_words(text: str, language: str) -> set[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def telling_words(text: str, language: str) -> frozenset[str]:
     """The telling words of a text."""
-    return set(_in_order(text)) - _silent(language)
+    return frozenset(_in_order(text)) - _silent(language)
 
 
 @lru_cache(maxsize=_REMEMBERED)

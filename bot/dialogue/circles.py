@@ -61,8 +61,11 @@ class Circles:
         messages = conversation.messages[-_MOST_MESSAGES:]
         if self._not_helped(messages, text, language) >= NOT_HELPED:
             return RULE_NOT_HELPED
+        said = _own_words(messages)
+        if len(said) + 1 < SAME_PROBLEM:
+            return ""
         asked = self._terms(text, language)
-        before = [self._terms(message.text, language) for message in _own_words(messages)]
+        before = [self._terms(message.text, language) for message in said]
         if asked and 1 + sum(_alike(asked, other) for other in before) >= SAME_PROBLEM:
             return RULE_SAME
         return ""

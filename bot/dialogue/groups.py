@@ -1,12 +1,12 @@
 """A YAML file of phrases in, named groups of them for each language out: small talk, vague messages, follow-ups."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from bot.dialogue.datafile import MappingReader, read_yaml
-from bot.dialogue.matching import Line, Reader, cover, find
+from bot.dialogue.matching import Covering, Line, Reader, find
 from bot.dialogue.phrases import Phrase, PhraseBook, PhraseInvalid
 from bot.dialogue.spoken import Spoken
 from bot.dialogue.words import Sentence
@@ -20,6 +20,8 @@ class Groups:
     phrases: Mapping[str, tuple[Phrase, ...]]
     words: Mapping[str, frozenset[str]]
     """Plain word lists of the file, folded."""
+    _coverings: dict[tuple[str, ...], Covering] = field(default_factory=dict)
+    """Put together when they are first asked for."""
 
     def read(self, sentence: Sentence, *, typos: bool = True) -> Line:
         """The sentence as the phrases of this language see it; without `typos`, word for word."""
@@ -31,7 +33,11 @@ class Groups:
 
     def cover(self, names: tuple[str, ...], line: Line) -> frozenset[str] | None:
         """The groups whose phrases make up the whole line; None if something else is said too."""
-        return cover([(name, phrase) for name in names for phrase in self.phrases[name]], line)
+        covering = self._coverings.get(names)
+        if covering is None:
+            named = ((name, phrase) for name in names for phrase in self.phrases[name])
+            covering = self._coverings[names] = Covering(named)
+        return covering.cover(line)
 
 
 def load_groups(

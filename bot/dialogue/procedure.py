@@ -47,10 +47,10 @@ class Procedure:
         signs = self._languages.get(language)
         if signs is None:
             return False
-        words = _plain(text)
-        if any(phrase in f" {words} " for phrase in signs.asks):
+        words = f" {_plain(text)} "
+        if any(phrase in words for phrase in signs.asks):
             return True
-        if any(phrase in f" {words} " for phrase in signs.others):
+        if any(phrase in words for phrase in signs.others):
             return False
         parts = words.split()
         return 0 < len(parts) <= _ORDER_WORDS and parts[0] in signs.begins

@@ -52,10 +52,11 @@ class Quote:
 
 def named_row(spans: Sequence[Span], question: str) -> int | None:
     """The place of the one row whose first cell, or one of several in it, stands in the question."""
+    rows = [place for place, span in enumerate(spans) if span.kind is SpanKind.ROW]
+    if not rows:
+        return None
     asked = set(_WORD.findall(fold(question)))
-    named = [
-        place for place, span in enumerate(spans) if span.kind is SpanKind.ROW and _is_named(span.text, asked)
-    ]
+    named = [place for place in rows if _is_named(spans[place].text, asked)]
     return named[0] if len(named) == 1 else None
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.dialogue.choices import names_heading, related, telling_words
 from bot.dialogue.quoting import named_row
@@ -25,6 +26,8 @@ ALTERNATIVE_NAMED = 0.3
 OPPOSITE = 0.3
 #: Share of their telling words that two such headings have in common at least.
 _ALIKE = 0.6
+#: Headings and questions whose words are remembered: each section of an article is held against all the others.
+_REMEMBERED = 2048
 
 _WORD = re.compile(r"\w+")
 _NOT_ENGLISH = (
@@ -132,11 +135,9 @@ def alternative(question: str, above: Headings, language: str, *, steps: bool = 
     joins = set(_WORD.findall(fold(above.title)))
     if not (joins & (_OR | _AND) or _LISTED.search(above.title)):
         return 0
-    asked = telling_words(question, language) | _joined(question, language)
-    listed = telling_words(above.title, language)
-    said = {word for word in listed if any(related(word, own) for own in asked)}
-    own = _listed(above.heading, listed, language)
-    others = [_listed(other, listed, language) for other in above.others]
+    said = _said(question, above.title, language)
+    own = _listed(above.heading, above.title, language)
+    others = [_listed(other, above.title, language) for other in above.others]
     if (own & said).difference(*others):
         return int(steps or len(own) == len(telling_words(above.heading, language)))
     meant = any(
@@ -158,14 +159,26 @@ def is_opposite(question: str, above: Headings, language: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _denies(text: str) -> bool:
     return not _NOT.isdisjoint(_WORD.findall(fold(text.replace("'", "").replace("’", ""))))
 
 
-def _listed(heading: str, listed: Set[str], language: str) -> set[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def _listed(heading: str, title: str, language: str) -> frozenset[str]:
     """The words of the title that a heading says in some form."""
-    words = telling_words(heading, language)
-    return {word for word in listed if any(related(word, own) for own in words)}
+    return _in_some_form(telling_words(title, language), telling_words(heading, language))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _said(question: str, title: str, language: str) -> frozenset[str]:
+    """The words of the title that a question says in some form."""
+    asked = telling_words(question, language) | _joined(question, language)
+    return _in_some_form(telling_words(title, language), asked)
+
+
+def _in_some_form(words: Set[str], said: Set[str]) -> frozenset[str]:
+    return frozenset(word for word in words if any(related(word, own) for own in said))
 
 
 def _joined(question: str, language: str) -> set[str]:

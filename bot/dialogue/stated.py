@@ -5,13 +5,16 @@ to be wrong with confidence; what the question names exactly and the text does n
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:[-_./'’][^\W_]+)*")
 _PARTS = re.compile(r"[-_./'’]")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 #: Languages in which every noun has a capital, so that a capital tells nothing.
 _CAPITAL_NOUNS = frozenset({"de", "lb"})
+#: Questions whose names are remembered: each passage that may be quoted is held against them.
+_REMEMBERED = 64
 #: After these a capital only begins a sentence.
 _SENTENCE_ENDS = (".", "?", "!", ":", ";")
 
@@ -30,10 +33,22 @@ def names(question: str, texts: Sequence[str], locale: str) -> float:
     wanted = named(question, locale)
     if not wanted:
         return 0.0
-    words = {part for text in texts for word in _WORD.findall(text.casefold()) for part in _with_parts(word)}
-    return -float(any(words.isdisjoint(_with_parts(name.casefold())) for name in wanted))
+    plain = [text.casefold() for text in texts]
+    return -float(not all(_is_said(_with_parts(name.casefold()), plain) for name in wanted))
 
 
+def _is_said(name: Set[str], texts: Sequence[str]) -> bool:
+    """Whether a word of the texts is the name or a part of it."""
+    for text in texts:
+        # Only a text that has the letters can have the word, and few have: the others need not be taken apart.
+        if any(part in text for part in name) and any(
+            not name.isdisjoint(_with_parts(word)) for word in _WORD.findall(text)
+        ):
+            return True
+    return False
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def named(question: str, locale: str) -> tuple[str, ...]:
     """Words written as names: with a capital inside a sentence, with a digit, or with two capitals.
 

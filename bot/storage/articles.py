@@ -50,11 +50,12 @@ _PUBLISHED = sa.select(
 #: Ids of one search, as a rule: a statement of fixed length is put together once, one of any length each time, which
 #: costs half of it.
 _FEW_IDS: Final = 24
+_ID_NAMES: Final = tuple(f"id{place}" for place in range(_FEW_IDS))
 # By id alone, since an article has few locales: SQLite reads the whole table for a list of pairs.
 _PUBLISHED_FEW_IDS = Prepared(
     _PUBLISHED.where(
         articles.c.article_id.in_(
-            [sa.bindparam(f"id{place}", type_=articles.c.article_id.type) for place in range(_FEW_IDS)]
+            [sa.bindparam(name, type_=articles.c.article_id.type) for name in _ID_NAMES]
         )
     )
 )
@@ -188,16 +189,25 @@ class ArticleShelf:
         wanted = None if keys is None else set(keys)
         if wanted is not None and not wanted:
             return {}
-        with self._database.reading() as connection:
-            if wanted is None or len(wanted) > _MANY_KEYS:
-                rows: Sequence[Sequence[Any]] = connection.execute(_PUBLISHED).all()
-            else:
-                rows = _of_ids(connection, sorted({key.id for key in wanted}))
+        rows: Sequence[Sequence[Any]]
+        if wanted is None or len(wanted) > _MANY_KEYS:
+            with self._database.reading() as connection:
+                rows = connection.execute(_PUBLISHED).all()
+        else:
+            rows = self._of_ids(sorted({key.id for key in wanted}))
         found = (
             Published(ArticleKey(id_, locale), revision, title, Audience(audience), url)
             for id_, locale, revision, title, audience, url in rows
         )
         return {article.key: article for article in found if wanted is None or article.key in wanted}
+
+    def _of_ids(self, ids: Sequence[str]) -> Sequence[Sequence[Any]]:
+        """What is published of these ids; `ids` is not empty."""
+        if len(ids) > _FEW_IDS:
+            with self._database.reading() as connection:
+                return connection.execute(_PUBLISHED_IDS, {"ids": ids}).all()
+        filled = [*ids, *[ids[-1]] * (_FEW_IDS - len(ids))]
+        return self._database.all(_PUBLISHED_FEW_IDS, dict(zip(_ID_NAMES, filled, strict=True)))
 
     def root_of(self, key: ArticleKey) -> str | None:
         """The source that publishes an article, or None."""
@@ -207,8 +217,7 @@ class ArticleShelf:
     def source(self, key: ArticleKey, revision: str) -> str | None:
         """The text of a revision, also of one long replaced; None for one never seen."""
         of = {"id": key.id, "locale": key.locale, "revision": revision}
-        with self._database.reading() as connection:
-            rows = _SOURCE.all(connection, of)
+        rows = self._database.all(_SOURCE, of)
         return rows[0][0] if rows else None
 
     def revisions(self, key: ArticleKey) -> Sequence[tuple[str, dt.datetime]]:
@@ -291,11 +300,3 @@ def _record(row: sa.RowMapping) -> ArticleRecord:
         root=row["root"] or "",
         path=row["path"] or "",
     )
-
-
-def _of_ids(connection: sa.Connection, ids: Sequence[str]) -> Sequence[Sequence[Any]]:
-    """What is published of these ids; `ids` is not empty."""
-    if len(ids) > _FEW_IDS:
-        return connection.execute(_PUBLISHED_IDS, {"ids": ids}).all()
-    filled = [*ids, *[ids[-1]] * (_FEW_IDS - len(ids))]
-    return _PUBLISHED_FEW_IDS.all(connection, {f"id{place}": id_ for place, id_ in enumerate(filled)})

@@ -126,8 +126,7 @@ class ConversationLog:
 
     def get(self, conversation_id: str) -> Conversation | None:
         """The whole conversation, or None for an id that is not known."""
-        with self._database.reading() as connection:
-            rows = _GET.all(connection, {"id": conversation_id})
+        rows = self._database.all(_GET, {"id": conversation_id})
         if not rows:
             return None
         state, language, contact, ticket, started_at, owner = rows[0][:6]
@@ -201,8 +200,7 @@ class ConversationLog:
 
     def helpful(self, conversation_id: str) -> Mapping[str, bool]:
         """What the customer said last of each answer, by the id of the bot's message."""
-        with self._database.reading() as connection:
-            rows = _HELPFUL.all(connection, {"conversation_id": conversation_id})
+        rows = self._database.all(_HELPFUL, {"conversation_id": conversation_id})
         return {row[0]: row[1] for row in rows}
 
     def ticket(self, reference: str) -> Ticket | None:

@@ -11,6 +11,7 @@ from bot.dialogue.conversation import Message, Role, State
 from bot.storage.conversations import read_message
 from bot.storage.engine import Database
 from bot.storage.live_steps import touched
+from bot.storage.prepared import Prepared
 from bot.storage.tables import accounts, attachments, conversations, live_agents, live_chats, messages
 
 #: Messages that one look brings at most; who is further behind looks again.
@@ -97,7 +98,7 @@ _CHATS_OF: Final = (
     .correlate(live_agents)
     .scalar_subquery()
 )
-_PRESENT: Final = (
+_PRESENT: Final = Prepared(
     sa.select(live_agents.c.account_id, accounts.c.name, live_agents.c.available, _CHATS_OF)
     .join(accounts, accounts.c.id == live_agents.c.account_id)
     .where(live_agents.c.seen_at >= sa.bindparam("since"), accounts.c.active)
@@ -149,8 +150,7 @@ class LiveLog:
 
     def present(self, since: dt.datetime) -> Sequence[Present]:
         """Agents whose page was open at or after a time, by name."""
-        with self._database.reading() as connection:
-            return [Present(*row) for row in connection.execute(_PRESENT, {"since": since})]
+        return [Present(*row) for row in self._database.all(_PRESENT, {"since": since})]
 
     def is_available(self, account_id: str) -> bool:
         """Whether an agent takes chats, as they said last; no for one who never said."""

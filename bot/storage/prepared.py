@@ -13,6 +13,8 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy import exc
 
+from bot.storage.columns import LegalText, legal
+
 Values = Mapping[str, Any]
 _Convert = Callable[[Any], Any]
 
@@ -65,22 +67,28 @@ class Prepared:
         """All rows of a SELECT."""
         if connection.dialect.name != "sqlite":
             return connection.execute(self._statement, values).all()
-        text = self._text(connection, values)
-        rows = _sent(connection, text.sql, [text.filled(values)]).fetchall()
+        return self.read(_driver(connection), connection.dialect, values)
+
+    def read(
+        self, driver: sqlite3.Connection, dialect: sa.Dialect, values: Values
+    ) -> Sequence[Sequence[Any]]:
+        """All rows of a SELECT, on a connection of SQLite's driver."""
+        text = self._text(dialect, values)
+        rows = _sent(driver, dialect, text.sql, [text.filled(values)]).fetchall()
         return [text.read(row) for row in rows] if text.results else rows
 
     def run(self, connection: sa.Connection, *rows: Values) -> int:
         """Writes rows of the same columns; the number of rows that one UPDATE changed."""
         if connection.dialect.name != "sqlite":
             return connection.execute(self._statement, rows if len(rows) > 1 else rows[0]).rowcount
-        text = self._text(connection, rows[0])
-        return _sent(connection, text.sql, [text.filled(row) for row in rows]).rowcount
+        text, dialect = self._text(connection.dialect, rows[0]), connection.dialect
+        return _sent(_driver(connection), dialect, text.sql, [text.filled(row) for row in rows]).rowcount
 
-    def _text(self, connection: sa.Connection, values: Values) -> _Text:
+    def _text(self, dialect: sa.Dialect, values: Values) -> _Text:
         names = tuple(values)
         text = self._texts.get(names)
         if text is None:
-            text = self._texts[names] = self._compiled(connection.dialect, names)
+            text = self._texts[names] = self._compiled(dialect, names)
         return text
 
     def _compiled(self, dialect: sa.Dialect, names: Sequence[str]) -> _Text:
@@ -105,6 +113,9 @@ def _columns(statement: sa.Select[Any] | sa.Insert | sa.Update) -> Sequence[sa.C
 
 
 def _bound(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> _Convert | None:
+    if isinstance(kind, LegalText):
+        # What SQLAlchemy calls around it does nothing more on SQLite, and a turn binds eighty texts.
+        return _legal
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
@@ -112,12 +123,21 @@ def _result(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> _Convert | N
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
-def _sent(connection: sa.Connection, sql: str, rows: Sequence[Sequence[Any]]) -> sqlite3.Cursor:
-    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+def _legal(text: str | None) -> str | None:
+    return None if text is None else legal(text)
+
+
+def _driver(connection: sa.Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.driver_connection)
+
+
+def _sent(
+    driver: sqlite3.Connection, dialect: sa.Dialect, sql: str, rows: Sequence[Sequence[Any]]
+) -> sqlite3.Cursor:
     try:
         return driver.execute(sql, rows[0]) if len(rows) == 1 else driver.executemany(sql, rows)
     except sqlite3.Error as error:
         # As SQLAlchemy raises it: without the values, which are what customers wrote.
         raise exc.DBAPIError.instance(
-            sql, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
+            sql, None, error, sqlite3.Error, hide_parameters=True, dialect=dialect
         ) from error

@@ -72,6 +72,8 @@ class Triggers:
         self._meaning = meaning
         #: One turn asks three times: whether a rule fires, what holds it back, how the customer sounds.
         self._tried = lru_cache(maxsize=_REMEMBERED)(self._all_tried)
+        #: And once more where phrases stand, for what is declined.
+        self._standing = lru_cache(maxsize=_REMEMBERED)(self._all_standing)
 
     @classmethod
     def load(cls, folder: Path = RULES, meaning: Meaning | None = None, *, later: bool = False) -> "Triggers":
@@ -220,15 +222,12 @@ class Triggers:
     def meant(self, text: str, language: str) -> str:
         """The message without clauses that decline something ("I don't need an agent"), where anything else is left."""
         kept = text
-        for part in sentences(blank_quotations(text)):
-            for file in self._for(language):
-                line = file.reader.read(part, typos=bool(language) or file.language == EVERYWHERE)
-                for position, found in file.index.find(line):
-                    if _negation(file.owners[position], file.negations, line, found) is not None:
-                        clause = line.words[found.first].clause
-                        words = [word for word in line.words if word.clause == clause]
-                        start, end = words[0].start, words[-1].end
-                        kept = kept[:start] + " " * (end - start) + kept[end:]
+        for file, line, position, found in self._standing(text, language):
+            if _negation(file.owners[position], file.negations, line, found) is not None:
+                clause = line.words[found.first].clause
+                words = [word for word in line.words if word.clause == clause]
+                start, end = words[0].start, words[-1].end
+                kept = kept[:start] + " " * (end - start) + kept[end:]
         left = kept.strip(" \t\n.,;:!?-–—")
         return left if kept != text and len(left.split()) >= _FEWEST_MEANT else text
 
@@ -244,19 +243,25 @@ class Triggers:
     def _each_tried(self, text: str, language: str) -> Iterator[tuple[Rule, str, str]]:
         """Each place where a rule's phrase stands: the rule, the words, and why it is held back ('' if it fires)."""
         loud = _shouts(text)
+        for file, line, position, found in self._standing(text, language):
+            rule = file.owners[position]
+            yield (
+                rule,
+                _typed(text, line, found),
+                _held_back(rule, file.negations, line, found, loud, text),
+            )
+
+    def _all_standing(self, text: str, language: str) -> tuple[tuple[RuleFile, Line, int, Found], ...]:
+        """Each place where a phrase stands: its rule file, the sentence, the position of the phrase, the place."""
         parts = sentences(blank_quotations(text))
+        standing = []
         for file in self._for(language):
             # Where the language is not known, a word of one is often near to a word of another (gainer, genervt).
             typos = bool(language) or file.language == EVERYWHERE
             for part in parts:
                 line = file.reader.read(part, typos=typos)
-                for position, found in file.index.find(line):
-                    rule = file.owners[position]
-                    yield (
-                        rule,
-                        _typed(text, line, found),
-                        _held_back(rule, file.negations, line, found, loud, text),
-                    )
+                standing += [(file, line, *stands) for stands in file.index.find(line)]
+        return tuple(standing)
 
     def _fired(self, rule: Rule, words: str) -> Fired:
         handling = self._handlings[rule.reason]
