@@ -47,7 +47,7 @@ class Phrasing:
         first = _first(judged)
         lead = self._wording.say("answer_lead", language, title=first.title)
         if judged.locale != language:
-            name = self._wording.say(f"language_{judged.locale}", language)
+            name = self._wording.language_name(judged.locale, language)
             lead = f"{self._wording.say('answer_other_language', language, articles_in=name)}\n{lead}"
         return self._framed(lead, first.text, judged, language)
 

@@ -198,7 +198,7 @@ class Suggestions:
         say = self._dialogue.wording.say
         parts: list[str] = []
         if judged.locale != language:
-            name = say(f"language_{judged.locale}", language)
+            name = self._dialogue.wording.language_name(judged.locale, language)
             parts.append(say("answer_other_language", language, articles_in=name))
         for one in citations:
             # An address without a host leads nowhere from an email.

@@ -6,26 +6,18 @@ from collections.abc import Sequence
 
 from bot.desk.packet import Packet
 from bot.desk.policy import Policy
+from bot.desk.subject import subject
 from bot.desk.ticket import Priority, Status, Ticket
 from bot.dialogue.reply import Citation, Reason
 
 #: Digits and letters that are not mistaken for one another when read aloud (Crockford's base 32).
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-#: Characters of a subject line; more does not fit a queue's row.
-SUBJECT_CHARS = 120
 
 
 def reference(chance: random.Random) -> str:
     """A public reference such as `TZ-4F7K-9Q2M`: 40 random bits, to be drawn from a secure source."""
     letters = "".join(chance.choice(_ALPHABET) for _ in range(8))
     return f"TZ-{letters[:4]}-{letters[4:]}"
-
-
-def subject(messages: Sequence[str]) -> str:
-    """The customer's own words, on one line: the longest of the last three messages, since that tells the matter."""
-    recent = [" ".join(message.split()) for message in messages[-3:]]
-    words = max(recent, key=len, default="")
-    return words if len(words) <= SUBJECT_CHARS else words[: SUBJECT_CHARS - 1].rstrip() + "…"
 
 
 def open_ticket(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.dialogue.datafile import MappingReader, read_yaml
+from bot.dialogue.language_names import own_name, primary
 from bot.errors import SettingsInvalid
 
 FOLDER = Path(__file__).with_name("wording")
@@ -42,7 +43,11 @@ class Wording:
             file.stem: _read(file) for file in sorted(folder.glob("*.yaml")) if file.name != ELSEWHERE
         }
         if default not in sentences:
-            raise SettingsInvalid(f"{folder} has no {default}.yaml, the default language")
+            known = ", ".join(sentences)
+            raise SettingsInvalid(
+                f"The default language {default} is none of those that the bot has sentences in ({known}): "
+                f"{folder / default}.yaml is missing"
+            )
         for language, said in sentences.items():
             _check(folder / f"{language}.yaml", said, sentences[default])
         elsewhere = _read(folder / ELSEWHERE) if (folder / ELSEWHERE).exists() else {}
@@ -56,6 +61,11 @@ class Wording:
         if key == UNSUPPORTED and language not in self._sentences and language in self._elsewhere:
             return self._elsewhere[language]
         return self._sentences.get(language, self._sentences[self._default])[key].format_map(values)
+
+    def language_name(self, named: str, language: str) -> str:
+        """What a language is called in another one; in its own words where no sentence names it."""
+        said = self._sentences.get(language, self._sentences[self._default])
+        return said.get(f"language_{primary(named)}") or own_name(named)
 
     def within(self, left: dt.timedelta, language: str) -> str:
         """How long something takes at most, such as "within 4 hours"; rounded up, so that it holds."""

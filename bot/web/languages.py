@@ -5,7 +5,8 @@ from typing import Final
 
 from starlette.requests import Request
 
-from bot.web.pages import Pages, primary
+from bot.dialogue.language_names import primary
+from bot.web.pages import Pages
 from bot.web.services import WebSettings, services_of
 
 #: Characters of `Accept-Language` that are looked at.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.dialogue.language_names import own_name, primary
 from bot.web.assets import Assets
 from bot.web.services import services_of
 
@@ -21,50 +22,8 @@ FOLDER = Path(__file__).parent
 
 #: Languages written from right to left, by primary subtag (from Unicode CLDR).
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "ug", "ur", "yi"})
-
-
-#: Languages by their own names, for those without interface texts (from Unicode CLDR).
-LANGUAGE_NAMES: Final[Mapping[str, str]] = {
-    "bg": "Български",
-    "ca": "Català",
-    "cs": "Čeština",
-    "da": "Dansk",
-    "el": "Ελληνικά",
-    "et": "Eesti",
-    "fa": "فارسی",
-    "fi": "Suomi",
-    "he": "עברית",
-    "hi": "हिन्दी",
-    "hr": "Hrvatski",
-    "hu": "Magyar",
-    "id": "Bahasa Indonesia",
-    "it": "Italiano",
-    "ja": "日本語",
-    "ko": "한국어",
-    "lt": "Lietuvių",
-    "lv": "Latviešu",
-    "nb": "Norsk",
-    "nl": "Nederlands",
-    "pl": "Polski",
-    "pt": "Português",
-    "ro": "Română",
-    "ru": "Русский",
-    "sk": "Slovenčina",
-    "sl": "Slovenščina",
-    "sv": "Svenska",
-    "th": "ไทย",
-    "tr": "Türkçe",
-    "uk": "Українська",
-    "vi": "Tiếng Việt",
-    "zh": "中文",
-}
 #: What readers are told of an error, by its status.
 _TOLD: Final[Mapping[int, str]] = {403: "form", 404: "missing", 405: "address", 410: "missing", 429: "busy"}
-
-
-def primary(locale: str) -> str:
-    """`pt-BR` -> `pt`."""
-    return locale.replace("_", "-").partition("-")[0].lower()
 
 
 def direction(locale: str) -> str:
@@ -121,7 +80,7 @@ class Pages:
     def language_name(self, locale: str) -> str:
         """A language in its own words, or its code where we do not know them."""
         known = self._texts.get(primary(locale), {}).get("language")
-        return known or LANGUAGE_NAMES.get(primary(locale), locale)
+        return known or own_name(locale)
 
     def render(
         self, request: Request, template: str, locale: str, *, status: int = 200, **values: Any

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import JSONResponse
 
+from bot.dialogue.language_names import primary
 from bot.errors import NotFound
 from bot.web.addresses import article_url
 from bot.web.help import NO_ARTICLE
-from bot.web.pages import primary
 from bot.web.services import services_of
 
 router = APIRouter(include_in_schema=False)

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.opening import SUBJECT_CHARS, open_ticket, reference, subject
+from bot.desk.opening import open_ticket, reference
 from bot.desk.packet import Packet
 from bot.desk.policy import load_policy
 from bot.desk.ticket import Priority, Status, Ticket
@@ -47,14 +47,6 @@ def test_the_subject_is_the_most_telling_of_the_last_three_messages() -> None:
 
     assert opened(said).subject == said[0]
     assert opened([*said, "now"]).subject == "agent please"
-
-
-@given(st.lists(st.text(), max_size=5))
-def test_a_subject_is_one_short_line_of_the_customers_words(messages: list[str]) -> None:
-    line = subject(messages)
-
-    assert len(line) <= SUBJECT_CHARS
-    assert not re.search(r"[\r\n\t]", line)
 
 
 @given(st.integers())

@@ -41,6 +41,27 @@ def test_a_sentence_is_said_in_the_default_language_where_there_is_no_other(word
     assert wording.say("greeting", "sw") == wording.say("greeting", "en")
 
 
+@pytest.mark.parametrize(
+    ("named", "language", "told"),
+    [
+        ("de", "fr", "allemand"),
+        ("ar", "en", "Arabic"),
+        ("en-GB", "es", "inglés"),
+        ("nl", "en", "Nederlands"),
+        ("qq", "en", "qq"),
+    ],
+)
+def test_a_language_without_a_sentence_of_its_own_is_named_in_its_own_words(
+    wording: Wording, named: str, language: str, told: str
+) -> None:
+    assert wording.language_name(named, language) == told
+
+
+def test_a_default_language_without_sentences_is_refused_with_those_that_have_them() -> None:
+    with pytest.raises(SettingsInvalid, match=r"language nl is none .*\(ar, de, en, es, fr\)"):
+        Wording.load(default="nl")
+
+
 def test_an_unsupported_language_is_told_in_itself(wording: Wording) -> None:
     assert wording.say("unsupported_language", "it").startswith("Non posso ancora")
     assert wording.say("unsupported_language", "sw") == wording.say("unsupported_language", "en")
