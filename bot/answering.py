@@ -223,9 +223,12 @@ class Answering:
         """What a question by itself would be answered with in a locale, and how probable it is; for measuring."""
         return self._judge.judge(self._judge.question(text, (), locale), locale)
 
-    def look_up(self, text: str, locale: str) -> Judged:
-        """The same, in the default language too where that brings more."""
-        return self._lookup.best(self._lookup.sought(text, locale, (), ""), locale)
+    def look_up(self, text: str, locale: str, *, as_written: bool = False) -> Judged:
+        """The same, in the default language too where that brings more; nothing is taken for a typo `as_written`."""
+        sought = self._lookup.sought(text, locale, (), "")
+        if as_written:
+            sought = replace(sought, asked=self._judge.question(text, (), locale, as_written=True))
+        return self._lookup.best(sought, locale)
 
     def known_locale(self, locale: str) -> str:
         """The configured locale that a channel's hint means, or empty."""

@@ -6,6 +6,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote as url_quote
 from urllib.parse import unquote
 
@@ -15,8 +16,10 @@ from bot.ports import ArticleRecord, Generation, Image, Shelf
 from bot.shelves import Category, Listed, shelved
 from kb.article import ArticleKey, Audience, Link
 from kb.errors import ArticleRejected
-from kb.markdown import Step, render, steps
+from kb.markdown import Step, parse, render, steps
 
+#: Characters of what feeds show of an article.
+BEGINNING_CHARS: Final = 280
 _MISSING = "There is no such article here. It may have been moved or withdrawn."
 
 
@@ -64,6 +67,7 @@ class Catalogue:
             key = record.key
             self._listed[key.locale].append(Listed(key.id, record.title, record.category, key.locale))
             self.languages[key.id].append(key)
+        self.beginnings: dict[ArticleKey, str] = {}
         self._categories: dict[str, tuple[Category, ...]] = {}
         self._changed: tuple[ArticleRecord, ...] = ()
 
@@ -114,9 +118,18 @@ class ArticlePages:
         self._held: Catalogue | None = None
 
     def page(
-        self, article_id: str, locale: str, revision: str = "", mark: tuple[int, int] | None = None
+        self,
+        article_id: str,
+        locale: str,
+        revision: str = "",
+        mark: tuple[int, int] | None = None,
+        *,
+        reader: str = "",
     ) -> ArticlePage:
-        """A page of a published public article, of an older revision on request. Raises `NotFound`."""
+        """A page of a published public article, of an older revision on request. Raises `NotFound`.
+
+        Its links lead on in the language of the `reader`, where that is not the article's own.
+        """
         key = ArticleKey(article_id, locale)
         current = self._shelf.published([key]).get(key)
         if current is None or current.audience is not Audience.PUBLIC:
@@ -125,7 +138,8 @@ class ArticlePages:
         shown = self._text(key, wanted)
         file = self._shelf.record(key, current.revision)
         try:
-            html = render(shown.source, self._resolver(key, file), mark, file.path if file else "")
+            resolver = self._resolver(key, file, reader or locale)
+            html = render(shown.source, resolver, mark, file.path if file else "")
         except ArticleRejected as exc:
             raise NotFound(_MISSING) from exc
         return ArticlePage(
@@ -166,6 +180,16 @@ class ArticlePages:
         except ArticleRejected:
             return ()
 
+    def beginning(self, key: ArticleKey) -> str:
+        """The first words of a published public article; empty where there is none."""
+        known = self._catalogue().beginnings
+        if key not in known:
+            current = self._shelf.published([key]).get(key)
+            shown = current is not None and current.audience is Audience.PUBLIC
+            source = self._shelf.source(key, current.revision) if shown and current else None
+            known[key] = _beginning(source or "")
+        return known[key]
+
     def categories(self, locale: str) -> tuple[Category, ...]:
         """The public articles that readers of a language find; what it lacks in the default one."""
         return self._catalogue().categories(locale, self._default_locale)
@@ -201,10 +225,11 @@ class ArticlePages:
         address = f"{self._public_url}/help/{url_quote(key.locale)}/{url_quote(key.id)}"
         return f"{address}#{url_quote(anchor)}" if anchor else address
 
-    def _resolver(self, key: ArticleKey, file: ArticleRecord | None) -> "Resolver":
+    def _resolver(self, key: ArticleKey, file: ArticleRecord | None, reader: str) -> "Resolver":
         images = {image.path: image.digest for image in self._shelf.images(file.root)} if file else {}
         return Resolver(
             key,
+            reader,
             self._catalogue().known,
             self._default_locale,
             self._address,
@@ -213,11 +238,23 @@ class ArticlePages:
         )
 
 
+def _beginning(source: str) -> str:
+    """The first words of a file, cut at a word."""
+    try:
+        article = parse(source, "article.md", locales=frozenset())
+    except ArticleRejected:
+        return ""
+    words = " ".join(" ".join(span.text.split()) for section in article.sections for span in section.spans)
+    return words if len(words) <= BEGINNING_CHARS else f"{words[:BEGINNING_CHARS].rsplit(' ', 1)[0]} …"
+
+
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """Turns links between articles into addresses; in the reader's language first, then in the default one."""
+    """Turns links between articles into addresses that readers stay in their language at."""
 
     key: ArticleKey
+    reader: str
+    """Language of the pages that the reader is on; an article that it lacks is shown there in the default one."""
     known: set[ArticleKey]
     default_locale: str
     address: Callable[[ArticleKey, str], str]
@@ -234,10 +271,11 @@ class Resolver:
         if not target:
             return f"#{url_quote(anchor)}"
         for candidate in self._ids(target, link.wiki):
-            for locale in (self.key.locale, self.default_locale):
+            for locale in (self.reader, self.key.locale, self.default_locale):
                 found = ArticleKey(candidate, locale)
                 if found in self.known:
-                    return self.address(found, anchor)
+                    shown = ArticleKey(candidate, self.reader) if locale == self.default_locale else found
+                    return self.address(shown, anchor)
         return None
 
     def _picture(self, target: str) -> str | None:

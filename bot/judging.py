@@ -90,12 +90,21 @@ class Judge:
         self._leaning = Leaning()
         self._recipe = recipe
 
-    def question(self, text: str, context: Sequence[str], locale: str, cited: Sequence[str] = ()) -> Question:
+    def question(
+        self,
+        text: str,
+        context: Sequence[str],
+        locale: str,
+        cited: Sequence[str] = (),
+        *,
+        as_written: bool = False,
+    ) -> Question:
         """The question as the search sees it, encoded once.
 
-        `context` is what the customer said before, newest first; `cited` what they were shown on it.
+        `context` is what the customer said before, newest first; `cited` what they were shown on it. Typos in a
+        text `as_written` stay.
         """
-        return self._knowledge.searcher.question(text, context, (locale,), cited)
+        return self._knowledge.searcher.question(text, context, (locale,), cited, as_written=as_written)
 
     def has_title(self, title: str, locale: str) -> bool:
         """Whether an article of a locale has a title."""

@@ -117,15 +117,21 @@ class Searcher:
         )
 
     def question(
-        self, text: str, context: Sequence[str] = (), locales: Sequence[str] = (), cited: Sequence[str] = ()
+        self,
+        text: str,
+        context: Sequence[str] = (),
+        locales: Sequence[str] = (),
+        cited: Sequence[str] = (),
+        *,
+        as_written: bool = False,
     ) -> Question:
         """Runs the encoder, once for the question and what it leans on.
 
         `context` is what the customer said before, newest first; `cited` what they were shown on it. Typos
-        are set right with the words of the articles in `locales`, or in all of them.
+        are set right with the words of the articles in `locales`, or in all of them; not in a text `as_written`.
         """
         speller = self._speller(tuple(locales) or self.generation.locales())
-        corrected, corrections = speller.correct(text)
+        corrected, corrections = (text, ()) if as_written else speller.correct(text)
         encoded = self._encoder.encode_together([corrected, *context, *cited])
         return Question(corrected, corrections, tuple(context), tuple(encoded), tuple(cited))
 

@@ -43,11 +43,8 @@ class Wording:
             file.stem: _read(file) for file in sorted(folder.glob("*.yaml")) if file.name != ELSEWHERE
         }
         if default not in sentences:
-            known = ", ".join(sentences)
-            raise SettingsInvalid(
-                f"The default language {default} is none of those that the bot has sentences in ({known}): "
-                f"{folder / default}.yaml is missing"
-            )
+            known = ", ".join(sentences) or "none"
+            raise SettingsInvalid(f"{folder} has no {default}.yaml, the default language; there are: {known}")
         for language, said in sentences.items():
             _check(folder / f"{language}.yaml", said, sentences[default])
         elsewhere = _read(folder / ELSEWHERE) if (folder / ELSEWHERE).exists() else {}

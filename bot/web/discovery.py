@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
+from urllib.parse import quote as url_quote
 from xml.sax.saxutils import escape, quoteattr
 
 from fastapi import APIRouter, Request, Response
@@ -20,6 +22,9 @@ router = APIRouter(include_in_schema=False)
 MOST_ADDRESSES = 50_000
 #: Articles in a feed.
 MOST_CHANGES = 50
+
+#: A page's address, and when it changed last.
+_Page = tuple[str, dt.datetime]
 
 _HEADERS = {"cache-control": "no-cache"}
 
@@ -40,17 +45,24 @@ def robots(request: Request) -> Response:
 
 @router.get("/sitemap.xml")
 def sitemap(request: Request) -> Response:
-    """Every public article with its other languages."""
-    base = base_url(request)
+    """The home of each language that has articles, its categories and its articles, with their other languages."""
+    base, readable = base_url(request), languages.readable(services_of(request).settings)
     changes = services_of(request).articles.changes("", MOST_ADDRESSES)
-    languages: defaultdict[str, list[Change]] = defaultdict(list)
+    articles: defaultdict[str, dict[str, _Page]] = defaultdict(dict)
+    lists: defaultdict[str, dict[str, _Page]] = defaultdict(dict)
     for one in changes:
-        languages[one.key.id].append(one)
-    entries = [_entry(base, one, languages[one.key.id]) for one in changes]
+        language = one.key.locale
+        articles[one.key.id][language] = (_absolute(base, one), one.at)
+        for path in _lists(one.key.id) if language in readable else ():
+            # The last changed comes first.
+            lists[path].setdefault(language, (f"{base}/help/{language}{url_quote(path)}", one.at))
+    # An article goes before a category of the same address.
+    shown = [lists[path] for path in sorted(lists) if path[1:] not in articles]
+    entries = [_entry(page, each) for each in (*shown, *articles.values()) for page in each.values()]
     document = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
-        + "".join(entries)
+        + "".join(entries[:MOST_ADDRESSES])
         + "</urlset>\n"
     )
     return Response(document, 200, _HEADERS, "application/xml; charset=utf-8")
@@ -68,7 +80,8 @@ def feed(request: Request, locale: str) -> Response:
     updated = changes[0].at if changes else dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     entries = [
         f"<entry><id>{escape(_absolute(base, one))}</id><title>{escape(one.title)}</title>"
-        f"<updated>{one.at.isoformat()}</updated><link href={quoteattr(_absolute(base, one))}/></entry>\n"
+        f"<updated>{one.at.isoformat()}</updated><link href={quoteattr(_absolute(base, one))}/>"
+        f"<summary>{escape(services_of(request).articles.beginning(one.key))}</summary></entry>\n"
         for one in changes
     ]
     document = (
@@ -83,16 +96,21 @@ def feed(request: Request, locale: str) -> Response:
     return Response(document, 200, _HEADERS, "application/atom+xml; charset=utf-8")
 
 
-def _entry(base: str, one: Change, languages: list[Change]) -> str:
+def _lists(article_id: str) -> list[str]:
+    """What an article is listed on, below the address of its language: the home, and each category that it is in."""
+    folders = article_id.split("/")[:-1]
+    return ["", *(f"/{'/'.join(folders[: count + 1])}" for count in range(len(folders)))]
+
+
+def _entry(page: _Page, languages: Mapping[str, _Page]) -> str:
+    """One page, and its addresses by language."""
+    address, at = page
     alternates = "".join(
-        f'<xhtml:link rel="alternate" hreflang={quoteattr(other.key.locale)} href={quoteattr(_absolute(base, other))}/>'
-        for other in languages
+        f'<xhtml:link rel="alternate" hreflang={quoteattr(language)} href={quoteattr(other)}/>'
+        for language, (other, _) in languages.items()
         if len(languages) > 1
     )
-    return (
-        f"<url><loc>{escape(_absolute(base, one))}</loc><lastmod>{one.at.date().isoformat()}</lastmod>"
-        f"{alternates}</url>\n"
-    )
+    return f"<url><loc>{escape(address)}</loc><lastmod>{at.date().isoformat()}</lastmod>{alternates}</url>\n"
 
 
 def _absolute(base: str, one: Change) -> str:

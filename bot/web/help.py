@@ -130,7 +130,8 @@ def article_of(
         tried.append(settings.default_locale)
     for locale in tried:
         with contextlib.suppress(NotFound):
-            return articles.page(key.id, locale, revision, mark if locale == key.locale else None)
+            shown = mark if locale == key.locale else None
+            return articles.page(key.id, locale, revision, shown, reader=key.locale)
     # One sentence for all: why an article is not here could tell that it exists for agents.
     raise NotFound(NO_ARTICLE)
 

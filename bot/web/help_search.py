@@ -25,13 +25,22 @@ Name = Annotated[str, Query(max_length=100)]
 
 @router.get("/search")
 def search(
-    request: Request, q: Words = "", locale: Name = "", tag: Name = "", product: Name = ""
+    request: Request,
+    q: Words = "",
+    locale: Name = "",
+    tag: Name = "",
+    product: Name = "",
+    exact: bool = False,
 ) -> Response:
-    """The answer on top where there is one, then articles; what it is narrowed by stays in the address."""
+    """The answer on top where there is one, then articles; what it is narrowed by stays in the address.
+
+    `exact` takes no word for a typo.
+    """
     services = services_of(request)
     text, tag, product = (clean_text(value).strip() for value in (q, tag, product))
     locale, pages = languages.known(request, locale), pages_of(request)
-    found = services.help_search.search(text, locale, tag=tag, product=product) if text else None
+    narrowed = {"tag": tag, "product": product}
+    found = services.help_search.search(text, locale, **narrowed, as_written=exact) if text else None
     return pages.render(
         request,
         "help_search.html",
@@ -40,6 +49,7 @@ def search(
         tag=tag,
         product=product,
         found=found,
+        exactly=f"/help/search?{urlencode({'q': text, 'locale': locale, **narrowed, 'exact': 1})}",
         results=[shown(one, locale) for one in found.articles] if found else [],
         narrowing=services.help_search.narrowing(locale),
         other_locales=languages.switch(

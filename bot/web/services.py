@@ -12,6 +12,7 @@ from bot.dialogue.serving import Serving
 from bot.people.audit import Entry
 from bot.ports import Image
 from bot.randomness import Chance
+from kb.article import ArticleKey
 
 if TYPE_CHECKING:
     from bot.article_health import ArticleHealth
@@ -178,9 +179,21 @@ class Articles(Protocol):
     """Public articles. One for agents only is `NotFound`, whatever is asked of it."""
 
     def page(
-        self, article_id: str, locale: str, revision: str = "", mark: tuple[int, int] | None = None
+        self,
+        article_id: str,
+        locale: str,
+        revision: str = "",
+        mark: tuple[int, int] | None = None,
+        *,
+        reader: str = "",
     ) -> ArticlePage:
-        """`mark` is a span of characters in the article's source. Raises `NotFound`."""
+        """`mark` is a span of characters in the article's source, `reader` the language that its links lead on in.
+
+        Raises `NotFound`.
+        """
+
+    def beginning(self, key: ArticleKey) -> str:
+        """The first words of a public article; empty where there is none."""
 
     def categories(self, locale: str) -> "Sequence[Category]":
         """The public articles that readers of a locale find."""

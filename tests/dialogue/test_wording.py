@@ -58,7 +58,7 @@ def test_a_language_without_a_sentence_of_its_own_is_named_in_its_own_words(
 
 
 def test_a_default_language_without_sentences_is_refused_with_those_that_have_them() -> None:
-    with pytest.raises(SettingsInvalid, match=r"language nl is none .*\(ar, de, en, es, fr\)"):
+    with pytest.raises(SettingsInvalid, match=r"no nl\.yaml, .*: ar, de, en, es, fr"):
         Wording.load(default="nl")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.composition import Services
-from bot.help_search import HelpSearch
+from bot.help_search import HelpSearch, Searched
 from bot.settings import load
 from kb.article import ArticleKey
 from tests.flows import sample_centre
@@ -58,8 +58,18 @@ def test_what_nothing_answers_brings_articles_and_no_answer(search: HelpSearch) 
     assert search.search("do you sell bicycles in Patagonia", "en").answer is None
 
 
-def test_a_typo_is_read_and_said(search: HelpSearch) -> None:
+def test_a_typo_is_read_and_said_unless_the_words_are_meant_as_they_are_written(search: HelpSearch) -> None:
     assert search.search("pause my subscribtion", "en").read == "pause my subscription"
+    for narrowed in ({}, {"tag": search.narrowing("en").tags[0]}):
+        assert search.search("pause my subscribtion", "en", as_written=True, **narrowed).read == ""
+
+
+@pytest.mark.parametrize("typed", ["asdkfj qwpoe", "hjkl hjkl", "sdf", "poiuzt", "dsfjkh skjdfh ksjdhf"])
+def test_letters_hit_at_random_bring_nothing_and_words_that_no_article_has_still_do(
+    search: HelpSearch, typed: str
+) -> None:
+    assert search.search(typed, "en") == Searched((), None, "")
+    assert ids(search, "reimbursement")
 
 
 def test_articles_for_agents_are_in_no_result_whatever_is_asked(search: HelpSearch) -> None:

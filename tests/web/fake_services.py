@@ -275,7 +275,13 @@ class FakeArticles:
     asked: list[tuple[str, str, str, tuple[int, int] | None]] = field(default_factory=list)
 
     def page(
-        self, article_id: str, locale: str, revision: str = "", mark: tuple[int, int] | None = None
+        self,
+        article_id: str,
+        locale: str,
+        revision: str = "",
+        mark: tuple[int, int] | None = None,
+        *,
+        reader: str = "",
     ) -> FakePage:
         self.asked.append((article_id, locale, revision, mark))
         if article_id == "security/attack" and locale == "en":
@@ -311,6 +317,9 @@ class FakeArticles:
         keys = [ArticleKey("subscriptions/pause-or-skip", one) for one in ("en", "de") if locale in ("", one)]
         return [Change(key, "Pause & skip", NOON, f"/help/{key.locale}/{key.id}") for key in keys][:most]
 
+    def beginning(self, key: ArticleKey) -> str:
+        return "Sign in & go on."
+
     def categories(self, locale: str) -> Sequence[Category]:
         own = self.listing(locale)
         return shelved(own, self.listing("en") if locale != "en" else [])
@@ -337,7 +346,9 @@ class FakeArticles:
 class FakeHelpSearch:
     """Finds one article for anything that has `pause` in it."""
 
-    def search(self, text: str, locale: str, *, tag: str = "", product: str = "") -> Searched:
+    def search(
+        self, text: str, locale: str, *, tag: str = "", product: str = "", as_written: bool = False
+    ) -> Searched:
         if "pause" not in text:
             return Searched((), None, "")
         key = ArticleKey("subscriptions/pause-or-skip", locale)

@@ -94,16 +94,22 @@ def test_nothing_in_an_article_can_end_the_script_element_around_its_data() -> N
     assert json.loads(text)["headline"] == "Questions </script>"
 
 
-def test_the_sitemap_names_every_article_with_its_other_languages(client: TestClient) -> None:
+def test_the_sitemap_names_homes_categories_and_articles_with_their_other_languages(
+    client: TestClient,
+) -> None:
     response = client.get("/sitemap.xml")
     assert response.headers["content-type"].startswith("application/xml")
     base = str(client.base_url).rstrip("/")
     urls = ElementTree.fromstring(response.text).findall(f"{SITEMAP}url")
     assert [url.findtext(f"{SITEMAP}loc") for url in urls] == [
-        f"{base}/help/{locale}/subscriptions/pause-or-skip" for locale in ("en", "de")
+        f"{base}/help/{locale}{path}"
+        for path in ("", "/subscriptions", "/subscriptions/pause-or-skip")
+        for locale in ("en", "de")
     ]
-    assert [url.findtext(f"{SITEMAP}lastmod") for url in urls] == [NOON.date().isoformat()] * 2
-    assert response.text.count('hreflang="de"') == 2
+    assert [url.findtext(f"{SITEMAP}lastmod") for url in urls] == [NOON.date().isoformat()] * 6
+    assert response.text.count('hreflang="de"') == 6
+    for url in urls:
+        assert client.get(url.findtext(f"{SITEMAP}loc") or "").status_code == 200
 
 
 def test_robots_find_the_sitemap_and_stay_out_of_the_desk(client: TestClient) -> None:
@@ -118,4 +124,5 @@ def test_the_feed_tells_what_changed_in_one_language(client: TestClient) -> None
     assert [(one.findtext(f"{ATOM}title"), one.findtext(f"{ATOM}updated")) for one in entries] == [
         ("Pause & skip", NOON.isoformat())
     ]
+    assert entries[0].findtext(f"{ATOM}summary") == "Sign in & go on."
     assert client.get("/help/feed/xx.atom").status_code == 404

@@ -1,4 +1,5 @@
-// Brings the cited passage into view and closes menus; without this script both are where they were.
+// Brings the cited passage into view, closes menus and tells times by the reader's clock; without it all is there,
+// and times are in UTC and say so.
 "use strict";
 const cited = document.getElementById("cited");
 if (cited) {
@@ -17,4 +18,8 @@ for (const menu of document.querySelectorAll("details.menu")) {
   menu.addEventListener("focusout", (event) => {
     if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   });
+}
+for (const time of document.querySelectorAll("time[data-local]")) {
+  const how = { dateStyle: "long", ...(time.dataset.local === "time" && { timeStyle: "short" }) };
+  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, how).format(new Date(time.dateTime));
 }
