@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from bot.outgoing.effects import Standing
@@ -13,6 +12,7 @@ from bot.own_requests import LINK_HOLDS, PURPOSE
 from bot.people.roles import Role
 from bot.web.app import create_app
 from tests.agents.colleagues import ANN, Clock, House
+from tests.browser.barriers import barriers
 from tests.flows.deciding import ALWAYS_ANSWER, deciding
 from tests.index import small_centre
 
@@ -106,11 +106,7 @@ def opened(browser: Browser, **how: object) -> Page:
     return context.new_page()
 
 
-def barriers(page: Page) -> list[str]:
-    """What keeps somebody out, and whether the page is wider than the screen."""
-    found = [
-        f"{one['id']}: {[n['target'] for n in one['nodes']]}"
-        for one in Axe().run(page).response["violations"]
-    ]
+def troubles(page: Page) -> list[str]:
+    """What keeps somebody out, light or dark, and whether the page is wider than the screen."""
     width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    return found + ([f"wider than the screen: {width}"] if width[0] > width[1] else [])
+    return barriers(page) + ([f"wider than the screen: {width}"] if width[0] > width[1] else [])

@@ -1,7 +1,5 @@
 """The help centre in a real browser: searching while typing, by keyboard alone, without script, narrow and dark."""
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Shop
@@ -80,15 +78,4 @@ def test_the_search_works_without_script(browser: Browser, shop: Shop) -> None:
     page.get_by_role("button", name="Search").click()
     expect(page.locator("blockquote")).to_contain_text("Select Pause")
     expect(page.get_by_role("link", name="Pause or skip a delivery").first).to_be_visible()
-    page.context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/help/search?q=pause", PAUSE, "/help/en"])
-def test_no_barrier_and_nothing_wider_than_a_narrow_screen(
-    browser: Browser, shop: Shop, path: str, scheme: str
-) -> None:
-    page = opened(browser, f"{shop.url}{path}", viewport={"width": 320, "height": 700}, color_scheme=scheme)
-    assert Axe().run(page).response["violations"] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.context.close()

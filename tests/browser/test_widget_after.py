@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.desk.ticket import Status
+from tests.browser.barriers import barriers
 from tests.browser.conftest import Shop
-from tests.browser.test_widget_access import barriers
 
 Ask = Callable[[Page, str], None]
 

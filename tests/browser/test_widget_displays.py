@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.barriers import barriers
 from tests.browser.conftest import Shop
-from tests.browser.test_widget_access import barriers
 
 Ask = Callable[[Page, str], None]
 FILE = {
@@ -77,24 +77,18 @@ def test_with_colours_of_their_own_parts_are_told_apart_by_their_edges(at_shop: 
     for part in (".bubble", ".file", ".send", "#panel"):
         edge = page.locator(part).first.evaluate("one => getComputedStyle(one).borderTopWidth")
         assert edge == "1px", part
-    assert barriers(page) == []
+    assert barriers(page, dark=False) == []
     page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_files_have_no_barrier_light_or_dark(scheme: str, at_shop: Callable[..., Page]) -> None:
-    page = at_shop(color_scheme=scheme, reduced_motion="reduce")
-    assert barriers(page) == []
-    page.close()
-
-
-def test_who_wants_no_motion_sees_none(at_shop: Callable[..., Page]) -> None:
+def test_files_have_no_barrier_and_who_wants_no_motion_sees_none(at_shop: Callable[..., Page]) -> None:
     moving = """() => [...document.querySelector('tierzero-chat').shadowRoot.querySelectorAll('*')].filter(one => {
         const style = getComputedStyle(one);
         return style.animationName !== 'none' || parseFloat(style.transitionDuration) > 0;
     }).length"""
     still = at_shop(reduced_motion="reduce")
     assert still.evaluate(moving) == 0
+    assert barriers(still) == []
     still.close()
 
 

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, Route, expect
 
 from bot.desk.attachments import AttachmentRules
 from bot.errors import NotReady
+from tests.browser.barriers import barriers
 from tests.browser.conftest import Shop
-from tests.browser.test_widget_access import barriers
 
 Ask = Callable[[Page, str], None]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(2_000)

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.barriers import barriers
 from tests.browser.conftest import Shop
-from tests.browser.test_widget_access import barriers
 
 Ask = Callable[[Page, str], None]
 PLACES = (

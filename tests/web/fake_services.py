@@ -171,6 +171,7 @@ class FakePage:
     is_current: bool
     other_locales: tuple[tuple[str, str], ...]
     published_at: dt.datetime = NOON
+    on_trial: bool = False
 
 
 class FakeChat:
