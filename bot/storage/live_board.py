@@ -7,7 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.desk.live import AWAY, BoardRow
-from bot.desk.opening import subject
+from bot.desk.subject import subject
 from bot.dialogue.conversation import Role, State
 from bot.storage.engine import Database
 from bot.storage.tables import accounts, conversations, live_chats, messages, tickets
