@@ -1,10 +1,11 @@
 """A customer's conversation as text: to keep as a file, or by mail to the address that its ticket has."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from bot.desk.aftercare import Stage
+from bot.desk.attachments import Attachment
 from bot.desk.ticket import Ticket
 from bot.desk.transcript import transcript
 from bot.dialogue.conversation import Conversation, conversation_mark
@@ -35,14 +36,17 @@ class Transcripts:
         ticket: Callable[[str], Ticket | None],
         outbox: Callable[[], Outbox],
         wording: Wording,
+        files: Callable[[str], Sequence[Attachment]],
         *,
         site_name: str,
         sends_mail: bool,
         now: Callable[[], dt.datetime],
     ) -> None:
+        """`files` gives those of a conversation that its customer may have."""
         self._ticket = ticket
         self._outbox = outbox
         self._wording = wording
+        self._files = files
         self._site_name = site_name
         self._sends_mail = sends_mail
         self._now = now
@@ -50,7 +54,7 @@ class Transcripts:
     def text(self, conversation: Conversation) -> str:
         """The conversation as plain text."""
         you = self._wording.say("transcript_you", conversation.language)
-        return transcript(conversation, self._site_name, you)
+        return transcript(conversation, self._site_name, you, self._files(conversation.id))
 
     def mail(self, conversation: Conversation) -> str:
         """Has it sent to the address of its ticket, and to no other; returns that address half hidden.
@@ -62,7 +66,8 @@ class Transcripts:
             raise NoAddress("Leave your e-mail address first; then this conversation can be sent to it.")
         if not self._sends_mail:
             raise NoAddress("No mails are sent from here. The conversation can be downloaded.")
-        now, newest = self._now(), conversation.messages[-1].id
+        now, files = self._now(), self._files(conversation.id)
+        newest = ":".join([conversation.messages[-1].id, *(one.id for one in files[-1:])])
         order = MailOrder(Stage.TRANSCRIPT, ticket.reference)
         effect = Effect(
             key=f"mail:transcript:{conversation_mark(conversation.id)}:{newest}",

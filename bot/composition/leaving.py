@@ -85,6 +85,7 @@ class Leaving(Staff):
             self.conversations.ticket,
             lambda: self.outbox,
             self.dialogue.wording,
+            lambda conversation: self.attachments.of_conversation(conversation),
             site_name=self.settings.site_name,
             sends_mail=bool(self.settings.smtp_host),
             now=self.chance.now,

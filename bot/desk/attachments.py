@@ -33,13 +33,15 @@ class Kind(StrEnum):
     JPEG = "jpeg"
     GIF = "gif"
     WEBP = "webp"
+    HEIC = "heic"
+    """What phones of one maker take; shown by few programs, so it is passed on as it is."""
     PDF = "pdf"
     TEXT = "txt"
     LOG = "log"
 
 
 _ENDINGS: Final[Mapping[str, Kind]] = MappingProxyType(
-    {kind.value: kind for kind in Kind} | {"jpg": Kind.JPEG}
+    {kind.value: kind for kind in Kind} | {"jpg": Kind.JPEG, "heif": Kind.HEIC}
 )
 _MEDIA: Final[Mapping[Kind, str]] = MappingProxyType(
     {
@@ -47,17 +49,20 @@ _MEDIA: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.JPEG: "image/jpeg",
         Kind.GIF: "image/gif",
         Kind.WEBP: "image/webp",
+        Kind.HEIC: "image/heic",
         Kind.PDF: "application/pdf",
         Kind.TEXT: "text/plain; charset=utf-8",
         Kind.LOG: "text/plain; charset=utf-8",
     }
 )
-#: The signatures of their specifications (PNG 5.2, JFIF/Exif SOI, GIF87a/89a, RIFF container, ISO 32000 7.5.2).
+#: The signatures of their specifications (PNG 5.2, JFIF/Exif SOI, GIF87a/89a, RIFF container, ISO/IEC 23008-12 brands,
+#: ISO 32000 7.5.2).
 _SIGNATURES: Final[tuple[tuple[Kind, re.Pattern[bytes]], ...]] = (
     (Kind.PNG, re.compile(rb"\x89PNG\r\n\x1a\n")),
     (Kind.JPEG, re.compile(rb"\xff\xd8\xff")),
     (Kind.GIF, re.compile(rb"GIF8[79]a")),
     (Kind.WEBP, re.compile(rb"RIFF....WEBP", re.DOTALL)),
+    (Kind.HEIC, re.compile(rb"\x00\x00\x00.ftyp(hei[cxms]|hev[cxms]|mif1|msf1)", re.DOTALL)),
     (Kind.PDF, re.compile(rb"%PDF-\d")),
 )
 #: What no text has: control characters beside tab, line ends, form feed and the escape of coloured logs.

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from bot.attachments import Sent
 from tests.browser.barriers import barriers
 from tests.live.conftest import House, Time, houses
 
 PATIENCE = 20_000
+PNG, JPEG = b"\x89PNG\r\n\x1a\n" + bytes(900), b"\xff\xd8\xff\xe0" + bytes(700)
 
 
 @pytest.fixture(autouse=True)
@@ -198,25 +198,41 @@ def test_an_agent_who_closes_the_page_leaves_a_customer_who_is_told(two: Two) ->
     expect(two.customer.get_by_text("With our team: TZ-")).to_be_visible()
 
 
-def test_files_of_a_live_chat_are_shown_downloaded_and_sent(two: Two) -> None:
+def test_pictures_go_both_ways_then_the_survey_comes_and_the_transcript_names_them(two: Two) -> None:
     two.ask("I want to talk to a person")
     two.join()
     expect(two.customer.get_by_text("You are chatting with Mia")).to_be_visible()
-    (conversation,) = [one.conversation_id for one in two.house.services.live_store.held()]
-    services = two.house.services
-    sent = Sent("the label.txt", b"it says 230 V")
-    services.attachments.by_customer(services.chat.conversation(conversation), sent)
-    row = two.said.get_by_role("listitem").filter(has_text="13 bytes")
+    picture = {"name": "the label.png", "mimeType": "image/png", "buffer": PNG}
+    two.customer.locator("input[type=file]").set_input_files(picture)
+    expect(two.customer.get_by_role("button", name="the label.png")).to_be_enabled()
     with two.agent.expect_download() as downloading:
-        row.get_by_role("link", name="label").click()
-    assert downloading.value.path().read_bytes() == b"it says 230 V"
+        two.said.get_by_role("link", name="the label.png").click()
+    assert downloading.value.path().read_bytes() == PNG
     choosing = two.agent.locator("input[type=file]")
-    choosing.set_input_files({"name": "manual.txt", "mimeType": "text/plain", "buffer": b"turn it over"})
-    expect(two.said.get_by_role("link", name="manual.txt")).to_be_visible()
-    shared = services.attachments.of_conversation(conversation)
-    assert [one.name for one in shared][1:] == ["manual.txt"]
+    choosing.set_input_files({"name": "turn it.jpg", "mimeType": "image/jpeg", "buffer": JPEG})
+    with two.customer.expect_download() as got:
+        two.customer.locator(".agent").get_by_role("button", name="turn it.jpg").click()
+    assert got.value.path().read_bytes() == JPEG
+    # What the agent's page refuses it says, and nothing goes.
     choosing.set_input_files({"name": "page.html", "mimeType": "text/html", "buffer": b"<script>"})
     expect(two.said.get_by_text("page.html was not sent: Files of this kind are not taken.")).to_be_visible()
+    two.agent.get_by_role("button", name="Solve").click()
+    expect(two.log.get_by_text("Mia has closed this chat.")).to_be_visible()
+    # What the worker does a moment later; the customer's page looks again by itself.
+    while two.house.services.delivery.run():
+        pass
+    two.customer.get_by_role("button", name="Very satisfied", exact=True).click()
+    more = two.customer.get_by_role("textbox", name="Anything else? (optional)")
+    more.fill("Mia looked at my picture.")
+    more.press("Enter")
+    expect(two.customer.get_by_text("Thank you!")).to_be_visible()
+    with two.customer.expect_download() as kept:
+        two.customer.get_by_role("button", name="Keep this conversation").click()
+    words = kept.value.path().read_text("utf-8")
+    assert [name for name in ("the label.png", "turn it.jpg", "page.html") if name in words] == [
+        "the label.png",
+        "turn it.jpg",
+    ]
 
 
 def test_the_page_of_live_chats_has_no_barrier(browser: Browser, house: House) -> None:

@@ -19,6 +19,7 @@ from bot.errors import TooLarge
 
 RULES = AttachmentRules()
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"
 PDF = b"%PDF-1.7\n%\xe2\xe3"
 
 
@@ -30,6 +31,8 @@ PDF = b"%PDF-1.7\n%\xe2\xe3"
         ("photo.jpeg", b"\xff\xd8\xff\xe1more", "image/jpeg"),
         ("move.gif", b"GIF89a....", "image/gif"),
         ("small.webp", b"RIFF\n\x00\x00\x00WEBPVP8 ", "image/webp"),
+        ("IMG_0001.HEIC", HEIC, "image/heic"),
+        ("IMG_0002.heif", HEIC.replace(b"heic", b"mif1"), "image/heic"),
         ("invoice.pdf", PDF, "application/pdf"),
         ("notes.txt", "Grüße\n\tlast line".encode(), "text/plain; charset=utf-8"),
         ("app.log", b"\x1b[31mERROR\x1b[0m\r\n", "text/plain; charset=utf-8"),
@@ -46,6 +49,8 @@ def test_a_file_that_is_what_its_name_says_is_taken(name: str, content: bytes, m
         ("photo.png", b"MZ\x90\x00", "something else"),
         ("photo.png", b"<script>alert(1)</script>", "something else"),
         ("photo.png", PDF, "something else"),
+        ("photo.heic", HEIC.replace(b"heic", b"isom"), "something else"),
+        ("photo.jpg", HEIC, "something else"),
         ("notes.txt", PNG, "something else"),
         ("notes.txt", b"%PDF-1.4 plain", "something else"),
         ("notes.txt", b"caf\xe9", "something else"),

@@ -499,6 +499,7 @@ class FakeServices:
             lambda reference: next(one for one in self.chat.tickets.values() if one.reference == reference),
             lambda: self.outbox,
             Wording.load(),
+            self.attachments.of_conversation,
             site_name="Tarnbean",
             sends_mail=True,
             now=lambda: NOON,

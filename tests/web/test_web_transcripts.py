@@ -20,6 +20,17 @@ def test_a_conversation_is_kept_as_text_with_its_sources(client: TestClient) -> 
     assert any(line.startswith("[Pause or skip a delivery] /help/en/") for line in rest)
 
 
+def test_files_stand_in_it_by_name_and_size_in_their_place(
+    client: TestClient, services: FakeServices
+) -> None:
+    said = client.post("/chat", json={"message": "I need a person"}).json()
+    services.attachments.keep(said["conversation_id"], "label.png", "image/png", bytes(2_100), "customer")
+    services.attachments.keep(said["conversation_id"], "manual.pdf", "application/pdf", b"%PDF-1", "ann")
+    lines = client.get(f"/chat/{said['conversation_id']}/transcript").text.splitlines()
+    assert lines[lines.index("[label.png] 2 kB") - 1].startswith("You · ")
+    assert lines[lines.index("[manual.pdf] 6 bytes") - 1].startswith("Tarnbean · ")
+
+
 def test_a_mail_goes_to_the_address_of_the_conversation_once(
     client: TestClient, services: FakeServices
 ) -> None:

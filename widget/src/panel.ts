@@ -71,6 +71,12 @@ export class Panel {
     });
     this.dialog.addEventListener("drop", (event) => this.take(event, event.dataTransfer!));
     this.dialog.addEventListener("keydown", (event) => this.onKey(event));
+    // A keyboard or a longer draft takes room from the top of what is read, not from the newest words.
+    let height = 0;
+    new ResizeObserver(() => {
+      if (height) this.log.scrollTop += height - this.log.clientHeight;
+      height = this.log.clientHeight;
+    }).observe(this.log);
     this.showPerson();
   }
 

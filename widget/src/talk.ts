@@ -68,7 +68,8 @@ export class Talk {
       replied: (reply) => this.showReply(reply, null),
       alone: (ticket) => {
         this.handedOver(ticket);
-        void this.refresh();
+        // A survey comes a moment after what it asks about.
+        for (const seconds of [0, 3, 20]) setTimeout(() => void this.refresh(), seconds * 1000);
       },
       files: (files) => this.files(files),
       arrived: (clientId) => {

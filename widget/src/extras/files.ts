@@ -92,7 +92,7 @@ export class Files {
   /** Why a file cannot go, told before it is sent; the service looks closer. */
   private problem(file: File, limits: Limits): string {
     const { t } = this;
-    const ending = /\.(\w+)$/.exec(file.name)?.[1]?.toLowerCase().replace(/^jpg$/, "jpeg") ?? "";
+    const ending = /\.(\w+)$/.exec(file.name)?.[1]?.toLowerCase().replace(/^jpg$/, "jpeg").replace("heif", "heic") ?? "";
     const count = Array.from(this.rows.values()).filter((row) => row.element.isConnected).length;
     const found = !limits.types.includes(ending) || !file.size ? t.fileKind
       : file.size > limits.largest ? t.fileLarge
