@@ -158,6 +158,8 @@ class Generation:
         # No cache refers to this object, so one no longer served is freed at once and not by the next collection.
         #: The chunk at a position; customers ask about the same few articles, so decoded ones are kept.
         self.chunk = lru_cache(maxsize=2048)(partial(_chunk, self.rows, self.segments))
+        #: The article of the chunk at a position.
+        self.facts = lru_cache(maxsize=2048)(partial(_facts, self.rows, self.articles))
         #: The section around a position: its chunks in the order of the text, and all their spans.
         self.section = lru_cache(maxsize=2048)(
             partial(_section, self.rows, self._by_owner, self._owner_starts, self.chunk)
@@ -203,10 +205,6 @@ class Generation:
         """Positions of the chunks of one article, ascending."""
         return _positions_of(self._by_owner, self._owner_starts, ordinal)
 
-    def facts(self, position: int) -> ArticleFacts:
-        """The article of the chunk at a position."""
-        return self.articles[int(self.rows[position, 2])]
-
     @cached_property
     def title_vectors(self) -> Floats:
         """Vectors of the titles, shape (articles, dimension), by ordinal; zeros for an article without rows."""
@@ -249,6 +247,10 @@ class Generation:
 def _chunk(rows: Positions, segments: Mapping[int, Segment], position: int) -> Chunk:
     segment, row, _ = rows[position]
     return segments[int(segment)].chunk(int(row))
+
+
+def _facts(rows: Positions, articles: Articles, position: int) -> ArticleFacts:
+    return articles[int(rows[position, 2])]
 
 
 def _positions_of(by_owner: npt.NDArray[np.int32], starts: Positions, ordinal: int) -> Positions:

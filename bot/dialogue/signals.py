@@ -187,46 +187,34 @@ def signals(
     """
     if not hits:
         raise ValueError("signals need at least one hit")
-    by_article: dict[object, list[Hit]] = {}
-    for hit in hits:
-        by_article.setdefault(hit.chunk.key, []).append(hit)
-    own = by_article[hits[0].chunk.key]
-    others = [group for key, group in by_article.items() if key != hits[0].chunk.key]
     top = hits[0].scores
-
-    def best(group: Sequence[Hit], name: str) -> float:
-        return max(float(getattr(hit.scores, name)) for hit in group)
-
-    def margin(name: str) -> float:
-        return best(own, name) - max((best(group, name) for group in others), default=0.0)
-
-    def lead(values: Sequence[float]) -> float:
-        five = sorted(values, reverse=True)[:5]
-        return five[0] - sum(five) / len(five)
-
+    # Plain numbers by the place of the article among the hits; the quoted one's is 0, since it is the first.
+    articles: dict[object, int] = {}
+    owner = [articles.setdefault(hit.chunk.key, len(articles)) for hit in hits]
+    dense, late = [hit.scores.dense for hit in hits], [hit.scores.late for hit in hits]
+    most_dense, most_late = _best(owner, dense, len(articles)), _best(owner, late, len(articles))
+    ranked = _best(owner, [hit.score for hit in hits], len(articles))
+    passages = owner.count(0)
     winners = [
-        max(hits, key=lambda hit: float(getattr(hit.scores, name))).chunk.key
-        for name in ("dense", "lexical", "late")
+        owner[values.index(max(values))] for values in (dense, [hit.scores.lexical for hit in hits], late)
     ]
-    groups = [own, *others]
-    ranked = [max(hit.score for hit in group) for group in groups]
     return Signals(
         dense=top.dense,
         late=top.late,
         coverage=top.coverage,
         lexical=top.lexical / most_lexical if most_lexical > 0 else 0.0,
         title=top.title,
-        dense_margin=margin("dense"),
-        late_margin=margin("late"),
-        dense_lead=lead([best(group, "dense") for group in groups]),
-        score_lead=lead(ranked),
+        dense_margin=_margin(most_dense),
+        late_margin=_margin(most_late),
+        dense_lead=_lead(most_dense),
+        score_lead=_lead(ranked),
         standing=_standing(ranked, CROWDED),
-        agreement=sum(winner == hits[0].chunk.key for winner in winners) / len(winners),
+        agreement=winners.count(0) / len(winners),
         standing_wide=_standing(ranked, CROWDED_WIDE),
         lead_spread=_lead_spread(ranked),
-        articles=float(len(groups)),
-        passages=float(len(own)),
-        passage_share=len(own) / len(hits),
+        articles=float(len(articles)),
+        passages=float(passages),
+        passage_share=passages / len(hits),
         **_figures(close),
         **_figures(question),
         **_figures(against),
@@ -235,7 +223,25 @@ def signals(
 
 def _figures(part: Closeness | Asked | Rivalry) -> dict[str, float]:
     """The fields of a part by name; `asdict` would copy each figure, which costs as much as the signals themselves."""
-    return {field.name: getattr(part, field.name) for field in fields(part)}
+    return {name: getattr(part, name) for name in part.__slots__}
+
+
+def _best(owner: Sequence[int], values: Sequence[float], articles: int) -> list[float]:
+    """The most that a passage of each article has; `owner` is the article of each value."""
+    best = [-math.inf] * articles
+    for article, value in zip(owner, values, strict=True):
+        if value > best[article]:
+            best[article] = value
+    return best
+
+
+def _margin(best: Sequence[float]) -> float:
+    return best[0] - max(best[1:], default=0.0)
+
+
+def _lead(values: Sequence[float]) -> float:
+    five = sorted(values, reverse=True)[:5]
+    return five[0] - sum(five) / len(five)
 
 
 def _standing(ranked: Sequence[float], crowded: float) -> float:

@@ -8,7 +8,7 @@ more than that.
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -19,8 +19,7 @@ Values = Mapping[str, Any]
 _Convert = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
+class _Value(NamedTuple):
     """One value of a statement, at its place."""
 
     name: str
@@ -42,9 +41,9 @@ class _Text:
     def filled(self, values: Values) -> list[Any]:
         """The values in their places; raises `KeyError` for one that is missing."""
         placed = []
-        for one in self.values:
-            value = values[one.name] if one.given else one.constant
-            placed.append(value if one.convert is None else one.convert(value))
+        for name, given, constant, convert in self.values:
+            value = values[name] if given else constant
+            placed.append(value if convert is None else convert(value))
         return placed
 
     def read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -124,7 +123,7 @@ def _result(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> _Convert | N
 
 
 def _legal(text: str | None) -> str | None:
-    return None if text is None else legal(text)
+    return legal(text) if text else text
 
 
 def _driver(connection: sa.Connection) -> sqlite3.Connection:

@@ -67,8 +67,10 @@ def writers(readers: sa.Engine) -> sa.Engine:
 
 def _begin(connection: sa.Connection) -> None:
     statement = connection.get_execution_options().get(_BEGIN)
-    if statement:
-        connection.exec_driver_sql(statement)
+    driver = connection.connection.driver_connection
+    if statement and driver is not None:
+        # Past SQLAlchemy, which makes a result of it: every turn begins one.
+        driver.execute(statement)
 
 
 def _write_ahead(connection: sqlite3.Connection, deadline: float) -> None:

@@ -2,6 +2,7 @@
 
 import zlib
 from collections import Counter
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -16,6 +17,8 @@ LETTER_BUCKETS: Final = 16384
 CONCEPT_BUCKETS: Final = 8192
 #: Shortest and longest letter sequence. Two letters are in every language's words and only cost precision.
 _SEQUENCES = (3, 4, 5)
+#: Words whose columns are remembered: most of a message is the frequent words of its language.
+_REMEMBERED = 1024
 #: Words that are looked at: what the encoder reads of a message, about.
 _MOST_WORDS = 150
 
@@ -32,15 +35,23 @@ def letter_sequences(text: str) -> Columns:
     counts: Counter[int] = Counter()
     for part in _looked_at(text):
         for word in part.words:
-            if word.text in (ADDRESS, QUOTE) or len(word.text) > LONGEST_WORD:
-                continue
-            padded = f" {word.text} "
-            for length in _SEQUENCES:
-                for first in range(len(padded) - length + 1):
-                    counts[zlib.crc32(padded[first : first + length].encode()) % LETTER_BUCKETS] += 1
+            counts.update(_of_word(word.text))
     places = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
     values = 1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
     return Columns(places, (values / max(float(np.linalg.norm(values)), 1e-9)).astype(np.float32))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _of_word(word: str) -> tuple[int, ...]:
+    """The columns of a word's letter sequences, with repeats."""
+    if word in (ADDRESS, QUOTE) or len(word) > LONGEST_WORD:
+        return ()
+    padded = f" {word} "
+    return tuple(
+        zlib.crc32(padded[first : first + length].encode()) % LETTER_BUCKETS
+        for length in _SEQUENCES
+        for first in range(len(padded) - length + 1)
+    )
 
 
 def concept_pairs(text: str, concepts: Concepts) -> Columns:

@@ -307,6 +307,9 @@ def _typed(text: str, line: Line, found: Found) -> str:
 
 
 def _shouts(text: str) -> bool:
+    # Few messages have such marks; the letters of the others need no counting.
+    if _SHOUTED_MARKS not in text:
+        return False
     capitals = sum(letter.isupper() for letter in text)
     letters = sum(letter.isalpha() for letter in text)
-    return capitals >= _SHOUTED_LETTERS and capitals >= _SHOUTED_SHARE * letters and _SHOUTED_MARKS in text
+    return capitals >= _SHOUTED_LETTERS and capitals >= _SHOUTED_SHARE * letters
