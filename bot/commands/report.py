@@ -71,6 +71,10 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _days(count: int) -> str:
+    return "1 day is" if count == 1 else f"{count} days are"
+
+
 def _print(found: "Review") -> None:
     from bot.web.review import interval, moved, shown
 
@@ -78,8 +82,10 @@ def _print(found: "Review") -> None:
     print(
         f"{period.first} to {period.until - dt.timedelta(days=1)}: {found.counted.conversations} conversations"
     )
+    if found.early_days:
+        print(f"{_days(found.early_days)} before the first record: nothing is known of them.")
     if found.uncounted_days:
-        print(f"{found.uncounted_days} days have a window still open and are not counted.")
+        print(f"{_days(found.uncounted_days)} not counted yet: their week is not over.")
     for line in found.lines:
         if line.now.of:
             verdict = f"   target {line.now.verdict.value}" if line.now.verdict else ""

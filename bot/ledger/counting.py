@@ -40,8 +40,9 @@ class Counting:
 
         After a period long past that is not all that followed: what could be counted since has figures of its own.
         """
-        first = max(period.until, self.newest())
-        return Young(first, self._facts.conversations_with(start_of(first), self._now()))
+        first, earliest = max(period.until, self.newest()), self._facts.earliest()
+        began = earliest.astimezone(dt.UTC).date() if earliest else None
+        return Young(first, self._facts.conversations_with(start_of(first), self._now()), began)
 
     def counted(self, first: dt.date, until: dt.date) -> Mapping[dt.date, Tally]:
         """Counts of each day from `first` up to and without `until` that nothing can change any more.

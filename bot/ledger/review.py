@@ -66,11 +66,13 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True)
 class Young:
-    """What is too young to be counted."""
+    """What is too young to be counted, and from which day on there is anything."""
 
     first: dt.date
     conversations: Mapping[FactKind, int]
     """Conversations from that day on, by what happened in them so far."""
+    began: dt.date | None
+    """The day of the first record; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ class Review:
     counted: Tally
     before: Tally
     uncounted_days: int
-    """Days of the period whose windows are still open; they are in no figure."""
+    """Days of the period that are in no figure yet: their windows are still open, or nobody has counted them."""
+    early_days: int
+    """Days of the period before the first record; nothing is known of them."""
     lines: tuple[Line, ...]
     reasons: tuple[ReasonLine, ...]
     articles: tuple[ArticleLine, ...]
@@ -102,11 +106,14 @@ def review(
 ) -> Review:
     """Puts together what `counted` and `before` have, by day."""
     now, earlier = total(counted.values()), total(before.values())
+    days = [period.first + dt.timedelta(days=place) for place in range(period.days)]
+    known = [day for day in days if young.began is not None and day >= young.began]
     return Review(
         period=period,
         counted=now,
         before=earlier,
-        uncounted_days=period.days - len(counted),
+        uncounted_days=sum(day not in counted for day in known),
+        early_days=len(days) - len(known),
         lines=_lines(now, earlier, targets),
         reasons=_reasons(now, earlier),
         articles=_articles(now, earlier),

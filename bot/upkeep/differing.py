@@ -11,6 +11,8 @@ from typing import Final
 
 #: Alone: not a part of a name, a version, an address or a setting such as `size=0`.
 _NUMBER: Final = re.compile(r"(?<![\w.=/#-])\d+(?:[.,:]\d+)*(?![\w=/-]|\.\w)")
+#: What stands in brackets narrows a word down: "a number (not a set)" denies nothing that "a number" says.
+_BRACKETS: Final = re.compile(r"\([^()]*\)")
 _MONTHS: Final = {
     "en": "January|February|March|April|May|June|July|August|September|October|November|December",
     "de": "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember",
@@ -219,7 +221,7 @@ def _denials(text: str, language: str) -> tuple[str, int]:
     if language not in _DENIALS:
         return text, 0
     pattern = _of_denials(language)
-    count = sum(match["denies"] is not None for match in pattern.finditer(text))
+    count = sum(match["denies"] is not None for match in pattern.finditer(_BRACKETS.sub(" ", text)))
     return pattern.sub(" ", text), count
 
 

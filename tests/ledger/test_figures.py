@@ -181,7 +181,11 @@ def test_a_review_says_what_changed_and_whether_it_may_be_chance() -> None:
     )
     period = ending(Span.WEEK, MONDAY)
     found = review(
-        period, {period.first: now}, {period.before.first: before}, Young(period.until, {}), TARGETS
+        period,
+        {period.first: now},
+        {period.before.first: before},
+        Young(period.until, {}, period.first + 24 * HOUR),
+        TARGETS,
     )
     line = found.lines[0]
     assert (line.now.low, line.before.low) == (1.0, 1 / 41)
@@ -192,7 +196,10 @@ def test_a_review_says_what_changed_and_whether_it_may_be_chance() -> None:
     assert [(one.article_id, one.now, one.confirmed, one.failed) for one in found.articles] == [
         ("returns", 50, 50, 0)
     ]
-    assert found.uncounted_days == 6
+    # The day before the first record is no day whose week is not over, counted as empty or not.
+    assert (found.uncounted_days, found.early_days) == (6, 1)
+    silent = review(period, {}, {}, Young(period.until, {}, None), TARGETS)
+    assert (silent.uncounted_days, silent.early_days) == (0, 7)
 
 
 def test_few_waits_leave_the_interval_of_their_median_open() -> None:

@@ -238,12 +238,12 @@ def test_a_review_counts_stored_conversations_once_their_week_is_over(
     log.add_feedback(Feedback("out-c1-0", True, "", LATER))
     until = NOON.date() + DAY
     early = review_of(database, NOON + 7 * DAY).review(Span.WEEK, until)
-    assert (early.counted.conversations, early.uncounted_days) == (0, 1)
+    assert (early.counted.conversations, early.uncounted_days, early.early_days) == (0, 1, 6)
     assert early.since == {}
     late = review_of(database, NOON + 9 * DAY)
     assert counting_of(database, NOON + 9 * DAY).newest() == until + DAY
     found = late.review(Span.WEEK, until)
-    assert (found.counted.conversations, found.uncounted_days) == (2, 0)
+    assert (found.counted.conversations, found.uncounted_days, found.early_days) == (2, 0, 6)
     assert (found.counted.surely_deflected, found.counted.at_most_deflected) == (1, 2)
     with database.reading() as connection:
         kept = connection.execute(sa.select(sa.func.count()).select_from(ledger_days)).scalar()

@@ -138,6 +138,9 @@ def test_dates_and_numbers_in_words_are_held_against_each_other_too(
         # Both may be true: some do, some do not.
         ("Some banks allow payments by instalments for large orders.",
          "Some banks do not allow payments by instalments for large orders."),
+        # What stands in brackets says which word is meant.
+        ("The list of values of a filter holds one number, text or set of either.",
+         "The list of values of a filter holds one number or text (not a set of either)."),
         # Another condition.
         ("Before it was packed, the delivery address can be changed by support.",
          "After it was packed, the delivery address cannot be changed by support."),
