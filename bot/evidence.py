@@ -99,6 +99,9 @@ class EvidenceStore(Protocol):
     ) -> tuple[Sequence[Behind], int]:
         """Conversations behind a line, and how many there are."""
 
+    def named(self, ids: Sequence[str]) -> Sequence[Behind]:
+        """Some conversations, the newest first."""
+
     def opened_on(self, day: dt.date) -> Sequence[str]:
         """Ids of the conversations of a counted day (UTC)."""
 
@@ -136,9 +139,21 @@ class Evidence:
         if page > pages:
             shown_page = pages
             rows, _ = self._records.behind(period.first, last, wanted, cut, PER_PAGE, (pages - 1) * PER_PAGE)
+        return self._shown(who, rows, total, shown_page, pages)
+
+    def some(self, who: Principal, ids: Sequence[str], page: int = 1) -> EvidencePage:
+        """A page of given conversations, in their order; the last one where there are fewer."""
+        pages = max(1, -(-len(ids) // PER_PAGE))
+        page = min(page, pages)
+        rows = self._records.named(ids[(page - 1) * PER_PAGE : page * PER_PAGE])
+        return self._shown(who, rows, len(ids), page, pages)
+
+    def _shown(
+        self, who: Principal, rows: Sequence[Behind], total: int, page: int, pages: int
+    ) -> EvidencePage:
         masked = self._seeing.masked(who)
         shown = tuple(Shown(row, self._question(row.conversation_id, masked)) for row in rows)
-        return EvidencePage(shown, total, shown_page, pages, masked)
+        return EvidencePage(shown, total, page, pages, masked)
 
     def all(self, period: Period, wanted: Filter, cut: Cut) -> Sequence[Behind]:
         """All conversations behind a line, at most `MOST_EXPORTED`."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.errors import BadRequest, BotError, Conflict, NotFound
-from bot.experiments.comparison import Line, Settled, compared, uneven
+from bot.experiments.comparison import Line, Settled, behind, compared, uneven
 from bot.experiments.experiment import Arm, Experiment, Kind, kind_of, title_of
 from bot.experiments.trial import Trial
 from bot.people.audit import Note
@@ -125,9 +125,7 @@ class Experimenting:
 
     def stop(self, experiment_id: str, *, by: str) -> None:
         """Serves everybody alike again; who is in an arm stays counted in it. Raises `NotFound` and `BadRequest`."""
-        known = next((one for one in self._store.all() if one.id == experiment_id), None)
-        if known is None:
-            raise NotFound("There is no such experiment.")
+        self._known(experiment_id)
         now = self._now()
         if not self._store.stop(experiment_id, now, by, self._note(experiment_id, now, by, "stopped", {})):
             raise BadRequest("It was stopped already.")
@@ -137,11 +135,23 @@ class Experimenting:
         """The newest first."""
         return self._store.all()
 
-    def watched(self, experiment_id: str) -> Watched:
-        """One with its figures. Raises `NotFound`."""
+    def behind(self, experiment_id: str, figure: str, arm: str) -> tuple[Experiment, list[str]]:
+        """Ids of the conversations behind a figure of an arm, the newest first. Raises `NotFound`."""
+        known = self._known(experiment_id)
+        try:
+            return known, behind(self._store.settled(known), figure, Arm(arm))
+        except (KeyError, ValueError):
+            raise NotFound("There is no such figure of an experiment.") from None
+
+    def _known(self, experiment_id: str) -> Experiment:
         known = next((one for one in self._store.all() if one.id == experiment_id), None)
         if known is None:
             raise NotFound("There is no such experiment.")
+        return known
+
+    def watched(self, experiment_id: str) -> Watched:
+        """One with its figures. Raises `NotFound`."""
+        known = self._known(experiment_id)
         lines = compared(self._store.settled(known))
         differed = self._store.differed(known) if known.kind is Kind.ARTICLE else {}
         return Watched(known, self._store.drawn(known), differed, lines, self._problem(known))

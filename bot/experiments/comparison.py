@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -28,6 +28,7 @@ class Settled:
     """The bot brought in a person."""
     not_helped: bool
     """The customer said of an answer that it did not help."""
+    conversation_id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ _LINES: Final = (
 )
 
 
+#: What each figure is called, by its name.
+TITLES: Final = {name: title for name, title, _ in _LINES}
 #: Two equal numbers are called unequal once in so many experiments, however often somebody looks.
 _FALSE_ALARM: Final = 0.001
 
@@ -73,6 +76,16 @@ def uneven(a: int, b: int) -> bool:
     # 2^n times the mean of p^b (1 - p)^a over p in 0..1, which is 1 / ((n + 1) (n over b)).
     choices = math.lgamma(a + b + 1) - math.lgamma(a + 1) - math.lgamma(b + 1)
     return (a + b) * math.log(2.0) - math.log(a + b + 1) - choices >= -math.log(_FALSE_ALARM)
+
+
+def behind(settled: Sequence[Settled], figure: str, arm: Arm) -> list[str]:
+    """Ids of the conversations of an arm in which a figure of the page came true, the newest first.
+
+    Raises `KeyError` for a name that is no figure.
+    """
+    if figure not in [name for name, *_ in _LINES]:
+        raise KeyError(figure)
+    return [one.conversation_id for one in reversed(settled) if one.arm is arm and getattr(one, figure)]
 
 
 def compared(settled: Sequence[Settled]) -> tuple[Line, ...]:

@@ -32,7 +32,10 @@ _REPEAT = Source(
 )
 _CSAT = Source("Abacum, CSAT", "https://www.abacum.io/glossary/customer-satisfaction-score-csat")
 _NPS = Source("Reichheld 2003", "https://hbr.org/2003/12/the-one-number-you-need-to-grow")
-_TIMES = Source("Zendesk, About native Support time duration metrics", "")
+_TIMES = Source(
+    "Zendesk, About native Support time duration metrics",
+    "https://support.zendesk.com/hc/en-us/articles/4408834848154-About-native-Support-time-duration-metrics",
+)
 _OURS = Source("our own", "")
 
 SOURCES: Final = {

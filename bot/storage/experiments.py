@@ -169,6 +169,7 @@ class ExperimentLog:
                 bool(flags & Flag.AT_MOST_DEFLECTED),
                 bool(flags & Flag.HANDED_OFF),
                 name in not_helped and not_helped[name] <= opened_at + WINDOW,
+                name,
             )
             for reason, name, opened_at, flags in rows
         ]

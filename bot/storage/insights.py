@@ -87,6 +87,15 @@ class InsightLog:
             rows: Sequence[Any] = connection.execute(asked).all()
         return [Behind(*row) for row in rows], total
 
+    def named(self, ids: Sequence[str]) -> Sequence[Behind]:
+        """Some conversations, the newest first."""
+        asked = sa.select(*_BEHIND).where(_c.conversation_id.in_(ids))
+        with self._database.reading() as connection:
+            rows: Sequence[Any] = connection.execute(
+                asked.order_by(_c.opened_at.desc(), _c.conversation_id.desc())
+            ).all()
+        return [Behind(*row) for row in rows]
+
     def opened_on(self, day: dt.date) -> Sequence[str]:
         """Ids of the conversations of a counted day (UTC)."""
         with self._database.reading() as connection:

@@ -182,6 +182,7 @@ def test_counted_are_the_conversations_to_which_the_other_arm_would_have_said_so
     told = {}
     for arm in Arm:
         about = asks(served, experiment, arm)
+        served.services.chat.feedback(about.message_id, False, "")
         asks(served, experiment, arm, ELSEWHERE, about)
         asks(served, experiment, arm, ELSEWHERE)
         # Of one customer the first such conversation counts.
@@ -198,6 +199,18 @@ def test_counted_are_the_conversations_to_which_the_other_arm_would_have_said_so
     assert watched.differed == {Arm.A: 2, Arm.B: 2}
     assert [(line.a.of, line.b.of) for line in watched.lines] == [(1, 1)] * 4
     assert not watched.uneven
+    # Each figure leads to its conversations, and these to what was said.
+    browser = served.browser(Role.QUALITY)
+    path = f"/insights/experiments/{experiment.id}"
+    assert f'href="{path}/not_helped/b"' in browser.get(path).text
+    behind = browser.get(f"{path}/not_helped/b").text
+    assert QUESTION in behind
+    link = re.search(r'href="(/insights/conversations/[^"]+)"', behind)
+    assert link is not None
+    assert MARK in browser.get(link[1]).text
+    assert "No conversation is behind" in browser.get(f"{path}/ticket/a?page=9").text
+    for wrong in ("speed/a", "contained/c"):
+        assert browser.get(f"{path}/{wrong}").status_code == 404
 
 
 def test_once_people_have_a_conversation_nothing_is_compared_any_more(served: House) -> None:

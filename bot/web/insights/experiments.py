@@ -3,11 +3,12 @@
 from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from bot.errors import BadRequest, Conflict, NotAllowed
 from bot.experimenting import Watched
+from bot.experiments.comparison import TITLES
 from bot.experiments.experiment import COUNTS, WEIGHTS, Kind
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
@@ -15,6 +16,7 @@ from bot.web.addresses import article_url
 from bot.web.desk.access import Requires
 from bot.web.desk.forms import check_token, fields_of
 from bot.web.desk.page import page
+from bot.web.insights.evidence import said
 from bot.web.insights.gaps import around
 from bot.web.insights.tables import Table, as_csv
 from bot.web.schemas import clean_text
@@ -66,6 +68,33 @@ def one(request: Request, experiment_id: str, who: Reader) -> Response:
         text=_text(request, found),
         people=people,
         may_stop=who.may(Permission.EXPERIMENTS),
+    )
+
+
+@router.get("/{experiment_id}/{figure}/{arm}")
+def evidence(
+    request: Request,
+    experiment_id: str,
+    figure: str,
+    arm: str,
+    who: Reader,
+    at: Annotated[int, Query(alias="page", ge=1, le=10**6)] = 1,
+) -> Response:
+    """The conversations behind a figure of an arm, in pages."""
+    services = services_of(request)
+    names = [clean_text(one) for one in (experiment_id, figure, arm)]
+    experiment, ids = services.experimenting.behind(*names)
+    return page(
+        request,
+        who,
+        "insights/experiment_behind",
+        **around(request),
+        evidence=services.evidence.some(who, ids, at),
+        experiment=experiment,
+        figure=TITLES[figure],
+        arm=arm,
+        own=request.url.path,
+        said=said,
     )
 
 
