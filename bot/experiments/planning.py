@@ -51,4 +51,4 @@ def in_words(weeks: float | None) -> str:
         return f"about {weeks:.0f} weeks"
     if weeks < 18 * 52 / 12:
         return f"about {weeks * 12 / 52:.0f} months"
-    return f"about {weeks / 52:.0f} years"
+    return f"about {weeks / 52:.0f} years" if weeks < 10 * 52 else "more than ten years"

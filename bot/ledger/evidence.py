@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.ledger.records import Flag
+from bot.ledger.tally import FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Line:
     """Field of a record that must be known, or empty."""
     longest: bool = False
     """Whether the largest values of that field come first, and those that have not ended before them."""
+    any_of: int = 0
+    """Bits of which at least one holds; 0 for no such condition."""
 
 
 def _of(title: str, flag: Flag, known: str = "") -> Line:
@@ -37,6 +40,9 @@ LINES: Final = {
     "confirmed": _of("The customer said that it helped", Flag.CONFIRMED),
     "durable": _of("Contained, and nobody came back", Flag.AT_MOST_DEFLECTED),
     "abandoned": _of("Left without an answer that helped", Flag.ABANDONED),
+    "failed": Line(
+        "Left without an answer that helped, handed off, or back on the matter", any_of=int(FAILED)
+    ),
     "escalation_rate": _of("The bot brought in a person", Flag.HANDED_OFF),
     "repeat_contact": _of("The customer came back on the matter", Flag.RETURNED),
     "knowledge_base_usage": _of("An article was quoted", Flag.ANSWERED),

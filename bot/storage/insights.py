@@ -111,6 +111,8 @@ def _of_line(line: Line) -> list[sa.ColumnElement[bool]]:
     found = [_c.flags.bitwise_and(line.all_of) == line.all_of]
     if line.none_of:
         found.append(_c.flags.bitwise_and(line.none_of) == 0)
+    if line.any_of:
+        found.append(_c.flags.bitwise_and(line.any_of) != 0)
     if line.known and not line.longest:
         found.append(_c[line.known].is_not(None))
     if line.known == "handled":

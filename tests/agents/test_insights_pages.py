@@ -197,3 +197,27 @@ def test_volume_shows_each_day_and_says_why_there_is_no_forecast_yet(office: Hou
     assert (len(days), days[0]["day"], days[0]["conversations"]) == (30, str(START.date()), "3")
     assert rows(browser.get("/insights/volume.csv?channel=email").text)[0]["conversations"] == "1"
     assert office.browser(Role.AGENT).get("/insights/volume").status_code == 403
+
+
+def _told(text: str) -> list[tuple[str, str]]:
+    """Each number on a page that leads to conversations, with where it leads."""
+    found = re.findall(r'<a href="(/insights/conversations[^"]*)"[^>]*>(\d+)<', text)
+    return [(address.replace("&amp;", "&"), count) for address, count in found]
+
+
+@pytest.mark.parametrize(
+    ("path", "least"), [("/insights", 12), ("/insights?until=2027-01-05", 1), ("/insights/volume", 1)]
+)
+def test_every_number_leads_to_as_many_conversations(office: House, path: str, least: int) -> None:
+    browser = office.browser(Role.SPECIALIST)
+    told = _told(browser.get(path).text)
+    assert len(told) >= least
+    for address, count in told:
+        text = browser.get(address).text
+        assert text.split('role="status">')[1].split(" ")[0] == count, address
+
+
+def test_what_did_not_settle_a_matter_has_its_own_conversations(office: House) -> None:
+    text = office.browser(Role.SPECIALIST).get("/insights/conversations?figure=failed").text
+    assert "Left without an answer that helped, handed off, or back on the matter" in text
+    assert "1 conversation, opened" in text

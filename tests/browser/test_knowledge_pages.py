@@ -48,6 +48,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             *("/insights/gaps", f"/insights/gaps/{gaps[0].id}"),
             *("/insights/articles", f"/insights/articles/{key.locale}/{key.id}"),
             *("/insights/experiments", f"/insights/experiments/{running.id}"),
+            "/insights/experiments/article",
+            "/insights/experiments/article?article=en/returns/send-back",
+            f"/insights/experiments/{running.id}/contained/b",
         )
         port = free_port()
         served = run(create_app(lambda: opened), port)
@@ -66,10 +69,10 @@ def test_a_specialist_stops_an_experiment_is_told_what_cannot_be_tried_and_start
     page.goto(f"{site.url}/insights")
     page.get_by_role("navigation", name="Insights").get_by_role("link", name="Experiments").click()
     page.get_by_label("What it is to find out").fill("Does a newer text help?")
-    page.get_by_label("What arm B has").select_option("article")
-    page.get_by_label("Its setting").fill("returns")
+    page.get_by_label("What arm B has").select_option("ranking")
+    page.get_by_label("Its setting").fill("speed=1")
     page.get_by_role("button", name="Start").click()
-    expect(page.get_by_role("alert")).to_contain_text("quotes only what is published")
+    expect(page.get_by_role("alert")).to_contain_text("no part of the ranking")
     # What was typed is still there, and the next mistake is another sentence.
     expect(page.get_by_label("What it is to find out")).to_have_value("Does a newer text help?")
     page.get_by_label("What arm B has").select_option("ranking")
@@ -87,6 +90,28 @@ def test_a_specialist_stops_an_experiment_is_told_what_cannot_be_tried_and_start
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", name="Does a lighter ranking help?")).to_be_visible()
     expect(page.get_by_text("no real difference yet").first).to_be_visible()
+    page.get_by_role("button", name="Stop it").click()
+    page.get_by_role("link", name="All experiments").click()
+    page.get_by_role("link", name="Try another text of an article").click()
+    page.get_by_label("Article").fill("en/returns/send-back")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name="How long it takes")).to_be_visible()
+    text = page.get_by_label("Text, with what stands above it")
+    page.get_by_label("What it is to find out").fill("Does a shorter text help?")
+    page.get_by_role("button", name="Start").click()
+    # Nothing was changed in it yet.
+    expect(page.get_by_role("alert")).to_contain_text("That is the published text")
+    text.fill(
+        "---\ntitle: Send something back\n---\nReturns are free within thirty days, by the label in your order."
+    )
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("heading", name="Does a shorter text help?")).to_be_visible()
+    with page.expect_download() as file:
+        page.get_by_role("link", name="Take it as a file").click()
+    assert file.value.suggested_filename == "send-back.md"
+    page.get_by_role("link", name="Read the text that is tried").click()
+    expect(page.get_by_text("by the label in your order")).to_be_visible()
+    expect(page.get_by_text("being tried with some readers")).to_be_visible()
     context.close()
     assert trouble == []
 

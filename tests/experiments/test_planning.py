@@ -23,6 +23,7 @@ def test_the_pace_of_an_article_says_how_long_it_takes() -> None:
         "about 3 months",
     ]
     assert {in_words(need.weeks) for need in plan(0).needs} == {"never, at this pace"}
+    assert in_words(2_000.0) == "more than ten years"
     assert in_words(1.2) == "about a week"
     assert in_words(8.2) == "about 8 weeks"
 

@@ -136,4 +136,4 @@ def test_what_is_not_there_is_not_found(served: House, path: str) -> None:
 
 
 def test_before_anything_was_found_the_page_says_what_to_do(served: House) -> None:
-    assert "Run <code>tierzero gaps</code>" in served.browser(Role.SPECIALIST).get("/insights/gaps").text
+    assert "<code>tierzero gaps</code> at once" in served.browser(Role.SPECIALIST).get("/insights/gaps").text

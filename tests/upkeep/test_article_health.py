@@ -89,7 +89,7 @@ def test_the_page_lists_filters_and_opens_conversations_masked(served: House) ->
     served.services.chat.feedback(handled.message_id, False, "")
     served.clock.at += dt.timedelta(minutes=1)
     browser = served.browser(Role.SPECIALIST)
-    assert "Run <code>tierzero articles</code>" in browser.get("/insights/articles").text
+    assert "<code>tierzero articles</code> at once" in browser.get("/insights/articles").text
     check(served)
     assert "Track your order" in browser.get("/insights/articles?trouble=overdue").text
     assert "Find your invoices" not in browser.get("/insights/articles?trouble=overdue").text
