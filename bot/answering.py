@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.desk.packet import Mood
-from bot.dialogue.choices import picked_choice
+from bot.dialogue.choices import picked_choice, refuses
 from bot.dialogue.circles import Circles
 from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.context import Context
@@ -150,9 +150,8 @@ class Answering:
             heard = passed_on(text, conversation, language or self._default_locale, self._dialogue.small_talk)
             reply = _with_choices(_reply(heard.decision, "", heard.language), heard.meant)
             return Answered(reply, (), "", "", heard.sentence, heard.contact, heard.unconfirmed)
-        choice = picked_choice(
-            text, offered(conversation), self._prior(locale, conversation) or self._default_locale
-        )
+        choices = offered(conversation)
+        choice = picked_choice(text, choices, self._prior(locale, conversation) or self._default_locale)
         if choice:
             # Our own words, perhaps of an article in another language, tell nothing about the customer.
             language, certainty, supported = self._prior(locale, conversation), 1.0, True
@@ -170,6 +169,7 @@ class Answering:
             vague=self._dialogue.underspecified.is_vague(text, spoken),
             asked_back=asked_back(conversation),
             chosen=bool(choice),
+            refused=bool(choices) and not choice and refuses(text),
         )
         decision = before_search(turn)
         if decision is not None:
@@ -193,6 +193,7 @@ class Answering:
             threshold=model.threshold,
             clarify_threshold=model.clarify_threshold,
             choices=len(judged.choices),
+            alone=bool(judged.citations) and not judged.choices,
             undecided=judged.undecided,
             continues=sought.leans and _continues(judged, conversation),
             translated=judged.locale != self._default_locale,
@@ -320,8 +321,9 @@ class Answering:
             )
             return _plain(replace(reply, written=written))
         if decision.kind is ReplyKind.CLARIFY:
-            reply = _reply(decision, say("clarify_choice", language), language, confidence=judged.probability)
-            return _plain(_with_choices(reply, judged.choices))
+            asks = "clarify_choice" if judged.choices else "clarify_one"
+            reply = _reply(decision, say(asks, language), language, confidence=judged.probability)
+            return _plain(_with_choices(reply, judged.offered))
         return self._hand_off(decision, language, self._judge.considered(judged), judged.probability)
 
 

@@ -119,7 +119,7 @@ def explain(services: Services, question: str, locale: str = "") -> Explanation:
         candidates=_candidates(services, judged),
         quoted=_quoted(services, judged),
         confidence=confidence,
-        choices=judged.choices,
+        choices=judged.offered if reply.reason is Reason.CHOICE else judged.choices,
         kind=reply.kind,
         reason=reply.reason,
         rule=reply.rule,
@@ -259,6 +259,8 @@ def _why(answered: Answered, judged: Judged, confidence: Confidence | None) -> s
     if reply.reason is Reason.ANSWERED:
         return f"{said}, at or above {confidence.threshold}, from which the bot answers."
     if reply.reason is Reason.CHOICE:
+        if not judged.choices:
+            return f"{said}, and one article alone fits: {'; '.join(judged.offered)}."
         either = "differ in a name that the customer did not say" if judged.undecided else "fit about equally"
         return f"{said}, and these articles {either}: {'; '.join(judged.choices)}."
     return f"{said}, below {confidence.threshold}, from which the bot answers."

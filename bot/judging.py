@@ -68,6 +68,11 @@ class Judged:
         """What answers, and the further sources; empty where nothing could be quoted."""
         return () if self.quoted is None else (self.quoted, *self.more())
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """What the customer may be asked about: the choices, or the one article that fits."""
+        return self.choices or tuple(one.title for one in self.citations[:1])
+
 
 class Judge:
     """Looks a question up and weighs what is found. Reads the index and the database, writes nothing."""

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 
+from bot.dialogue.datafile import MappingReader, read_yaml
 from bot.dialogue.words import fold
 from index.words import stopwords
 
+FILE = Path(__file__).with_name("choices.yaml")
 _WORD = re.compile(r"\w+")
 #: Passages that share this much of their words say the same. Copies share nearly all; sections that only follow one
 #: template, such as two machines' instructions, share less.
@@ -20,6 +24,15 @@ _STANDING_FOR = frozenset(("one", "option", "choice", "variante", "opcion", "cho
 _MOST_PICKING = 4
 #: Titles and passages whose words are remembered.
 _REMEMBERED = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """Folded words that take or refuse what was offered."""
+
+    yes: frozenset[str]
+    no: frozenset[str]
+    beside: frozenset[str]
 
 
 def differ_in_a_name(question: str, first: str, second: str, language: str) -> bool:
@@ -79,11 +92,20 @@ def picked_choice(text: str, choices: Sequence[str], language: str) -> str:
     if len(said) == 1 and said[0].isdecimal():
         number = int(said[0][:3])
         return choices[number - 1] if 1 <= number <= len(choices) else ""
+    if len(choices) == 1 and said and len(said) <= _MOST_PICKING and _answers().yes.issuperset(said):
+        return choices[0]
     words = set(said) - _silent(language) - _STANDING_FOR
     if not words or len(said) > _MOST_PICKING:
         return ""
     holding = [choice for choice in choices if words <= telling_words(choice, language)]
     return holding[0] if len(holding) == 1 else ""
+
+
+def refuses(text: str) -> bool:
+    """Whether a message says that none of the choices is meant. “No thanks” ends the matter and refuses nothing."""
+    said = set(_in_order(text))
+    words = _answers()
+    return bool(said & words.no) and said <= words.no | words.beside
 
 
 def names_heading(question: str, title: str, heading: Sequence[str], language: str) -> bool:
@@ -122,6 +144,14 @@ def telling_words(text: str, language: str) -> frozenset[str]:
 def _in_order(text: str) -> tuple[str, ...]:
     """The words of a text; titles and passages are compared with each other in every search."""
     return tuple(_WORD.findall(fold(text)))
+
+
+@cache
+def _answers() -> _Answers:
+    """Read when somebody was first asked back. Raises `bot.errors.SettingsInvalid`."""
+    reader = MappingReader(FILE, "the file", read_yaml(FILE))
+    yes, no, beside = (frozenset(map(fold, reader.text(name).split())) for name in ("takes", "refuses", "beside"))
+    return _Answers(yes, no, beside)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.dialogue.choices import already_said, is_copy, picked_choice, same_choice, undecided
+from bot.dialogue.choices import already_said, is_copy, picked_choice, refuses, same_choice, undecided
 from bot.dialogue.decide import Evidence, Turn, after_search
 from bot.dialogue.reply import ReplyKind
 
@@ -105,3 +105,53 @@ def test_articles_in_a_language_that_the_model_hardly_knows_are_offered_only_whe
         probability=probability, threshold=0.7, clarify_threshold=0.25, choices=2, translated=translated
     )
     assert (after_search(turn, evidence).kind is ReplyKind.CLARIFY) is asks
+
+
+@pytest.mark.parametrize(
+    ("probability", "asked_back", "asks"), [(0.5, False, True), (0.3, False, False), (0.5, True, False)]
+)
+def test_one_article_that_fits_alone_is_asked_about_where_it_is_probable_enough(
+    probability: float, asked_back: bool, asks: bool
+) -> None:
+    turn = Turn(
+        fired=None,
+        rule="",
+        small_talk=None,
+        supported_language=True,
+        vague=False,
+        asked_back=asked_back,
+        chosen=False,
+    )
+    evidence = Evidence(probability=probability, threshold=0.7, clarify_threshold=0.25, choices=0, alone=True)
+    assert (after_search(turn, evidence).kind is ReplyKind.CLARIFY) is asks
+
+
+@pytest.mark.parametrize("text", ["yes", "Yes please", "ja genau", "oui c'est ça", "sí", "that is it", "1"])
+def test_a_yes_takes_the_one_thing_that_was_offered(text: str) -> None:
+    assert picked_choice(text, ["Hire a lamp"], "en") == "Hire a lamp"
+    assert picked_choice(text, ["Hire a lamp", "Hire a pump"], "en") in (
+        "",
+        "Hire a lamp" if text == "1" else "",
+    )
+
+
+@pytest.mark.parametrize("text", ["no", "is it free?", "yes but for how long and where"])
+def test_what_is_no_yes_takes_nothing(text: str) -> None:
+    assert picked_choice(text, ["Hire a lamp"], "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("no", True),
+        ("None of these", True),
+        ("nein, das nicht", True),
+        ("non", True),
+        ("no thanks", False),
+        ("no parcel came", False),
+        ("that one", False),
+        ("", False),
+    ],
+)
+def test_a_no_refuses_what_was_offered(text: str, refused: bool) -> None:
+    assert refuses(text) is refused

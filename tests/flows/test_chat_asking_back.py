@@ -35,3 +35,19 @@ def test_a_vague_message_is_asked_about_once(answers: Services) -> None:
     assert (first.reply.kind, first.reply.reason) == (ReplyKind.CLARIFY, Reason.UNDERSPECIFIED)
     second = say(answers, "it doesn't work", first)
     assert second.reply.kind is ReplyKind.HANDOFF
+
+
+def test_a_customer_whom_one_article_fits_alone_is_asked_whether_it_is_meant(chatting: Centre) -> None:
+    copy = chatting.copy(chatting.source.parent / "alone")
+    copy.write("en/lamps/hire.md", "---\ntitle: Hire a lamp\n---\nA lamp is hired for two weeks.\n")
+    copy.ingest()
+    with deciding(copy, ASK_BACK) as opened:
+        first = say(opened, "for how many weeks can a lamp be hired?")
+        assert (first.reply.kind, first.reply.reason) == (ReplyKind.CLARIFY, Reason.CHOICE)
+        assert first.reply.choices == ("Hire a lamp",)
+        assert first.reply.text == "Is this what you mean?"
+        meant = say(opened, "yes", first)
+        assert meant.reply.kind is ReplyKind.ANSWER
+        assert "two weeks" in meant.reply.text
+        other = say(opened, "for how many weeks can a lamp be hired?")
+        assert say(opened, "no", other).reply.kind is ReplyKind.HANDOFF
