@@ -182,7 +182,8 @@ class Answering:
         if felt is not None:
             decision = Decision(ReplyKind.HANDOFF, felt.reason, felt.rule)
             return self._without_search(decision, felt, said, language)
-        if not choice and (asked := self._several.asked(meant, spoken)):
+        asked = () if choice else self._several.asked(meant, spoken)
+        if asked:
             together = self._several.answer(asked, spoken, history, where)
             if together is not None:
                 return _plain(_in_parts(together, spoken))
@@ -193,7 +194,8 @@ class Answering:
             threshold=model.threshold,
             clarify_threshold=model.clarify_threshold,
             choices=len(judged.choices),
-            alone=bool(judged.citations) and not judged.choices,
+            # No one article is meant by who asks several things.
+            alone=bool(judged.citations) and not judged.choices and not asked,
             undecided=judged.undecided,
             continues=sought.leans and _continues(judged, conversation),
             translated=judged.locale != self._default_locale,

@@ -150,7 +150,9 @@ def _in_order(text: str) -> tuple[str, ...]:
 def _answers() -> _Answers:
     """Read when somebody was first asked back. Raises `bot.errors.SettingsInvalid`."""
     reader = MappingReader(FILE, "the file", read_yaml(FILE))
-    yes, no, beside = (frozenset(map(fold, reader.text(name).split())) for name in ("takes", "refuses", "beside"))
+    yes, no, beside = (
+        frozenset(map(fold, reader.text(name).split())) for name in ("takes", "refuses", "beside")
+    )
     return _Answers(yes, no, beside)
 
 
