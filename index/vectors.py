@@ -26,6 +26,9 @@ SPARE = 2.0
 MOST_SEEN = 32_000
 #: A search that has not seen enough sees this many times more.
 MORE = 4
+#: Rows that a scan of the sketches brings at least, if it may have to see more than at first: four times as many cost a
+#: tenth more, and another scan costs all of it.
+AHEAD = 2_000
 #: Up to this many selected rows are compared one by one, exactly.
 FEW = 2048
 #: Rows whose vectors are read at once in an exact search of mapped ones.
@@ -136,19 +139,43 @@ class _LargeBlock:
         enough = max(SEEN, SEEN_EACH * wanted)
         # What is nearest of all and selected is nearest of the selected: the sketches need not know the filter.
         seen = enough if count == self._sketches.rows else int(SPARE * enough * self._sketches.rows / count)
+        looked = np.empty(0, dtype=np.int64)
+        best = looked, np.empty(0, dtype=np.float32)
         while seen <= MOST_SEEN:
-            rows, sketched = self._sketches.nearest(vector, seen)
-            places = self._places(rows)
-            if selected is not None:
-                places = places[selected[places]]
-            if len(places) >= wanted:
-                # In the order of the rows, which is their order on disk.
-                found = self._weighed(vector, self.first + np.sort(places), wanted)
+            brought = max(seen, min(MORE * seen, AHEAD))
+            rows, sketched = self._sketches.nearest(vector, brought)
+            while seen <= brought:
+                fresh = np.setdiff1d(rows[:seen], looked, assume_unique=True)
+                looked = np.concatenate([looked, fresh])
+                best = self._better(best, vector, fresh, wanted, selected)
+                whole = seen >= self._sketches.rows
                 # Nothing that was not seen is nearer than its sketch and the error say.
-                if found[1][-1] >= sketched[-1] + self._sketches.error or seen >= self._sketches.rows:
-                    return found
-            seen *= MORE
+                if len(best[0]) == wanted and (
+                    whole or best[1][-1] >= sketched[:seen][-1] + self._sketches.error
+                ):
+                    return best
+                if whole:
+                    return None
+                seen *= MORE
         return None
+
+    def _better(
+        self,
+        best: tuple[Positions, Floats],
+        vector: Floats,
+        rows: Positions,
+        wanted: int,
+        selected: Mask | None,
+    ) -> tuple[Positions, Floats]:
+        """The `wanted` nearest of what was best and what of these rows is selected, by their vectors."""
+        # In the order of the rows, which is their order on disk.
+        places = self._places(np.sort(rows))
+        if selected is not None:
+            places = places[selected[places]]
+        positions, cosines = self._weighed(vector, self.first + places, wanted)
+        positions, cosines = np.concatenate([best[0], positions]), np.concatenate([best[1], cosines])
+        order = np.lexsort((positions, -cosines))[:wanted]
+        return positions[order], cosines[order]
 
     def _weighed(self, vector: Floats, positions: Positions, wanted: int) -> tuple[Positions, Floats]:
         """The `wanted` nearest of these positions, by their vectors."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from index.generation import ArticleFacts, Generation
 from index.hit import Filters
 from index.searcher import Searcher
 from index.sketches import Sketches, read_sketches, write_sketches
-from index.vectors import Block, Mask, VectorIndex
+from index.vectors import Block, Mask, Positions, VectorIndex
 from tests.index import small_centre
 from tests.index.small_centre import Centre
 
@@ -75,6 +76,27 @@ def test_sketches_find_what_an_exact_search_finds(sketches: Sketches, vectors: F
     live = list(range(ROWS))
     stored = VectorIndex([Block(0, np.arange(ROWS), vectors, sketches)], DIMENSION)
     assert agreement(stored, vectors, live, None, 10) >= 0.99
+
+
+class Doubtful:
+    """Sketches that say of themselves that they tell nothing, and remember what they were asked for."""
+
+    def __init__(self, sketches: Sketches) -> None:
+        self._sketches = sketches
+        self.rows, self.error = sketches.rows, 2.0
+        self.asked: list[int] = []
+
+    def nearest(self, vector: Floats, count: int) -> tuple[Positions, Floats]:
+        self.asked.append(count)
+        return self._sketches.nearest(vector, count)
+
+
+def test_who_has_to_see_more_looks_at_every_row_and_scans_twice(sketches: Sketches, vectors: Floats) -> None:
+    doubtful: Any = Doubtful(sketches)
+    stored = VectorIndex([Block(0, np.arange(ROWS), vectors, doubtful)], DIMENSION)
+    assert agreement(stored, vectors, list(range(ROWS)), None, 10) == 1.0
+    # 500 and 2,000 rows by the first scan, all of them by the second.
+    assert doubtful.asked == [2000, 8000] * 25
 
 
 def test_dead_rows_never_come_back_from_sketches(sketches: Sketches, vectors: Floats) -> None:
