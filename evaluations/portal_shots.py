@@ -18,6 +18,7 @@ import kb
 from bot.chat import Incoming
 from bot.composition import Services
 from bot.own_requests import LINK_HOLDS, PURPOSE
+from bot.popular import FEWEST_USES
 from bot.settings import load
 from bot.web.app import create_app
 
@@ -26,6 +27,15 @@ SAMPLE: Final = Path(kb.__file__).parent / "sample"
 CHROMIUM: Final = "/usr/bin/chromium"
 ANN: Final = "ann.miller@example.org"
 LETTER: Final = "My parcel has not come, and the tracking has said the same for four days. What can I do now?"
+#: What customers have asked in the chat, so that the home knows what helped.
+ASKED: Final = (
+    "how do I pause my subscription?",
+    "how do I reset my password?",
+    "when does my refund arrive?",
+    "my parcel arrived damaged, what now?",
+    "how do I descale the Heron?",
+    "how do I use a promo code?",
+)
 LONGEST_WAIT: Final = 60_000
 
 
@@ -40,6 +50,9 @@ def main() -> int:
         context = browser.new_context(viewport={"width": 1200, "height": 820}, reduced_motion="reduce")
         page = context.new_page()
         page.set_default_timeout(LONGEST_WAIT)
+        for _ in range(FEWEST_USES):
+            for asked in ASKED:
+                services.chat.reply(Incoming(asked, locale="en"))
         _go(page, url, services)
         phone = browser.new_context(
             viewport={"width": 390, "height": 780}, color_scheme="dark", reduced_motion="reduce"
@@ -68,6 +81,10 @@ def _go(page: Page, url: str, services: Services) -> None:
     _keep(page, "portal-category")
     page.goto(f"{url}/help/search?q=how+do+I+pause+my+subscription&locale=en")
     _keep(page, "portal-search")
+    page.goto(f"{url}/help/search?q=asdkfj+qwpoe&locale=en")
+    _keep(page, "portal-nothing")
+    page.goto(f"{url}/help/search?q=pause+my+subscribtion&locale=en")
+    _keep(page, "portal-meant")
     page.goto(f"{url}/help/en/delivery/damaged-parcel")
     _keep(page, "portal-article")
     page.get_by_role("button", name="No", exact=True).click()

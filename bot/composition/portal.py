@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.contact_form import ContactForm
     from bot.help_votes import HelpVotes
     from bot.own_requests import OwnRequests
+    from bot.popular import Popular
     from bot.storage.forms import FormLog
     from bot.writing_in import WritingIn
 
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Portal(Leaving):
     """The parts that readers of the help centre meet."""
+
+    _popular: "Popular | None" = None
+
+    @property
+    def popular(self) -> "Popular":
+        """What readers are helped by most."""
+        if self._popular is None:
+            from bot.popular import Popular
+            from bot.storage.uses import UseLog
+
+            self._popular = Popular(UseLog(self.database), now=self.chance.now)
+        return self._popular
 
     @property
     def votes(self) -> "HelpVotes":

@@ -26,6 +26,7 @@ def home(request: Request, locale: str) -> Response:
         "help_list.html",
         locale,
         shelves=found,
+        popular=services_of(request).popular.of(found),
         shown=SHOWN_AT_HOME if len(found) <= MOST_WITH_ARTICLES else 0,
         elsewhere=_elsewhere(found, locale),
         default_language=pages.language_name(services_of(request).settings.default_locale),

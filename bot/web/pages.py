@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.dialogue.language_names import own_name, primary
 from bot.web.assets import Assets
+from bot.web.category_icons import drawing
 from bot.web.services import services_of
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Pages:
         )
         environment.globals["asset"] = self.assets.url
         environment.globals["direction_of"] = direction
+        environment.globals["drawing_of"] = drawing
         environment.globals["language_name"] = self.language_name
         environment.filters["day"] = told_date
         return environment

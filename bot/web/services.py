@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
     from bot.people.visitors import Visitors
+    from bot.popular import Popular
     from bot.presence import Availability
     from bot.quality import Quality
     from bot.redaction import Redactor
@@ -397,6 +398,10 @@ class Services(Protocol):
     @property
     def help_search(self) -> "HelpSearch":
         """Searches public articles."""
+
+    @property
+    def popular(self) -> "Popular":
+        """Which public articles helped most lately."""
 
     @property
     def votes(self) -> "HelpVotes":

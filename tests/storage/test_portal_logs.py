@@ -18,8 +18,10 @@ from bot.own_requests import Link
 from bot.storage.conversations import ConversationLog
 from bot.storage.engine import Database
 from bot.storage.forms import FormLog
+from bot.storage.ledger import append_facts
 from bot.storage.own_requests import RequestLog
 from bot.storage.tables import facts, outbox
+from bot.storage.uses import UseLog
 from bot.storage.votes import VoteLog
 from kb.article import ArticleKey
 from tests.storage.samples import BERLIN, NOON, RETURNS, RETURNS_DE, ticket, turn
@@ -242,3 +244,18 @@ def test_links_that_ended_long_ago_are_forgotten(requests: RequestLog) -> None:
     # An opened one that still holds stays.
     assert requests.session("s1", NOON + 4 * DAY) is not None
     assert requests.invited("l2") is None
+
+
+def test_an_article_is_used_where_it_was_the_answer_and_where_a_reader_says_so(database: Database) -> None:
+    told = [
+        Fact("c1", NOON, FactKind.ANSWERED, seq=1, articles=("a", "b")),
+        Fact("c1", NOON, FactKind.ANSWERED, seq=3, articles=("a", "b")),
+        Fact("c2", NOON, FactKind.ANSWERED, articles=("a",)),
+        Fact("v1", NOON, FactKind.PAGE_HELPED, articles=("b",)),
+        Fact("v2", NOON, FactKind.PAGE_NOT_HELPED, articles=("b",)),
+        Fact("c3", NOON, FactKind.HANDED_OFF, about="b"),
+        Fact("c4", NOON - DAY, FactKind.ANSWERED, articles=("a",)),
+    ]
+    with database.writing() as connection:
+        append_facts(connection, told)
+    assert UseLog(database).uses(NOON - HOUR, NOON + HOUR) == {"a": 2, "b": 1}

@@ -22,6 +22,7 @@ from bot.meters import Meters
 from bot.outgoing.effects import Effect
 from bot.people.keyring import Keyring, identified
 from bot.people.visitors import LEEWAY, Visitors
+from bot.popular import Popular
 from bot.randomness import Chance
 from bot.shelves import Category, Listed, shelved
 from bot.transcripts import Transcripts
@@ -363,6 +364,16 @@ class FakeHelpSearch:
         return ((ArticleKey("subscriptions/change-plan", key.locale), "Change your plan"),)
 
 
+class FakeUses:
+    """Counts as they are set."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+
+    def uses(self, start: dt.datetime, end: dt.datetime) -> Mapping[str, int]:
+        return self.counts
+
+
 class FakeVotes:
     """Takes every vote, and remembers none."""
 
@@ -492,6 +503,7 @@ class FakeServices:
         self.attachments = FakeAttachments()
         self.surveys = FakeSurveys()
         self.votes = FakeVotes()
+        self.popular = Popular(FakeUses(), now=lambda: NOON)
         self.chance = Chance(lambda: NOON, lambda: "id", random.Random(1))
         self.visitors = visitors()
         self.outbox = FakeOutbox()

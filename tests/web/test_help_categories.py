@@ -6,9 +6,11 @@ from collections.abc import Sequence
 import pytest
 from starlette.testclient import TestClient
 
+from bot.popular import Popular
 from bot.shelves import Listed, named
 from bot.web.app import create_app
-from tests.web.fake_services import FakeServices
+from bot.web.category_icons import drawing
+from tests.web.fake_services import NOON, FakeServices, FakeUses
 
 BASE = "/help/en"
 
@@ -135,3 +137,43 @@ def test_an_article_says_where_it_stands_to_readers_and_to_search_engines(client
 )
 def test_a_folder_is_made_words(folder: str, words: str) -> None:
     assert named(folder) == words
+
+
+def test_the_home_shows_what_helped_most_once_enough_is_known(
+    reader: TestClient, services: FakeServices, lists: dict[str, list[Listed]]
+) -> None:
+    ids = ("devices/wren-wifi", "returns/refund-times", "delivery/where-we-deliver", "orders/other")
+    lists["en"] = [Listed(one, one, "", "en") for one in ids]
+    uses = FakeUses()
+    uses.counts = {
+        "devices/wren-wifi": 3,
+        "returns/refund-times": 9,
+        "delivery/where-we-deliver": 2,
+        "agents/secret": 50,
+    }
+    services.popular = Popular(uses, now=lambda: NOON)
+    assert "Most helpful lately" not in reader.get(BASE).text
+    uses.counts = uses.counts | {"delivery/where-we-deliver": 5}
+    # The count of an hour ago still stands.
+    assert "Most helpful lately" not in reader.get(BASE).text
+    services.popular = Popular(uses, now=lambda: NOON)
+    listed = reader.get(BASE).text.partition('id="popular"')[2].partition("</section>")[0]
+    assert re.findall(r'href="/help/en/([^"]+)"', listed) == [
+        "returns/refund-times",
+        "delivery/where-we-deliver",
+        "devices/wren-wifi",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "like"),
+    [
+        ("delivery", "Delivery", "en/shipping"),
+        ("x/billing", "", "payments"),
+        ("lieferung", "Lieferung", "delivery"),
+    ],
+)
+def test_categories_of_one_matter_have_one_drawing_and_unknown_ones_a_book(
+    path: str, name: str, like: str
+) -> None:
+    assert drawing(path, name) == drawing(like, "") != drawing("quux", "Quux")

@@ -19,7 +19,10 @@ for (const menu of document.querySelectorAll("details.menu")) {
     if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   });
 }
+// The reader's own way to write times, where it is in the page's language.
+const tongue = document.documentElement.lang;
+const own = navigator.languages.find((one) => one.split("-")[0] === tongue.split("-")[0]);
 for (const time of document.querySelectorAll("time[data-local]")) {
   const how = { dateStyle: "long", ...(time.dataset.local === "time" && { timeStyle: "short" }) };
-  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, how).format(new Date(time.dateTime));
+  time.textContent = new Intl.DateTimeFormat(own || tongue, how).format(new Date(time.dateTime));
 }
