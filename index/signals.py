@@ -71,7 +71,7 @@ def _by_segment(generation: Generation, positions: Positions) -> list[tuple[Segm
     return [
         (generation.segments[number], places, table[places, 1])
         for number in set(numbers.tolist())
-        for places in [np.flatnonzero(numbers == number)]
+        for places in [(numbers == number).nonzero()[0]]
     ]
 
 
@@ -85,10 +85,10 @@ def _matches(
     """
     owners = np.concatenate([np.repeat(places, sizes) for places, sizes, _, _ in parts])
     codes = np.concatenate([codes for _, _, codes, _ in parts])
-    order = np.argsort(query.codes)
+    order = query.codes.argsort()
     ordered = query.codes[order]
-    at = np.minimum(np.searchsorted(ordered, codes), len(ordered) - 1)
-    matched = np.flatnonzero(ordered[at] == codes)
+    at = np.minimum(ordered.searchsorted(codes), len(ordered) - 1)
+    matched = (ordered[at] == codes).nonzero()[0]
     counts = np.concatenate([counts for _, _, _, counts in parts])[matched].astype(np.float32)
     return owners[matched], order[at[matched]], counts
 
@@ -125,7 +125,7 @@ def late_signals(generation: Generation, positions: Positions, query: Query) -> 
     ]
     lengths = np.asarray([len(tokens) for tokens in parts])
     likeness = _likeness(np.concatenate(parts), query)
-    filled = np.flatnonzero(lengths)
+    filled = lengths.nonzero()[0]
     starts = np.concatenate([[0], np.cumsum(lengths)])
     if len(filled):
         reach[filled] = np.maximum.reduceat(likeness, starts[filled], axis=0)
@@ -153,7 +153,7 @@ def close_look(generation: Generation, position: int, query: Query) -> tuple[Flo
         return np.zeros((0, likeness.shape[1]), dtype=np.float32), head
     present, own = spans[inside], likeness[inside]
     # Tokens stand in the order of the text, so those of one span are neighbours.
-    starts = np.flatnonzero(np.concatenate([[True], present[1:] != present[:-1]]))
+    starts = np.concatenate([[True], present[1:] != present[:-1]]).nonzero()[0]
     best = np.zeros((int(present[-1]) + 1, likeness.shape[1]), dtype=np.float32)
     best[present[starts]] = np.maximum(np.maximum.reduceat(own, starts, axis=0), 0.0)
     return best, head

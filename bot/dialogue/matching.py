@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.dialogue.phrases import Chain, Choice, Gap, One, Part, Phrase, PhraseBook, folded
 from bot.dialogue.spelling import Vocabulary
@@ -31,6 +31,8 @@ class Line:
     mark: str
     where: Mapping[str, int]
     """For each reading the words that have it, a bit each."""
+    ended: dict[tuple[int, int], int] = field(default_factory=dict, compare=False, repr=False)
+    """Where choices ended by their `id` and where they began: named lists stand in many phrases of a book."""
 
     def standing(self, keys: frozenset[str]) -> int:
         """The words that have one of these readings, a bit each."""
@@ -200,8 +202,13 @@ def _ends(part: Part, line: Line, firsts: int) -> int:
         return firsts
     ends = 0
     if isinstance(part, Choice):
+        at = (id(part), firsts)
+        known = line.ended.get(at)
+        if known is not None:
+            return known
         for option in part.options:
             ends |= _ends(option, line, firsts)
+        line.ended[at] = ends
         return ends
     if isinstance(part, Gap):
         ends = firsts

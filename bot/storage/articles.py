@@ -195,11 +195,12 @@ class ArticleShelf:
                 rows = connection.execute(_PUBLISHED).all()
         else:
             rows = self._of_ids(sorted({key.id for key in wanted}))
-        found = (
-            Published(ArticleKey(id_, locale), revision, title, Audience(audience), url)
-            for id_, locale, revision, title, audience, url in rows
-        )
-        return {article.key: article for article in found if wanted is None or article.key in wanted}
+        found = {}
+        for id_, locale, revision, title, audience, url in rows:
+            key = ArticleKey(id_, locale)
+            if wanted is None or key in wanted:
+                found[key] = Published(key, revision, title, Audience(audience), url)
+        return found
 
     def _of_ids(self, ids: Sequence[str]) -> Sequence[Sequence[Any]]:
         """What is published of these ids; `ids` is not empty."""

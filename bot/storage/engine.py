@@ -23,6 +23,9 @@ BUSY_SECONDS: Final = 10.0
 #: Threads of the service take turns on these; a turn is well below a millisecond, so few are enough.
 POOL_SIZE: Final = 8
 
+#: Connections that stay out of the pool for reading single rows; the pool may lend as many more as it has.
+KEPT_OUT: Final = 4
+
 #: Another process may be at a long change of the tables.
 _MIGRATION_SECONDS = 300
 #: Any number will do as long as nothing else on the server locks the same one.
@@ -58,6 +61,9 @@ class Database:
         """Inserts that may say what to do with a row that is there already."""
         self._engine = engine
         self._dialect = engine.dialect
+        #: Connections that read single rows, lent by the pool and not given back; a list, since its ends are safe to
+        #: share between threads.
+        self._kept: list[sa.PoolProxiedConnection] = []
         # A single statement is its own snapshot, so reads need no BEGIN and no COMMIT.
         self._readers = engine if self.sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
         self._writers = sqlite.writers(engine) if self.sqlite else engine
@@ -77,12 +83,22 @@ class Database:
             with self.reading() as connection:
                 return prepared.all(connection, values)
         with self._translated():
-            # Past SQLAlchemy's connection: to make one costs three times what SQLite takes for a row.
-            lent = self._readers.raw_connection()
+            # Past SQLAlchemy's connection, and kept out of the pool from one row to the next: to take one out and put
+            # it back costs as much as SQLite takes for several rows.
             try:
-                return prepared.read(cast(sqlite3.Connection, lent.driver_connection), self._dialect, values)
-            finally:
+                lent = self._kept.pop()
+            except IndexError:
+                lent = self._readers.raw_connection()
+            try:
+                rows = prepared.read(cast(sqlite3.Connection, lent.driver_connection), self._dialect, values)
+            except BaseException:
                 lent.close()
+                raise
+            if len(self._kept) < KEPT_OUT:
+                self._kept.append(lent)
+            else:
+                lent.close()
+            return rows
 
     @contextmanager
     def streaming(self) -> Iterator[sa.Connection]:
@@ -137,6 +153,8 @@ class Database:
 
     def close(self) -> None:
         """Closes all connections; a `Database` may not be used afterwards."""
+        while self._kept:
+            self._kept.pop().close()
         self._engine.dispose()
 
     @contextmanager
