@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from bot.dialogue import quoting, stated
+from bot.dialogue.choices import differ_in_a_name
 from bot.dialogue.offers import Offers
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.quoting import Quote
 from bot.dialogue.reply import Citation
-from bot.dialogue.sections import Headings, fit
+from bot.dialogue.sections import ROW_WHEN_UNSAID, Headings, fit, meant
 from bot.dialogue.signals import Closeness
 from bot.ports import Published
 from bot.quotes import Place, Verifier
@@ -29,6 +30,10 @@ MOST_TRIES = 3
 TELLING_IN_ROWS = 1.0
 #: A section is offered as a choice when its worth is at least this share of the best one's.
 NEAR_SECTION = 0.95
+
+
+_Section = tuple[float, Hit, Passage, Quote]
+"""What a section is worth, its best hit, the whole of it, and what would be quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ class Citer:
         """The run of the article at the first of `places`, from that of its sections which fits best."""
         text = found.query.text
         asks_how = self._procedure.asked(text, locale)
-        sections: list[tuple[float, Hit, Passage, Quote]] = []
+        sections: list[_Section] = []
         of_article = sections_of(found.hits, places)
         for other in of_article:
             hit, passage = found.hits[other], _without(found.passage(other), pictures)
@@ -159,9 +164,15 @@ class Citer:
                 sections.append((fitting.worth, hit, passage, quoted))
         if not sections:
             return None
-        best, hit, passage, quoted = max(sections, key=lambda one: one[0])
+        first = _with_row(max(sections, key=lambda one: one[0]), sections, text)
+        best = next((one for one in sections if _meant(one, first, text, locale) > 0), first)
+        worth, hit, passage, quoted = best
         chunk = hit.chunk
-        near = [one for worth, one, *_ in sections if worth >= NEAR_SECTION * best and one is not hit]
+        near = [
+            one[1]
+            for one in sections
+            if one is not best and one[0] >= NEAR_SECTION * worth and not _meant(best, one, text, locale)
+        ]
         headings = tuple(one.chunk.heading_path[-1] for one in (hit, *near) if one.chunk.heading_path)
         return _Run(
             Place(chunk.key, chunk.revision, chunk.heading_path, chunk.anchor, quoted.spans),
@@ -170,6 +181,25 @@ class Citer:
             quoted,
             headings if chunk.heading_path else (),
         )
+
+
+def _with_row(best: _Section, sections: Sequence[_Section], question: str) -> _Section:
+    """The best section, or one with the row that the question names where the best does not say that name."""
+    for one in sorted(sections, key=lambda one: -one[0]):
+        row = quoting.named_row(one[2].spans, question)
+        if row is None or one[0] < best[0] - ROW_WHEN_UNSAID:
+            continue
+        if not quoting.says_name(best[3].text, one[2].spans[row].text, question):
+            return one
+    return best
+
+
+def _meant(one: _Section, other: _Section, question: str, language: str) -> int:
+    """1 where the question means the first of two sections whose headings are alike but for a word, -1 the other."""
+    heads = [section[1].chunk.heading_path for section in (one, other)]
+    if not all(heads) or not differ_in_a_name(question, heads[0][-1], heads[1][-1], language):
+        return 0
+    return meant(one[2].heading, other[2].heading, language)
 
 
 def _close(question: str, hit: Hit, passage: Passage, quoted: Quote) -> Closeness:

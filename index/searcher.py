@@ -17,7 +17,7 @@ from index.products import product
 from index.ranking import RECIPE, Ranked, Recipe, most_lexical, rank
 from index.segment import unit
 from index.signals import Query, close_look
-from index.spelling import Correction, Speller
+from index.spelling import Correction, Speller, unaccented
 from index.words import Analyzer, idf, stopwords, term_code
 from kb.article import Span
 
@@ -27,6 +27,12 @@ MOST_TERMS = 32
 CONTEXT_SHARE, CONTEXT_TERMS = 0.4, 0.2
 #: The same for what the last answer quoted, with its title and heading.
 CITED_SHARE, CITED_TERMS = 0.2, 0.1
+#: Words of questions that are no function words, and no typos where no article has them.
+_ASKING = {
+    "de": ("wieviel", "wieviele", "welche", "welcher", "welches", "warum", "wieso", "weshalb"),
+    "es": ("cuánto", "cuánta", "cuántos", "cuántas", "cuál", "cuáles"),
+    "fr": ("combien", "pourquoi", "quel", "quelle", "quels", "quelles"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,5 +246,7 @@ def _hits(
 
 
 def _written(locale: str) -> frozenset[str]:
-    """Function words of a locale as customers write them: “wont” is no typo of “want”."""
-    return stopwords(locale.split("-")[0])
+    """Function words of a locale as customers write them: “wont” is no typo of “want”, nor “cuanto” of “cuando”."""
+    language = locale.split("-")[0]
+    known = stopwords(language).union(_ASKING.get(language, ()))
+    return known.union(map(unaccented, known))

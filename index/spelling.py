@@ -1,6 +1,7 @@
 """A question with typos in, the same question in the words of the knowledge base out; only unknown words change."""
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,15 @@ class Correction:
 
     written: str
     read: str
+
+
+def unaccented(word: str) -> str:
+    """The word as typed on a keyboard without accents: “cuanto” for “cuánto”."""
+    if word.isascii():
+        return word
+    return "".join(
+        letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter)
+    )
 
 
 def words_of(texts: Iterable[str]) -> Counter[str]:
@@ -71,6 +81,7 @@ class Speller:
             return None
         if word in self._vocabulary or word in self._dictionary:
             return None
+        plain = unaccented(word)
         edits = 2 if len(word) >= _LONG else 1
         best: tuple[int, int, str] | None = None
         for length in range(len(word) - edits, len(word) + edits + 1):
@@ -78,5 +89,7 @@ class Speller:
             # Optimal string alignment: a swap of neighbours counts as one edit, as typing does it.
             near = process.extract(word, known, scorer=OSA.distance, score_cutoff=edits, limit=None)
             for one, distance, _ in near:
-                best = min(best or (99, 0, ""), (int(distance), -self._vocabulary[one], one))
+                # Left-out accents are no other letters: “cuanto” is “cuánto” however often “cuando” stands.
+                apart = int(distance) if unaccented(one) != plain else 0
+                best = min(best or (99, 0, ""), (apart, -self._vocabulary[one], one))
         return best[2] if best else None

@@ -60,6 +60,12 @@ def named_row(spans: Sequence[Span], question: str) -> int | None:
     return named[0] if len(named) == 1 else None
 
 
+def says_name(text: str, row: str, question: str) -> bool:
+    """Whether a text says what the question calls a row by."""
+    name = set(_WORD.findall(fold(row.split(";")[0]))) & set(_WORD.findall(fold(question)))
+    return not name.isdisjoint(_WORD.findall(fold(text)))
+
+
 def _is_named(row: str, asked: AbstractSet[str]) -> bool:
     first = row.split(";")[0]
     cell = first.partition(": ")[2] or first

@@ -1,8 +1,9 @@
 """Which section of an article a question means, told by the article's title and headings."""
 
+import numpy as np
 import pytest
 
-from bot.dialogue.sections import Headings, alternative, is_opposite
+from bot.dialogue.sections import Headings, alternative, is_opposite, meant
 
 CASES = [
     ("the one asked for", "return a pump", "en", "Return or swap a pump", "Return", ("Swap",), True, 1),
@@ -58,3 +59,20 @@ def test_of_two_headings_that_differ_in_a_not_the_one_like_the_question_is_meant
     question: str, heading: str, other: str, expected: bool
 ) -> None:
     assert is_opposite(question, Headings("Vaults", heading, (other,)), "en") is expected
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "language", "expected"),
+    [
+        ([0.76, 0.9], [0.31, 0.9], "en", 1),
+        ([0.31, 0.9], [0.76, 0.9], "en", -1),
+        ([0.54, 0.88], [0.52, 0.84], "en", 0),
+        ([0.9, 0.3], [0.3, 0.9], "en", 0),
+        ([0.76, 0.9], [0.53, 0.9], "de", 0),
+        ([], [], "en", 0),
+    ],
+)
+def test_of_two_headings_the_one_that_a_word_of_the_question_is_clearly_more_like_is_meant(
+    first: list[float], other: list[float], language: str, expected: int
+) -> None:
+    assert meant(np.asarray(first, np.float32), np.asarray(other, np.float32), language) == expected

@@ -254,3 +254,22 @@ def test_a_price_that_no_article_gives_is_not_answered_with_another_one(
     bot: Services, asked: str, locale: str
 ) -> None:
     assert say(bot, asked, locale=locale).reply.kind is not ReplyKind.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("asked", "row"),
+    [
+        ("how long does delivery to germany take", "Germany"),
+        ("how long does delivery to italy take?", "Italy"),
+    ],
+)
+def test_a_row_about_the_named_country_answers_rather_than_a_sentence_about_most_of_them(
+    bot: Services, asked: str, row: str
+) -> None:
+    reply = say(bot, asked).reply
+    assert reply.citations[0].text.startswith(f"Country: {row};")
+
+
+def test_a_price_asked_for_without_accents_is_still_a_price(bot: Services) -> None:
+    """No article says what a Pebble costs; what burrs for it cost is no answer."""
+    assert say(bot, "cuanto cuesta el pebble", locale="es").reply.kind is not ReplyKind.ANSWER
