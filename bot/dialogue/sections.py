@@ -27,7 +27,7 @@ ALTERNATIVE_NAMED = 0.3
 #: What it costs a heading to be about “if you do not have it” where the question is not, and another heading is alike
 #: but for that; and the other way round.
 OPPOSITE = 0.3
-#: Of two headings that are alike but for a word, one is meant when a word of the question is this much more like it than
+#: Of two headings that are alike but for a word, one is meant when a word of the question is so much more like it than
 #: like the other: “remove” has .76 with “delete” and .31 with “add”. Where an English question says nothing of it, no
 #: word differs by .06; in a language that the model hardly knows, by up to .23.
 MEANT, MEANT_ELSEWHERE = 0.2, 0.35
