@@ -58,16 +58,18 @@ def run(options: argparse.Namespace) -> int:
         site_name = opened.settings.site_name
         hours = opened.insights.hours(found.period, Filter())
         ahead = opened.insights.volume().ahead if options.html else None
-    _print(found)
+    # Written first: whoever pipes what is printed into `head` has the files all the same.
     if options.html:
         from bot.web.review import review_page
 
         options.html.write_text(
             review_page(found, targets, titles, site_name, hours=hours, ahead=ahead), encoding="utf-8"
         )
-        print(f"The report is in {options.html}.")
     if options.json:
         options.json.write_text(plain_json(asdict(found)), encoding="utf-8")
+    _print(found)
+    if options.html:
+        print(f"The report is in {options.html}.")
     return 0
 
 

@@ -91,6 +91,12 @@ def test_the_chart_is_drawn_and_its_table_is_beside_it(browser: Browser, site: S
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="Show")).to_be_hidden()
     expect(chart).to_be_visible()
+    # The width of a sheet of A4 less its margins: no table is cut off, and none makes all others smaller.
+    page.set_viewport_size({"width": 718, "height": 1000})
+    assert (
+        page.evaluate("Math.max(...[...document.querySelectorAll('table')].map(one => one.scrollWidth))")
+        <= 718
+    )
     context.close()
 
 

@@ -124,6 +124,7 @@ def one(request: Request, locale: str, article_id: str, who: Reader, kind: str =
         "insights/article",
         **around(request),
         report=report,
+        may_try=who.may(Permission.EXPERIMENTS) and who.may(Permission.KNOWLEDGE_APPROVE),
         line=line,
         own=own,
         kind=kind,
