@@ -3,8 +3,8 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
 
 from bot.ledger.counting import Counting
 from bot.ledger.filters import Filter
@@ -15,6 +15,9 @@ from bot.ledger.ports import FactStore
 from bot.ledger.review import Review, review
 from bot.ledger.tally import DAY, start_of
 from bot.ledger.targets import Targets
+
+#: A filter that lets all conversations through.
+EVERYTHING: Final = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,12 @@ class Volume:
     """How much comes in."""
 
     days: tuple[tuple[dt.date, int], ...]
-    """Conversations opened, up to yesterday (UTC)."""
+    """Conversations opened (UTC)."""
+    until: dt.date
+    """The day before which they end: today, or the first that is not counted where a filter needs counts."""
     channels: Mapping[str, int]
-    """Of all those days, by channel."""
+    """Of all those days, by channel, whichever channel is asked for."""
+    choices: Choices
     ahead: Forecast | None
     """None where the history is too short to tell a week from chance."""
 
@@ -108,25 +114,30 @@ class Insights:
         """Conversations of a period by the hour of the team's week."""
         return self._records.hours(period.first, period.until - DAY, wanted)
 
-    def volume(self, channel: str = "") -> Volume:
-        """Conversations opened each day up to yesterday, whether counted yet or not, with two weeks ahead."""
-        today = self._now().date()
-        newest = self.newest()
-        counted = self._counting.kept(today - MOST * DAY, newest)
+    def volume(self, wanted: Filter = EVERYTHING) -> Volume:
+        """Conversations opened each day up to yesterday, whether counted yet or not, with two weeks ahead.
+
+        Of a language, product or tag those of counted days alone: what a conversation is about is told by what happens
+        in it later.
+        """
+        today, newest, whole = self._now().date(), self.newest(), replace(wanted, channel="")
+        first, until = today - MOST * DAY, today if whole.is_empty else newest
+        counted = self._counting.kept(first, newest, whole)
         by_day: dict[dt.date, dict[str, int]] = {day: dict(one.channels) for day, one in counted.items()}
-        for (day, name), count in self._facts.opened(start_of(newest), start_of(today)).items():
-            by_day.setdefault(day, {})[name] = count
+        if whole.is_empty:
+            for (day, name), count in self._facts.opened(start_of(newest), start_of(today)).items():
+                by_day.setdefault(day, {})[name] = count
         busy = [day for day, channels in by_day.items() if channels]
-        days = _days(min(busy), today) if busy else []
         history = [
-            (day, sum(count for name, count in by_day.get(day, {}).items() if channel in ("", name)))
-            for day in days
+            (day, sum(count for name, count in by_day.get(day, {}).items() if wanted.channel in ("", name)))
+            for day in (_days(min(busy), until) if busy else ())
         ]
         totals: Counter[str] = Counter()
         for channels in by_day.values():
             totals.update(channels)
-        ahead = forecast([float(count) for _, count in history], today)
-        return Volume(tuple(history), dict(totals), ahead)
+        ahead = forecast([float(count) for _, count in history], until)
+        choices = self._records.choices(first, newest - DAY)
+        return Volume(tuple(history), until, dict(totals), choices, ahead)
 
 
 def _days(first: dt.date, until: dt.date) -> list[dt.date]:

@@ -196,6 +196,12 @@ def test_volume_shows_each_day_and_says_why_there_is_no_forecast_yet(office: Hou
     days = rows(browser.get("/insights/volume.csv").text)
     assert (len(days), days[0]["day"], days[0]["conversations"]) == (30, str(START.date()), "3")
     assert rows(browser.get("/insights/volume.csv?channel=email").text)[0]["conversations"] == "1"
+    # What a conversation is about is told by what happens in its week, so these end where counting does.
+    found = rows(browser.get("/insights/volume.csv?tag=descale").text)
+    assert (len(found), found[0]["conversations"], found[1]["conversations"]) == (23, "1", "0")
+    assert not rows(browser.get("/insights/volume.csv?tag=descale&channel=chat&product=none").text)
+    assert "since what later ones are about" in browser.get("/insights/volume?tag=descale").text
+    assert "<option selected>descale</option>" in browser.get("/insights/volume?tag=descale").text
     assert office.browser(Role.AGENT).get("/insights/volume").status_code == 403
 
 

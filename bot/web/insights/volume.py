@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from bot.ledger.filters import Filter
 from bot.ledger.tally import DAY
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
@@ -26,7 +25,7 @@ def volume(request: Request, who: Reader) -> Response:
     """The page."""
     insights = services_of(request).insights
     address = address_of(request, insights.newest())
-    found = insights.volume(address.wanted.channel)
+    found = insights.volume(address.wanted)
     return page(
         request,
         who,
@@ -39,15 +38,15 @@ def volume(request: Request, who: Reader) -> Response:
 
 def _behind(address: Address, day: dt.date) -> str:
     """Where the conversations of a day are that count; those of the last week are in no figure yet."""
-    of_day = {"period": "week", "until": day + DAY, "day": day, "channel": address.wanted.channel}
-    return Address(address.period, Filter(), {}).link("/insights/conversations", **of_day)
+    of_day = {"period": "week", "until": day + DAY, "day": day}
+    return address.link("/insights/conversations", **of_day)
 
 
 @router.get("/volume.csv")
 def export(request: Request, who: Reader) -> Response:
     """The same as a file: what was, then what is expected."""
     insights = services_of(request).insights
-    found = insights.volume(address_of(request, insights.newest()).wanted.channel)
+    found = insights.volume(address_of(request, insights.newest()).wanted)
     rows: list[tuple[object, ...]] = [(day, count, "", "", "") for day, count in found.days]
     rows += [(one.day, "", one.count, one.low, one.high) for one in (found.ahead.days if found.ahead else ())]
     return as_csv(Table(("day", "conversations", "expected", "low", "high"), tuple(rows)), "volume")
