@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.desk.live import AWAY, BoardRow
 from bot.desk.subject import subject
+from bot.dialogue import contact
 from bot.dialogue.conversation import Role, State
 from bot.storage.engine import Database
 from bot.storage.tables import accounts, conversations, live_chats, messages, tickets
@@ -81,6 +82,8 @@ _WAITING_COUNT: Final = (
         conversations.c.state.in_(_WAITING),
     )
 )
+#: Words up to which a message with an address in it says nothing else: “You can reach me at …”, in any language.
+_FEW_WORDS = 8
 
 
 class LiveBoard:
@@ -112,7 +115,7 @@ def _row(row: sa.RowMapping) -> BoardRow:
         state=State(row["state"]),
         language=row["language"],
         ticket=row["ticket"],
-        subject=subject([text("last_said") or text("subject")]),
+        subject=subject([_told(text("last_said"), text("subject"))]),
         priority=text("priority"),
         queue=text("queue"),
         reason=text("reason"),
@@ -124,3 +127,9 @@ def _row(row: sa.RowMapping) -> BoardRow:
         last_at=row["updated_at"],
         customer_seen_at=row["customer_seen_at"],
     )
+
+
+def _told(last_said: str, known: str) -> str:
+    """The customer's last words, unless they are short and say where to reach them: that is not the matter."""
+    reachable = len(last_said.split()) <= _FEW_WORDS and contact.read(last_said) is not None
+    return known if known and (reachable or not last_said) else last_said

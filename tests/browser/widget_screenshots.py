@@ -1,14 +1,17 @@
-"""Screenshots of the chat's extras for `docs/`: `python -m tests.browser.widget_screenshots docs/screenshots`."""
+"""Screenshots of the chat for `docs/`: `python -m tests.browser.widget_screenshots docs/screenshots`."""
 
 import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.web.app import create_app
 from tests.browser.conftest import CHROMIUM, FLAGS, free_port, run
+from tests.browser.test_live_chat import Two
 from tests.browser.test_widget_files import PNG, choose
+from tests.live.conftest import Time, houses
 from tests.web.fake_services import FakeServices
 
 WIDE = {"width": 1100, "height": 760}
@@ -85,6 +88,42 @@ def take(browser: Browser, name: str, folder: Path) -> None:
     next(running, None)
 
 
+def live(browser: Browser, folder: Path) -> None:
+    """A person in the chat, pictures of both sides, and the survey afterwards; over the real service."""
+    with TemporaryDirectory() as data:
+        running = houses(Path(data), "", Time())
+        house = next(running)
+        two = Two(browser, house)
+        two.customer.set_viewport_size(WIDE)
+        two.ask("My Heron shows a red light, and I want to talk to a person")
+        two.customer.get_by_text("Your request is with our team").wait_for()
+        two.join()
+        two.answer("Hello, I am Mia. Could you send me a picture of the lights?")
+        two.log.get_by_text("a picture of the lights").wait_for()
+        chosen = two.customer.locator("input[type=file]")
+        chosen.set_input_files(
+            {"name": "red-light.png", "mimeType": "image/png", "buffer": PNG + bytes(481_000)}
+        )
+        two.said.get_by_role("link", name="red-light.png").wait_for()
+        two.answer("Thank you! The middle light means that the tank sits loose. This shows how it clicks in:")
+        content = b"\xff\xd8\xff\xe0" + bytes(214_000)
+        chosen = two.agent.locator("input[type=file]")
+        chosen.set_input_files({"name": "tank in place.jpg", "mimeType": "image/jpeg", "buffer": content})
+        two.customer.locator(".agent").get_by_role("button", name="tank in place.jpg").wait_for()
+        two.agent.get_by_role("textbox", name="Write to the customer").press_sequentially("Does")
+        two.customer.get_by_role("img", name="Mia is typing").wait_for()
+        two.customer.screenshot(path=folder / "widget-live.png")
+        two.agent.get_by_role("button", name="Solve").click()
+        two.log.get_by_text("has closed this chat").wait_for()
+        while house.services.delivery.run():
+            pass
+        two.customer.get_by_role("button", name="Very satisfied", exact=True).click()
+        two.customer.get_by_role("textbox", name="Anything else? (optional)").scroll_into_view_if_needed()
+        two.customer.screenshot(path=folder / "widget-survey.png")
+        two.close()
+        next(running, None)
+
+
 def main() -> None:
     """Takes all of them."""
     folder = Path(sys.argv[1])
@@ -92,6 +131,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         for name in SCREENS:
             take(browser, name, folder)
+        live(browser, folder)
         browser.close()
 
 

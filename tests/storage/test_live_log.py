@@ -168,7 +168,11 @@ def test_the_list_has_who_is_there_or_wrote_lately(database: Database, log: Conv
     assert (rows["held"].name, rows["held"].account_id) == ("Mia", mia)
     assert is_here(rows["running"].customer_seen_at, NOON)
     assert rows["waiting"].ticket
-    assert rows["waiting"].subject
+    assert rows["waiting"].subject == "question 0"
+    # Where somebody can be reached is not what their chat is about.
+    address = Message("in-reach", Role.CUSTOMER, "You can reach me at ada@example.org.", NOON)
+    log.record(turn(1, "waiting", incoming=address, state=State.WITH_PEOPLE), seen=2)
+    assert {row.conversation_id: row.subject for row in board.rows(NOON)}["waiting"] == "how do i return"
     assert board.waiting(NOON) == 1
     assert board.waiting(NOON + 2 * AWAY) == 0
     live.left("running")
