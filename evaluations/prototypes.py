@@ -20,6 +20,7 @@ from bot.dialogue.triggers.features import (
 from bot.dialogue.triggers.meaning import CONCEPT_SCALE, MOST_TOKENS, SIGNAL_SCALE, VECTOR_SCALE
 from bot.dialogue.triggers.reading import Reading
 from bot.dialogue.triggers.weights import NONE, Weights
+from bot.dialogue.triggers.wordlists import digest
 from evaluations.labelled import Message
 from evaluations.learner import Part, Rows, Tokens, fit_parts, logits
 from evaluations.triggers import LABELS
@@ -102,6 +103,7 @@ def fit(
         examples=tuple(sentences[place].text for place in kept),
         meant=tuple(sentences[place].label for place in kept),
         rules=rules,
+        lists=digest(),
         places=np.stack([seen[place].vector for place in kept]).astype(np.float32),
     )
 

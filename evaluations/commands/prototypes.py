@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 HELP = "fit the weights that tell by meaning who needs a person"
 _DATASETS = Path(__file__).parents[1] / "datasets" / "triggers"
+#: The labelled sets that were looked at; the others are measured on.
+LEARNED_FROM = ("dev", "oblique", "third", "second", "fourth", "fifth")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,8 +25,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="FILE",
-        default=[_DATASETS / f"{name}.jsonl" for name in ("dev", "oblique", "third")],
-        help='labelled messages to learn from too: {"text", "label"} (default: dev, oblique and third)',
+        default=[_DATASETS / f"{name}.jsonl" for name in LEARNED_FROM],
+        help='labelled messages to learn from too: {"text", "label"} (default: '
+        + ", ".join(LEARNED_FROM)
+        + ")",
     )
     parser.add_argument(
         "--held-out",

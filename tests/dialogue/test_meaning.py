@@ -24,13 +24,17 @@ from bot.dialogue.triggers.meaning import (
 )
 from bot.dialogue.triggers.rules import TRIGGERED
 from bot.dialogue.triggers.weights import FILE, Weights, read, write
+from bot.dialogue.triggers.wordlists import digest
 from bot.errors import SettingsInvalid
+from evaluations.commands.prototypes import LEARNED_FROM
 from evaluations.labelled import read as labelled
 from evaluations.overlap import words
 from evaluations.prototypes import prototypes
 from evaluations.triggers import LABELS
 
 CONCEPTS = Concepts.load()
+#: The labelled sets that nothing is learned from.
+MEASURED = ("test", "sixth")
 DATASETS = Path(__file__).parents[2] / "evaluations" / "datasets"
 
 
@@ -67,6 +71,7 @@ def small() -> Weights:
         examples=("see you in court", "my lawyer will write"),
         meant=("legal", "legal"),
         rules=frozenset({"legal/sue"}),
+        lists="0f0f",
         places=np.asarray([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32),
     )
 
@@ -133,6 +138,7 @@ def test_written_weights_are_read_again(tmp_path: Path) -> None:
     assert np.abs(again.letters - small().letters).max() < 0.05
     assert np.array_equal(again.look, small().look)
     assert again.rules == {"legal/sue"}
+    assert again.lists == "0f0f"
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 nothing", b"text"])
@@ -174,7 +180,7 @@ def test_what_a_rule_was_held_back_from_must_be_surer_too() -> None:
 def test_no_sentence_that_is_learned_from_stands_in_a_set_that_is_measured_on() -> None:
     measured = {
         " ".join(words(message.text))
-        for name in ("test", "second", "fourth", "fifth", "sixth")
+        for name in MEASURED
         for message in labelled(DATASETS / "triggers" / f"{name}.jsonl", LABELS)
     }
     measured |= {
@@ -185,10 +191,33 @@ def test_no_sentence_that_is_learned_from_stands_in_a_set_that_is_measured_on() 
     assert [one.text for one in prototypes() if " ".join(words(one.text)) in measured] == []
 
 
+def test_a_set_is_learned_from_or_measured_on_and_never_both() -> None:
+    sets = {file.stem for file in (DATASETS / "triggers").glob("*.jsonl")}
+    assert {*LEARNED_FROM, *MEASURED} == sets
+    assert not set(LEARNED_FROM) & set(MEASURED)
+
+
 def test_the_shipped_weights_know_every_reason() -> None:
     shipped = read(FILE)
     assert {reason.value for reason in TRIGGERED} == set(shipped.labels) - {"none"}
     assert set(shipped.meant) == set(shipped.labels) - {"none"}
+
+
+def test_the_shipped_weights_were_fitted_with_the_word_lists_as_they_are() -> None:
+    assert read(FILE).lists == digest(), (
+        "reading.txt, glossary.txt or concepts.yaml was changed since the fit: "
+        "`tierzero eval prototypes --write bot/dialogue/triggers/meaning.npz`"
+    )
+
+
+def test_another_word_changes_the_digest_and_a_comment_does_not(tmp_path: Path) -> None:
+    lists = tmp_path / "lists.txt"
+    lists.write_text("# People\nsomebody | jemand\n", encoding="utf-8")
+    before = digest([lists])
+    lists.write_bytes(b"# Persons\r\n\r\nsomebody | jemand\r\n")
+    assert digest([lists]) == before
+    lists.write_text("somebody | irgendwer\n", encoding="utf-8")
+    assert digest([lists]) != before
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,7 @@ def meaning(label: str, certainty: float, rule: str = "person/ask") -> Meaning:
         examples=("my counsel will write to you",),
         meant=(label,),
         rules=frozenset({rule}),
+        lists="",
         places=np.asarray([[1.0, 0.0]], dtype=np.float32),
     )
     return Meaning(weights, Concepts({}, {}, 0))

@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float32]
 
 FILE = Path(__file__).with_name("meaning.npz")
 #: Version of the file and of what is counted in a message; another one is refused.
-FORMAT: Final = 3
+FORMAT: Final = 4
 #: The label of a message that brings in nobody.
 NONE: Final = "none"
 #: Kept in one byte a weight with a scale a label.
@@ -55,6 +55,8 @@ class Weights:
     """The label of each example."""
     rules: frozenset[str]
     """Names of the rules whose firing was learned from."""
+    lists: str
+    """`wordlists.digest()` of the lists that messages were read by."""
     places: Floats
     """The vector of each example, shape (examples, dimension)."""
 
@@ -96,6 +98,7 @@ def read(file: Path) -> Weights:
             examples=tuple(str(example) for example in held["examples"]),
             meant=tuple(str(label) for label in held["meant"]),
             rules=frozenset(str(rule) for rule in held["rules"]),
+            lists=str(held["lists"]),
             places=held["places"].astype(np.float32) / 127.0,
             **parts,
         )
@@ -121,6 +124,7 @@ def write(file: Path, weights: Weights) -> None:
         "examples": np.asarray(weights.examples),
         "meant": np.asarray(weights.meant),
         "rules": np.asarray(sorted(weights.rules)),
+        "lists": np.asarray(weights.lists),
         "places": np.rint(weights.places * 127.0).astype(np.int8),
     }
     np.savez_compressed(file, allow_pickle=False, **parts)
