@@ -26,10 +26,10 @@ from index.products import product
 Floats = npt.NDArray[np.float32]
 
 #: Probability from which a reason brings in a person. Sets held out have a precision of .97 from .5 on already; higher,
-#: because the bot's own everyday questions are many and incidents are few: at .6 one more of them is handed off.
-FLOOR: Final = 0.7
-#: The same for a message that asks something: most of those have an article. At .7 one mention of 272 more is wrong.
-FLOOR_OF_QUESTIONS: Final = 0.8
+#: because the bot's own everyday questions are many and incidents are few.
+FLOOR: Final = 0.75
+#: The same for a message that asks something: most of those have an article.
+FLOOR_OF_QUESTIONS: Final = 0.9
 #: The same for a reason that a rule was held back from, by a negation or a guard.
 FLOOR_HELD_BACK: Final = 0.9
 #: Probability from which another label, or none, overrules a rule: fewer mentions are handed off then.
