@@ -22,6 +22,7 @@ from bot.dialogue.glossary import Glossary
 from bot.dialogue.language import SURE, LanguageDetector
 from bot.dialogue.offers import Offers
 from bot.dialogue.parts import Parts
+from bot.dialogue.plainly import Plainly
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
 from bot.dialogue.smalltalk import Said, SmallTalk
@@ -82,6 +83,7 @@ class Dialogue:
     confidence: ConfidenceModel
     glossary: Glossary
     parts: Parts
+    plainly: Plainly
 
     def prepare(self) -> None:
         """Reads what was left until its language is spoken."""
@@ -114,7 +116,12 @@ class Answering:
             knowledge, verifier, dialogue.procedure, dialogue.offers, dialogue.confidence, recipe
         )
         self._lookup = Lookup(
-            self._judge, dialogue.glossary, dialogue.confidence, dialogue.context, default_locale
+            self._judge,
+            dialogue.glossary,
+            dialogue.confidence,
+            dialogue.context,
+            dialogue.plainly,
+            default_locale,
         )
         self._several = Several(
             dialogue.parts,

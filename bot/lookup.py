@@ -6,6 +6,7 @@ from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.context import Context, asked_before_choice
 from bot.dialogue.conversation import Message
 from bot.dialogue.glossary import Glossary
+from bot.dialogue.plainly import Plainly
 from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.judging import Judge, Judged
 from index.searcher import Question
@@ -54,12 +55,14 @@ class Lookup:
         glossary: Glossary,
         model: ConfidenceModel,
         context: Context,
+        plainly: Plainly,
         default_locale: str,
     ) -> None:
         self._judge = judge
         self._glossary = glossary
         self._confidence = model
         self._context = context
+        self._plainly = plainly
         self._default_locale = default_locale
 
     def sought(
@@ -71,9 +74,12 @@ class Lookup:
         where: Whereabouts = NOWHERE,
     ) -> Sought:
         """What is looked up, with what it leans on, encoded."""
+        text = self._plainly.said(text, language)
         # Who picks one of the choices still asks what they asked before.
         asked_first = asked_before_choice(history) if choice else ""
-        question = self._context.standalone(asked_first or text, history, language)
+        if asked_first:
+            text = self._plainly.said(asked_first, language)
+        question = self._context.standalone(text, history, language)
         context = question.previous[:MOST_CONTEXT] if question.is_followup else ()
         cited = question.cited if question.is_followup else ()
         if choice:

@@ -60,7 +60,12 @@ class Suggestions:
         self._conversations = conversations
         self._judge = Judge(knowledge, verifier, dialogue.procedure, dialogue.offers, dialogue.confidence)
         self._lookup = Lookup(
-            self._judge, dialogue.glossary, dialogue.confidence, dialogue.context, default_locale
+            self._judge,
+            dialogue.glossary,
+            dialogue.confidence,
+            dialogue.context,
+            dialogue.plainly,
+            default_locale,
         )
         self._locales = tuple(locales)
         self._default_locale = default_locale

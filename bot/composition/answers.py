@@ -21,6 +21,7 @@ from bot.dialogue.glossary import Glossary
 from bot.dialogue.language import LanguageDetector
 from bot.dialogue.offers import Offers
 from bot.dialogue.parts import Parts
+from bot.dialogue.plainly import Plainly
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.reply import Reply
 from bot.dialogue.serving import Serving, serving
@@ -134,6 +135,7 @@ class Answers(Opened):
                 confidence=self.serving.model,
                 glossary=Glossary.load(later=later),
                 parts=Parts.load(),
+                plainly=Plainly.load(),
                 # Last: it waits for the model, which loads meanwhile.
                 triggers=rules.including(self._meaning(later)),
             )

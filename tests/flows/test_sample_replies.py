@@ -273,3 +273,16 @@ def test_a_row_about_the_named_country_answers_rather_than_a_sentence_about_most
 def test_a_price_asked_for_without_accents_is_still_a_price(bot: Services) -> None:
     """No article says what a Pebble costs; what burrs for it cost is no answer."""
     assert say(bot, "cuanto cuesta el pebble", locale="es").reply.kind is not ReplyKind.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("asked", "locale", "heading"),
+    [
+        ("i cant remember my password", "en", "Reset a forgotten password"),
+        ("ich weiß mein passwort nicht mehr", "de", "Vergessenes Passwort zurücksetzen"),
+    ],
+)
+def test_a_password_that_cannot_be_remembered_is_a_forgotten_one(
+    bot: Services, asked: str, locale: str, heading: str
+) -> None:
+    assert say(bot, asked, locale=locale).reply.citations[0].heading_path[-1:] == (heading,)
