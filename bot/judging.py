@@ -111,6 +111,11 @@ class Judge:
         """
         return self._knowledge.searcher.question(text, context, (locale,), cited, as_written=as_written)
 
+    def instead(self, message: str, earlier: str, language: str) -> str:
+        """The earlier message about the other thing that this one names alone; empty where it does not."""
+        names = self._sieve.names(self._knowledge.searcher.generation)
+        return names.instead(message, earlier, language)
+
     def has_title(self, title: str, locale: str) -> bool:
         """Whether an article of a locale has a title."""
         return bool(_titled(self._knowledge.searcher.generation.articles, title, locale))

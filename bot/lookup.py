@@ -84,8 +84,16 @@ class Lookup:
         cited = question.cited if question.is_followup else ()
         if choice:
             context, cited = (choice,), ()
-        asked = self._judge.question(question.text, context, language, cited)
-        return Sought(asked, question.text, choice, question.previous, question.is_followup, where)
+        text = question.text
+        if (
+            context
+            and not choice
+            and (meant := self._judge.instead(text, self._plainly.said(context[0], language), language))
+        ):
+            # What was said of the other thing would only speak for it.
+            text, context, cited = meant, (), ()
+        asked = self._judge.question(text, context, language, cited)
+        return Sought(asked, text, choice, question.previous, question.is_followup, where)
 
     def best(self, sought: Sought, language: str) -> Judged:
         """What answers best: in the customer's language first, else in the default one.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.dialogue.choices import telling
+from bot.dialogue.choices import telling, telling_words
 from bot.dialogue.words import fold
 
 _WORD = re.compile(r"\w+")
@@ -66,6 +66,27 @@ class Names:
             for name in self._by_first.get(word, ())
             if tuple(words[place : place + len(name)]) == name
         )
+
+    def instead(self, message: str, earlier: str, language: str) -> str:
+        """The earlier message about what this one names; empty where this one says more, or names no rival of it.
+
+        “And the Wren?” after “how do I descale the Heron” asks how to descale the Wren.
+        """
+        said = self.said(message)
+        if len(said) != 1:
+            return ""
+        (name,) = said
+        before = self.said(earlier)
+        if (
+            len(before) != 1
+            or not before <= self._rivals[name]
+            or telling_words(message, language) - set(name)
+        ):
+            return ""
+        (other,) = before
+        written = re.compile(r"\b" + r"\W+".join(map(re.escape, other)) + r"\b", re.IGNORECASE)
+        changed, count = written.subn(" ".join(name), earlier)
+        return changed if count else ""
 
     def rules_out(self, meant: frozenset[Name], head: str, text: str) -> bool:
         """Whether a passage is about a rival of what is meant.

@@ -66,3 +66,21 @@ def test_titles_in_capital_letters_tell_no_names() -> None:
     titles = ["Close Your Account", "Delete Your Account", "Close Your Profile", "Delete Your Profile"]
     names = Names.read(Titled(title, "en", "") for title in [*titles, "How To Close An Account"])
     assert names.said(" ".join(titles)) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("message", "earlier", "meant"),
+    [
+        ("and the wren?", "how do I descale my Heron", "how do I descale my wren"),
+        ("and the heron", "how do I descale my wren", "how do I descale my heron"),
+        ("and the wren, how often?", "how do I descale my Heron", ""),
+        ("and the wren?", "how do I descale my wren", ""),
+        ("and the wren?", "wren or heron", ""),
+        ("and the wren?", "delivery times", ""),
+        ("and how often?", "how do I descale my Heron", ""),
+    ],
+)
+def test_who_only_names_the_other_thing_asks_the_same_about_it(
+    names: Names, message: str, earlier: str, meant: str
+) -> None:
+    assert names.instead(message, earlier, "en") == meant

@@ -286,3 +286,10 @@ def test_a_password_that_cannot_be_remembered_is_a_forgotten_one(
     bot: Services, asked: str, locale: str, heading: str
 ) -> None:
     assert say(bot, asked, locale=locale).reply.citations[0].heading_path[-1:] == (heading,)
+
+
+def test_a_follow_up_that_only_names_the_other_machine_is_answered_about_that_one(bot: Services) -> None:
+    first = say(bot, "what does the red light on the wren mean")
+    assert first.reply.citations[0].article_id == "devices/wren-lights"
+    second = say(bot, "and on the heron?", first)
+    assert second.reply.citations[0].article_id == "devices/heron-lights-and-errors"
