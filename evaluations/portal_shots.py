@@ -1,4 +1,4 @@
-"""`python -m evaluations.portal_shots`: screens of the help centre as pictures in `docs/screenshots/`."""
+"""`python -m evaluations.portal_shots`: screens of the help centre and the chat as pictures in `docs/screenshots/`."""
 
 import json
 import socket
@@ -27,6 +27,7 @@ SAMPLE: Final = Path(kb.__file__).parent / "sample"
 CHROMIUM: Final = "/usr/bin/chromium"
 ANN: Final = "ann.miller@example.org"
 LETTER: Final = "My parcel has not come, and the tracking has said the same for four days. What can I do now?"
+PUBLIC: Final = "https://help.shop.example"
 #: What customers have asked in the chat, so that the home knows what helped.
 ASKED: Final = (
     "how do I pause my subscription?",
@@ -65,8 +66,36 @@ def main() -> int:
         _keep(small, "portal-contact-arabic-phone")
         page.goto(f"{url}/help/ar")
         _keep(page, "portal-home-arabic")
+        _chat(page, url)
         browser.close()
     return 0
+
+
+def _chat(page: Page, url: str) -> None:
+    """A quoted answer on the shop's page, its passage in the article, and an incident that goes to people."""
+    page.goto(url)
+    page.get_by_role("button", name="Open chat").click()
+    writing = page.get_by_role("textbox", name="Write a message")
+    writing.fill("How do I pause my subscription?")
+    writing.press("Enter")
+    source = page.get_by_role("button", name="Pause your subscription or skip a delivery").first
+    source.wait_for()
+    _keep(page, "shop")
+    source.click()
+    # The service has a public address, and is not there.
+    page.context.route(
+        f"{PUBLIC}/**", lambda one: one.fulfill(response=one.fetch(url=_here(one.request.url, url)))
+    )
+    article = page.context.new_page()
+    link = page.get_by_role("link", name="Open the article").get_attribute("href")
+    article.goto(_here(link or "", url))
+    article.locator("#cited").wait_for()
+    _keep(article, "article")
+    article.close()
+    writing.fill("Someone logged into my account and ordered things")
+    writing.press("Enter")
+    page.get_by_text("Your request is with our team").wait_for()
+    _keep(page, "handoff")
 
 
 def _go(page: Page, url: str, services: Services) -> None:
@@ -127,6 +156,10 @@ def _look(page: Page, url: str, services: Services) -> None:
     _keep(page, "portal-request")
 
 
+def _here(address: str, url: str) -> str:
+    return address.replace(PUBLIC, url)
+
+
 def _keep(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
     page.screenshot(path=OUT / f"{name}.png")
@@ -141,7 +174,7 @@ def _served(folder: Path) -> Iterator[tuple[Services, str]]:
             work=False,
             smtp_host="127.0.0.1",
             smtp_from="Tarnbean <help@shop.example>",
-            public_url="https://help.shop.example",
+            public_url=PUBLIC,
             rate_burst=1000,
         ),
     )

@@ -192,7 +192,7 @@ export class Bubbles {
       h("dl", {}, h("div", {}, h("dt", {}, this.t.reference), h("dd", {}, h("code", {}, ticket.reference))),
         h("div", {}, h("dt", {}, this.t.status), h("dd", {}, stands(this.t, ticket.status)))));
     if (ticket.next_step) {
-      card.append(h("p", { class: "next", dir: "auto" }, h("strong", {}, this.t.next), h("br"), ticket.next_step));
+      card.append(h("p", { class: "next" }, h("strong", {}, this.t.next), h("br"), h("bdi", {}, ticket.next_step)));
     }
     if (!ticket.contact_known) card.append(this.emailForm());
     return card;
