@@ -128,10 +128,26 @@ class Covering:
     def __init__(self, named: Iterable[tuple[str, Phrase]]) -> None:
         self._named = tuple(named)
         self._index = Index([phrase for _, phrase in self._named])
+        self._words = [_words(phrase.part) for _, phrase in self._named]
 
     def cover(self, line: Line) -> frozenset[str] | None:
         """The names of phrases that make up the line; None if something is left over."""
-        return cover((self._named[position] for position in self._index.likely(line)), line)
+        likely = [
+            position for position in self._index.likely(line) if _possible(self._named[position][1], line)
+        ]
+        if not self._hold_all(likely, line):
+            return None
+        return cover((self._named[position] for position in likely), line)
+
+    def _hold_all(self, likely: Sequence[int], line: Line) -> bool:
+        """Whether each word of the line is in one of the phrases; most messages have one that is in none."""
+        held = 0
+        for position in likely:
+            words = self._words[position]
+            if words is None:
+                return True
+            held |= line.standing(words)
+        return held == (1 << len(line.words)) - 1
 
 
 def find(phrase: Phrase, line: Line) -> Iterator[Found]:
@@ -173,6 +189,21 @@ def cover(named: Iterable[tuple[str, Phrase]], line: Line) -> frozenset[str] | N
                     reached.setdefault(last, names | {name})
                 ends >>= 1
     return reached.get(len(line.words))
+
+
+def _words(part: Part) -> frozenset[str] | None:
+    """All readings that a part is made of; None where it has a gap, which takes any word."""
+    if isinstance(part, One):
+        return part.keys
+    if isinstance(part, Gap):
+        return None
+    found: set[str] = set()
+    for inner in part.parts if isinstance(part, Chain) else part.options if isinstance(part, Choice) else ():
+        words = _words(inner)
+        if words is None:
+            return None
+        found |= words
+    return frozenset(found)
 
 
 def _possible(phrase: Phrase, line: Line) -> bool:
