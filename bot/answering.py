@@ -202,7 +202,7 @@ class Answering:
             clarify_threshold=model.clarify_threshold,
             choices=len(judged.choices),
             # No one article is meant by who asks several things.
-            alone=bool(judged.citations) and not judged.choices and not asked,
+            alone=judged.quoted is not None and not judged.choices and not asked,
             undecided=judged.undecided,
             continues=sought.leans and _continues(judged, conversation),
             translated=judged.locale != self._default_locale,

@@ -71,7 +71,7 @@ class Judged:
     @property
     def offered(self) -> tuple[str, ...]:
         """What the customer may be asked about: the choices, or the one article that fits."""
-        return self.choices or tuple(one.title for one in self.citations[:1])
+        return self.choices or ((self.quoted.title,) if self.quoted else ())
 
 
 class Judge:

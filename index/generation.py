@@ -24,10 +24,11 @@ from index.facets import ArticleFacts as ArticleFacts
 from index.facets import Articles, Facets, write_articles
 from index.hit import Filters
 from index.lexical import LexicalIndex
+from index.section import Section, section_of
 from index.segment import Segment
 from index.vectors import Block, Mask, VectorIndex
 from index.words import idf
-from kb.article import Chunk, Span
+from kb.article import Chunk
 from kb.chunking import CHUNKER
 
 #: Version of the layout and of the analysis of words.
@@ -53,17 +54,6 @@ class Manifest:
     segments: tuple[int, ...]
     rows: int
     articles: int
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A section of an article, across the chunks it was cut into."""
-
-    positions: tuple[int, ...]
-    """Of its chunks, in the order of the text."""
-    counts: tuple[int, ...]
-    """Spans of each chunk."""
-    spans: tuple[Span, ...]
 
 
 def refusal(manifest: Manifest, *, model: str, dimension: int, corpus: str | None = None) -> str:
@@ -265,18 +255,8 @@ def _section(
     chunk_at: Callable[[int], Chunk],
     position: int,
 ) -> Section:
-    own = chunk_at(position)
-    around = []
-    for other in _positions_of(by_owner, starts, int(rows[position, 2])).tolist():
-        chunk = chunk_at(other)
-        if chunk.anchor == own.anchor and chunk.heading_path == own.heading_path:
-            around.append((chunk.ordinal, other, chunk))
-    around.sort(key=lambda one: one[0])
-    return Section(
-        tuple(other for _, other, _ in around),
-        tuple(len(chunk.spans) for *_, chunk in around),
-        tuple(span for *_, chunk in around for span in chunk.spans),
-    )
+    article = _positions_of(by_owner, starts, int(rows[position, 2])).tolist()
+    return section_of(chunk_at(position), article, chunk_at)
 
 
 def _selection(
