@@ -14,7 +14,7 @@ from evaluations.beir import read
 from evaluations.errors import EvaluationError
 from evaluations.peers.catalogue import HERE, PEERS, Peer
 from evaluations.peers.environments import default_cache
-from evaluations.peers.results import Measurement, load, margins_of, save, timed_anew
+from evaluations.peers.results import Measurement, joined, load, margins_of, save, timed_anew
 from evaluations.peers.running import Bench, indexed, measured, tasks_of
 from evaluations.peers.scoring import Row
 from evaluations.peers.table import render, tables
@@ -46,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
         "--peers", nargs="+", choices=names, default=names, help="who is measured (default: all)"
     )
     parser.add_argument("--out", type=Path, metavar="FILE.json", help="write the measurement")
+    parser.add_argument(
+        "--add", action="store_true", help="keep what FILE.json of --out has of other sets and libraries"
+    )
     parser.add_argument(
         "--rounds", type=_whole, default=1, metavar="N", help="ask everything N times, in turn"
     )
@@ -96,6 +99,8 @@ def _measure(options: argparse.Namespace) -> None:
             "Name the data sets: --sets DIR…, folders with corpus.jsonl, queries.jsonl and qrels."
         )
     before = load(options.times) if options.times else None
+    # Read before anything is measured: a file that is refused costs no hours.
+    kept = load(options.out) if options.add and options.out and options.out.exists() else None
     datasets = [read(folder) for folder in options.sets]
     bench = Bench(locate(DEFAULT_MODEL), options.cache, _tell)
     peers = [_at(peer, options.depth) for peer in PEERS if peer.name in options.peers]
@@ -108,7 +113,9 @@ def _measure(options: argparse.Namespace) -> None:
     for dataset in datasets:
         for task in tasks_of(dataset, options.questions):
             rows += measured(peers, task, bench, options.rounds)
-            found = _measurement(rows, options.rounds, busy=options.busy)
+            # Times are as good as the worst of them.
+            busy = options.busy or (kept is not None and kept.busy)
+            found = _measurement(joined(kept.rows if kept else (), rows), options.rounds, busy=busy)
             if options.out and before is None:
                 # After each set, so that a run that is stopped leaves what it has.
                 save(found, options.out)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluations.errors import RunRefused
-from evaluations.peers.catalogue import OWN
+from evaluations.peers.catalogue import OWN, PEERS
 from evaluations.peers.scoring import Row
 from evaluations.significance import Difference, paired
 
@@ -48,6 +48,16 @@ def margins_of(rows: Sequence[Row]) -> tuple[Margin, ...]:
         Margin(row.set, row.peer, paired(row.each, own[row.set]))
         for row in rows
         if row.peer != OWN and row.set in own
+    )
+
+
+def joined(before: Sequence[Row], now: Sequence[Row]) -> tuple[Row, ...]:
+    """Rows of an earlier run and of this one, which counts where both have a set and a library; sets stay together."""
+    rows = {(row.set, row.peer): row for row in (*before, *now)}
+    sets = list(dict.fromkeys(name for name, _ in rows))
+    order = [peer.name for peer in PEERS]
+    return tuple(
+        sorted(rows.values(), key=lambda row: (sets.index(row.set), (*order, row.peer).index(row.peer)))
     )
 
 

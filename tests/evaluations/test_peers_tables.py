@@ -6,7 +6,7 @@ import pytest
 from evaluations.errors import RunRefused
 from evaluations.peers.__main__ import main
 from evaluations.peers.catalogue import OWN
-from evaluations.peers.results import Measurement, load, margins_of, save, timed_anew
+from evaluations.peers.results import Measurement, joined, load, margins_of, save, timed_anew
 from evaluations.peers.scoring import Row
 from evaluations.peers.table import BEGIN, END, render, tables
 from evaluations.peers.targets import targets
@@ -107,6 +107,18 @@ def test_times_of_a_busy_machine_are_written_and_not_judged() -> None:
     said = tables(busy)
     assert "**times are no measure**" in said
     assert "| faq 3.00 (txtai) | not judged: beside other jobs |" in said
+
+
+def test_another_run_adds_sets_and_libraries_and_its_rows_count() -> None:
+    talk = row("txtai", [0.4, 0.6], ms=9, memory=1, name="talk")
+    again = row("txtai", [0.2, 0.2, 0.2, 0.2], ms=7, memory=1)
+    found = joined(AHEAD.rows, [talk, again])
+    assert [(one.set, one.peer, one.query_ms_p50) for one in found] == [
+        ("faq", OWN, 5),
+        ("faq", "txtai", 7),
+        ("faq", "haystack", 40),
+        ("talk", "txtai", 9),
+    ]
 
 
 def test_times_are_taken_anew_of_a_sample_and_everything_else_stays() -> None:
