@@ -10,7 +10,7 @@ from bot.answering import Answered
 from bot.chat import Incoming
 from bot.cli import main
 from bot.composition import Services
-from bot.dialogue.reply import Reason, ReplyKind
+from bot.dialogue.reply import Reason
 from bot.web.app import create_app
 from index.hit import Filters
 from tests.flows.deciding import ALWAYS_ANSWER, ASK_BACK, NEVER_ANSWER, deciding
