@@ -24,7 +24,7 @@ from bot.composition import Services
 from bot.health import examine
 from bot.model import model_folder
 from bot.settings import load
-from index.compiled import CompiledEncoder, read_manifest, write_manifest
+from index.compiled import PROJECTION, CompiledEncoder, read_manifest, write_manifest
 from index.hit import Filters
 from tests.index.small_centre import Centre
 
@@ -54,9 +54,13 @@ class Harness:
         # One thread: a process with threads must not fork.
         folder = model_folder(load())
         self._encoder = CompiledEncoder(folder, threads=1)
-        # The checks of the model's files are tested elsewhere and read 90 MB each time.
-        (scratch / "models" / folder.name).mkdir(parents=True)
-        write_manifest(scratch / "models" / folder.name, dataclasses.replace(read_manifest(folder), files={}))
+        # The checks of the model's files are tested elsewhere and read 90 MB each time; the projection is a part of
+        # the model's name.
+        copy, manifest = scratch / "models" / folder.name, read_manifest(folder)
+        copy.mkdir(parents=True)
+        shutil.copy2(folder / PROJECTION, copy / PROJECTION)
+        kept = {PROJECTION: manifest.files[PROJECTION]}
+        write_manifest(copy, dataclasses.replace(manifest, files=kept))
         self._numbers = itertools.count()
 
     def services(self, centre: Centre) -> Services:
