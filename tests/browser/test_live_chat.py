@@ -176,16 +176,29 @@ def test_what_is_written_without_a_connection_is_sent_once_when_it_is_back(two: 
 
 
 def test_a_closed_chat_shows_that_a_person_has_written(two: Two) -> None:
+    shop, news = two.customer.url, two.customer.locator(".launcher.news")
     two.ask("I want to talk to a person")
     two.join()
     expect(two.customer.get_by_text("You are chatting with Mia")).to_be_visible()
     two.customer.get_by_role("button", name="Close chat").first.click()
-    two.customer.goto(two.customer.url)
+    two.customer.goto(shop)
     two.answer("are you still there?")
-    expect(two.customer.locator(".launcher.news")).to_be_visible()
+    expect(news).to_be_visible()
     expect(two.agent.locator(".mark")).to_have_text("Delivered")
     two.customer.get_by_role("button", name="Open chat").click()
     expect(two.agent.locator(".mark")).to_have_text("Read")
+    expect(two.log.get_by_text("are you still there?")).to_be_visible()
+    expect(news).to_have_count(0)
+    # What was read before the page is no news on the next one, what was written between two pages is.
+    two.customer.get_by_role("button", name="Close chat").first.click()
+    two.customer.goto(shop)
+    expect(two.customer.locator(".log").get_by_text("are you still there?")).to_be_attached()
+    expect(news).to_have_count(0)
+    two.customer.goto("about:blank")
+    two.answer("I found your parcel")
+    expect(two.said.get_by_text("I found your parcel")).to_be_visible()
+    two.customer.goto(shop)
+    expect(news).to_be_visible()
 
 
 def test_an_agent_who_closes_the_page_leaves_a_customer_who_is_told(two: Two) -> None:

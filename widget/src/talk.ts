@@ -109,7 +109,7 @@ export class Talk {
 
   private toggled(open: boolean): void {
     try {
-      sessionStorage.setItem("tierzero:open", open ? "1" : "");
+      sessionStorage.setItem("tierzero:open", `${open || Date.now()}`);
     } catch {
       // Forbidden storage: the panel is closed on the next page, no more.
     }
@@ -119,7 +119,7 @@ export class Talk {
   }
 
   private wasOpen(): boolean {
-    return kept("open") === "1" && !matchMedia("(max-width: 30rem)").matches;
+    return kept("open") === "true" && !matchMedia("(max-width: 30rem)").matches;
   }
 
   private greet(): void {
@@ -156,14 +156,14 @@ export class Talk {
   }
 
   private showHistory(history: History): void {
-    const last = history.messages.filter((message) => message.reply?.kind === "handoff").pop();
+    const handed = history.messages.filter((message) => message.reply?.kind === "handoff").pop();
     history.messages.forEach((message, place) => {
       let row: HTMLElement;
       if (message.role === "customer") row = this.bubbles.customer(message.text);
       else if (message.role === "agent") row = this.bubbles.agent(message.text, message.author);
       else if (!message.reply) row = this.bubbles.note(message.text);
       else {
-        const ticket: Ticket | null = message === last && history.ticket_reference
+        const ticket: Ticket | null = message === handed && history.ticket_reference
           ? { reference: history.ticket_reference, next_step: history.next_step,
             contact_known: history.contact_known, status: history.ticket_status }
           : null;
@@ -176,6 +176,9 @@ export class Talk {
       if (message.client_id && message.client_id === this.memory.pending?.client_id) this.memory.pending = null;
     });
     this.memory.save();
+    const [last] = history.messages.slice(-1);
+    // Written after the chat was closed; what comes while this page is there is told by the line.
+    if (last?.role === "agent" && Date.parse(last.at) > +kept("open")!) this.panel.announce("");
     this.files(history.files);
     this.panel.started(history.messages.length > 0);
     this.standing(history);
