@@ -85,6 +85,10 @@ class Dialogue:
     parts: Parts
     plainly: Plainly
 
+    def lookup(self, judge: Judge, default_locale: str) -> Lookup:
+        """What looks questions up with these parts."""
+        return Lookup(judge, self.glossary, self.confidence, self.context, self.plainly, default_locale)
+
     def prepare(self) -> None:
         """Reads what was left until its language is spoken."""
         for part in (self.triggers, self.small_talk, self.underspecified, self.circles, self.context):
@@ -115,14 +119,7 @@ class Answering:
         self._judge = Judge(
             knowledge, verifier, dialogue.procedure, dialogue.offers, dialogue.confidence, recipe
         )
-        self._lookup = Lookup(
-            self._judge,
-            dialogue.glossary,
-            dialogue.confidence,
-            dialogue.context,
-            dialogue.plainly,
-            default_locale,
-        )
+        self._lookup = dialogue.lookup(self._judge, default_locale)
         self._several = Several(
             dialogue.parts,
             dialogue.context,
@@ -235,10 +232,7 @@ class Answering:
 
     def look_up(self, text: str, locale: str, *, as_written: bool = False) -> Judged:
         """The same, in the default language too where that brings more; nothing is taken for a typo `as_written`."""
-        sought = self._lookup.sought(text, locale, (), "")
-        if as_written:
-            sought = replace(sought, asked=self._judge.question(text, (), locale, as_written=True))
-        return self._lookup.best(sought, locale)
+        return self._lookup.best(self._lookup.sought(text, locale, (), "", as_written=as_written), locale)
 
     def known_locale(self, locale: str) -> str:
         """The configured locale that a channel's hint means, or empty."""

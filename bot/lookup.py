@@ -72,9 +72,11 @@ class Lookup:
         history: tuple[Message, ...],
         choice: str,
         where: Whereabouts = NOWHERE,
+        *,
+        as_written: bool = False,
     ) -> Sought:
-        """What is looked up, with what it leans on, encoded."""
-        text = self._plainly.said(text, language)
+        """What is looked up, with what it leans on, encoded; `as_written` in the very words that were typed."""
+        written, text = text, self._plainly.said(text, language)
         # Who picks one of the choices still asks what they asked before.
         asked_first = asked_before_choice(history) if choice else ""
         if asked_first:
@@ -92,7 +94,8 @@ class Lookup:
         ):
             # What was said of the other thing would only speak for it.
             text, context, cited = meant, (), ()
-        asked = self._judge.question(text, context, language, cited)
+        words = written if as_written else text
+        asked = self._judge.question(words, context, language, cited, as_written=as_written)
         return Sought(asked, text, choice, question.previous, question.is_followup, where)
 
     def best(self, sought: Sought, language: str) -> Judged:

@@ -16,7 +16,7 @@ from bot.errors import BadRequest, NotFound, TooLarge
 from bot.judging import Judge, Judged
 from bot.knowledge import Knowledge
 from bot.learning import LONGEST_QUESTION
-from bot.lookup import Lookup, Sought
+from bot.lookup import Sought
 from bot.ports import Conversations, Published
 from bot.quotes import Place, Verifier
 from bot.solved import Solved
@@ -59,14 +59,7 @@ class Suggestions:
         self._dialogue = dialogue
         self._conversations = conversations
         self._judge = Judge(knowledge, verifier, dialogue.procedure, dialogue.offers, dialogue.confidence)
-        self._lookup = Lookup(
-            self._judge,
-            dialogue.glossary,
-            dialogue.confidence,
-            dialogue.context,
-            dialogue.plainly,
-            default_locale,
-        )
+        self._lookup = dialogue.lookup(self._judge, default_locale)
         self._locales = tuple(locales)
         self._default_locale = default_locale
         self._mask = mask

@@ -83,7 +83,7 @@ def behind(settled: Sequence[Settled], figure: str, arm: Arm) -> list[str]:
 
     Raises `KeyError` for a name that is no figure.
     """
-    if figure not in [name for name, *_ in _LINES]:
+    if figure not in TITLES:
         raise KeyError(figure)
     return [one.conversation_id for one in reversed(settled) if one.arm is arm and getattr(one, figure)]
 
