@@ -21,7 +21,7 @@ from bot.dialogue.decide import (
 from bot.dialogue.glossary import Glossary
 from bot.dialogue.language import SURE, LanguageDetector
 from bot.dialogue.offers import Offers
-from bot.dialogue.parts import Parts
+from bot.dialogue.parts import PARTS, Parts
 from bot.dialogue.plainly import Plainly
 from bot.dialogue.procedure import Procedure
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
@@ -33,12 +33,12 @@ from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.dialogue.wording import Wording
 from bot.errors import BotError
 from bot.judging import Judge, Judged
-from bot.knowledge import Searched
+from bot.knowledge.served import Searched
 from bot.lookup import Lookup
 from bot.passing_on import passed_on
 from bot.phrasing import Phrasing, Tell
 from bot.quotes import Verifier
-from bot.several import PARTS, Several, Together
+from bot.several import Several, Together
 from bot.writing import Writer
 from index.errors import SearchError
 from index.ranking import Recipe

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import Final, Protocol
 
+from bot.knowledge.translations import coverage
 from bot.ledger.facts import Fact
 from bot.ports import ArticleRecord, Shelf
-from bot.translations import coverage
 from bot.upkeep.lines import ArticleReport, Line, overdue, ranked
 from bot.upkeep.links import broken
 from bot.upkeep.pairs import Contradiction, NearCopy, Statement, contradictions, near_copies

@@ -11,7 +11,7 @@ from bot.dialogue.confidence import ConfidenceModel, Part
 from bot.dialogue.reply import Reason, ReplyKind
 from bot.dialogue.sections import fit
 from bot.judging import Judged
-from bot.provenance import Taught
+from bot.knowledge.provenance import Taught
 from index.generation import Generation
 from index.hit import Hit
 from index.ranking import RECIPE

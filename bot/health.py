@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.composition import Services
 from bot.errors import BotError
-from bot.knowledge import EMPTY
+from bot.knowledge.served import EMPTY
 from bot.model import model_folder
 from bot.outgoing.effects import Standing, Undeliverable
 from bot.storage.schema import HEAD, differences, schema_revision

@@ -11,8 +11,8 @@ from bot.answering import Answering
 from bot.dialogue.quoting import readable
 from bot.dialogue.reply import Citation
 from bot.dialogue.words import fold
-from bot.knowledge import Knowledge
-from bot.once import OncePerGeneration
+from bot.knowledge.once import OncePerGeneration
+from bot.knowledge.served import Knowledge
 from bot.ports import Published
 from bot.quotes import Verifier
 from index.generation import ArticleFacts, Generation

@@ -16,7 +16,7 @@ from bot.dialogue.reply import Citation
 from bot.dialogue.rivalry import rivalry
 from bot.dialogue.signals import Signals
 from bot.dialogue.whereabouts import NOWHERE, Whereabouts
-from bot.knowledge import Searched
+from bot.knowledge.served import Searched
 from bot.leaning import Leaning
 from bot.ports import Published
 from bot.quotes import Place, Verifier

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.dialogue.whereabouts import Whereabouts
-from bot.once import OncePerGeneration
+from bot.knowledge.once import OncePerGeneration
 from index.facets import ArticleFacts
 from index.generation import Generation
 from index.searcher import Found

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from bot.desk.suggested import Outcome, TicketOutcome, Verdict
 from bot.dialogue.learned import What
 from bot.errors import BadRequest, NotFound, TooLarge
-from bot.learning import LONGEST_QUESTION, Learning
+from bot.knowledge.learning import LONGEST_QUESTION, Learning
 from bot.ports import Shelf
 from kb.article import ArticleKey, Audience
 

@@ -15,9 +15,6 @@ from bot.judging import Judged
 from bot.lookup import Lookup
 from bot.phrasing import Phrasing
 
-#: Rule of a reply that answers several questions.
-PARTS = "parts"
-
 
 @dataclass(frozen=True, slots=True)
 class Together:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.dialogue.choices import already_said, is_copy, undecided
 from bot.dialogue.names import Name, Names, Titled
-from bot.once import OncePerGeneration
+from bot.knowledge.once import OncePerGeneration
 from index.generation import Generation
 from index.hit import Hit
 from index.searcher import Found

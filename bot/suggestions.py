@@ -14,8 +14,8 @@ from bot.dialogue import quoting
 from bot.dialogue.reply import Citation
 from bot.errors import BadRequest, NotFound, TooLarge
 from bot.judging import Judge, Judged
-from bot.knowledge import Knowledge
-from bot.learning import LONGEST_QUESTION
+from bot.knowledge.learning import LONGEST_QUESTION
+from bot.knowledge.served import Knowledge
 from bot.lookup import Sought
 from bot.ports import Conversations, Published
 from bot.quotes import Place, Verifier

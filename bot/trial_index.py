@@ -12,7 +12,7 @@ from typing import Protocol
 
 from bot.errors import NotReady
 from bot.experiments.trial import Trial
-from bot.knowledge import Knowledge
+from bot.knowledge.served import Knowledge
 from bot.ports import Published
 from bot.quotes import Texts
 from index.compiled import CompiledEncoder

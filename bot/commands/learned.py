@@ -4,7 +4,7 @@ import argparse
 
 from bot.commands.shared import common, emit, services
 from bot.dialogue.learned import State
-from bot.provenance import Entry
+from bot.knowledge.provenance import Entry
 
 #: Said of who forgets something on the command line, which knows no accounts.
 _WHO = "command line"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.composition import Services
-    from bot.ingestion import Progress
+    from bot.knowledge.ingestion import Progress
 
 
 def a_path(text: str) -> Path:

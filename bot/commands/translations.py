@@ -14,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the report; missing translations do not make it fail."""
     from bot.errors import SettingsInvalid
-    from bot.translations import coverage
+    from bot.knowledge.translations import coverage
 
     with services(options, reads_only=True) as opened:
         settings = opened.settings

@@ -33,9 +33,9 @@ from bot.errors import BadRequest
 from bot.experiments.experiment import Experiment, Kind, budget_of, parts_of
 from bot.handover import Handover
 from bot.hearing import Hearing
-from bot.knowledge import Knowledge, Searched
+from bot.knowledge.learning import Learning
+from bot.knowledge.served import Knowledge, Searched
 from bot.language_tables import load_letter_model
-from bot.learning import Learning
 from bot.logs import log_turn
 from bot.presence import Availability
 from bot.quotes import Verifier
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from bot.articles import ArticlePages
     from bot.experiments.trial import Trial
     from bot.help_search import HelpSearch
-    from bot.ingestion import Ingestion
+    from bot.knowledge.ingestion import Ingestion
     from bot.live import LiveDesk
     from bot.members import Members
     from bot.tickets import Tickets
@@ -105,7 +105,7 @@ class Answers(Opened):
     @property
     def ingestion(self) -> "Ingestion":
         """The ingest flow."""
-        from bot.ingestion import Ingestion
+        from bot.knowledge.ingestion import Ingestion
 
         return Ingestion(
             self.shelf,
@@ -217,7 +217,7 @@ class Answers(Opened):
         """What the arms answer with where another text of an article is tried."""
         from bot.experiments.other_text import other_text
         from bot.experiments.trial import Original
-        from bot.sources_planned import facts_of
+        from bot.knowledge.planned import facts_of
         from bot.trial_index import TrialKnowledge, TrialTexts
         from kb.chunking import chunk
 

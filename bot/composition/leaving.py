@@ -12,7 +12,7 @@ from bot.composition.staff import Staff
 if TYPE_CHECKING:
     from bot.desk.aftercare import Aftercare
     from bot.desk.survey import Survey
-    from bot.drafts import Drafts
+    from bot.knowledge.drafts import Drafts
     from bot.macros import Macros
     from bot.outgoing.delivery import Carrier, Delivery
     from bot.outgoing.link_mail import LinkMailer
@@ -113,7 +113,7 @@ class Leaving(Staff):
     @property
     def drafts(self) -> "Drafts":
         """Articles in the making."""
-        from bot.drafts import Drafts
+        from bot.knowledge.drafts import Drafts
         from bot.storage.drafts import DraftLog
 
         return Drafts(

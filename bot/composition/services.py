@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.composition.working import Working
 from bot.errors import BotError
-from bot.knowledge import Follower
+from bot.knowledge.served import Follower
 from index.errors import SearchError
 
 if TYPE_CHECKING:

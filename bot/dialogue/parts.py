@@ -9,6 +9,8 @@ from bot.dialogue.datafile import MappingReader, read_yaml
 from bot.dialogue.words import Sentence, Word, fold, sentences
 
 FILE = Path(__file__).with_name("parts.yaml")
+#: Rule of a reply that answers several questions.
+PARTS = "parts"
 #: Questions of one message that are answered; each costs a search, and nobody asks more in one breath.
 MOST_PARTS = 3
 #: A longer message tells a story, and its question marks do not part it.

@@ -20,7 +20,7 @@ _HISTORY = (
 
 
 class DraftLog:
-    """Implements `bot.drafts.DraftStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.knowledge.drafts.DraftStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from bot.attachments import Attachments
     from bot.board import Board
     from bot.contact_form import ContactForm, FormStore
-    from bot.drafts import Drafts
     from bot.evidence import Evidence
     from bot.experimenting import Experimenting
     from bot.gap_viewing import GapViewing
     from bot.help_search import HelpSearch
     from bot.help_votes import HelpVotes
     from bot.insights import Insights
+    from bot.knowledge.drafts import Drafts
     from bot.live import LiveDesk
     from bot.live_ports import BoardStore, LiveStore
     from bot.macros import Macros

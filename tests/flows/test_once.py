@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 
-from bot.once import OncePerGeneration
+from bot.knowledge.once import OncePerGeneration
 from index.generation import Generation
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from bot.composition import Services
+from bot.dialogue.parts import PARTS
 from bot.dialogue.reply import ReplyKind
 from bot.settings import load
-from bot.several import PARTS
 from tests.flows import sample_centre
 from tests.flows.talking import say
 from tests.index import small_centre

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.composition import Services
-from bot.ingestion import Ingested
+from bot.knowledge.ingestion import Ingested
 from bot.model import load_encoder
 from bot.settings import load
 from index.compiled import CompiledEncoder

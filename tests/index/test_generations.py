@@ -13,7 +13,7 @@ import pytest
 
 import index.builder
 import index.reuse
-from bot.knowledge import Knowledge
+from bot.knowledge.served import Knowledge
 from index.compiled import CompiledEncoder
 from index.composing import chunk_digest
 from index.errors import GenerationRefused

@@ -9,9 +9,9 @@ from starlette.responses import RedirectResponse
 
 from bot.desk.drafting import Draft, DraftState
 from bot.desk.suggested import Suggested
-from bot.drafts import DraftMoved, Wanted
 from bot.errors import BadRequest, BotError, NotAllowed
-from bot.learning import LONGEST_QUESTION
+from bot.knowledge.drafts import DraftMoved, Wanted
+from bot.knowledge.learning import LONGEST_QUESTION
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.web.desk.access import Requires

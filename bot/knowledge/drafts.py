@@ -11,7 +11,7 @@ from bot.desk.drafting import MOST_CHARS, Draft, DraftEvent, DraftState, article
 from bot.desk.ticket import Status, Ticket
 from bot.dialogue.conversation import Conversation
 from bot.errors import BadRequest, Conflict, NotFound, NotReady, TooLarge
-from bot.ingestion import Ingestion
+from bot.knowledge.ingestion import Ingestion
 from bot.people.accounts import Principal
 from bot.people.audit import Note
 from kb.article import Audience

@@ -13,13 +13,13 @@ import numpy as np
 
 from bot.dialogue.conversation import Conversation, Message, Role
 from bot.dialogue.learned import Event, LearnedQuestion, Pair, What, votes
+from bot.dialogue.parts import PARTS
 from bot.dialogue.reply import Citation, ReplyKind
 from bot.errors import BadRequest, NotFound, NotReady, TooLarge
-from bot.knowledge import EMPTY, Knowledge
-from bot.once import OncePerGeneration
+from bot.knowledge.once import OncePerGeneration
+from bot.knowledge.provenance import Entry, Taught, entry, taught
+from bot.knowledge.served import EMPTY, Knowledge
 from bot.ports import Conversations, LearnedStore
-from bot.provenance import Entry, Taught, entry, taught
-from bot.several import PARTS
 from index.encoder import Encoder
 from index.learned import Learned, Lesson, Remembered, Sections, Vote
 from kb.article import ArticleKey

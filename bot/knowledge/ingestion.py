@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import NotFound, NotReady
+from bot.knowledge.planned import distinct, facts_of, known_files, quarantined, refuse_emptied, total
 from bot.ports import ArticleRecord, Generation, Image, Release, Shelf
-from bot.sources_planned import distinct, facts_of, known_files, quarantined, refuse_emptied, total
 from index.builder import Builder, Built, fingerprint
 from index.compiled import CompiledEncoder
 from index.generation import ArticleFacts
