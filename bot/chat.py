@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.anew import anew
-from bot.answering import Answered, Answering
-from bot.arms import Served
+from bot.answering.answering import Answered, Answering
+from bot.answering.phrasing import Tell
 from bot.changes import Change
 from bot.desk.ticket import FINISHED, Status, Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
@@ -20,10 +20,10 @@ from bot.dialogue.states import after
 from bot.dialogue.whereabouts import MOST_CHARS, NOWHERE, Whereabouts
 from bot.dialogue.wording import Wording
 from bot.errors import BadRequest, ConversationMoved, NotFound
+from bot.experimenting.arms import Served
 from bot.handover import Handover
 from bot.ledger.facts import Fact
 from bot.logs import of_conversation
-from bot.phrasing import Tell
 from bot.ports import Conversations, Exchange, Feedback
 from bot.randomness import Chance
 from bot.redaction import Kind, Redactor

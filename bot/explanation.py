@@ -3,14 +3,14 @@
 import math
 from dataclasses import dataclass
 
-from bot.answering import Answered
-from bot.citing import headings_above, sections_of
+from bot.answering.answering import Answered
+from bot.answering.citing import headings_above, sections_of
+from bot.answering.judging import Judged
 from bot.composition import Services
 from bot.dialogue import quoting
 from bot.dialogue.confidence import ConfidenceModel, Part
 from bot.dialogue.reply import Reason, ReplyKind
 from bot.dialogue.sections import fit
-from bot.judging import Judged
 from bot.knowledge.provenance import Taught
 from index.generation import Generation
 from index.hit import Hit

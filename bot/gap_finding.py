@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from bot.answering import Answering
+from bot.answering.answering import Answering
 from bot.desk.suggested import Outcome, Verdict
 from bot.dialogue.conversation import Conversation, State
 from bot.dialogue.reply import Reply, ReplyKind

@@ -7,14 +7,14 @@ from typing import Final
 
 import numpy as np
 
-from bot.answering import Answering
+from bot.answering.answering import Answering
+from bot.answering.quotes import Verifier
 from bot.dialogue.quoting import readable
 from bot.dialogue.reply import Citation
 from bot.dialogue.words import fold
 from bot.knowledge.once import OncePerGeneration
 from bot.knowledge.served import Knowledge
 from bot.ports import Published
-from bot.quotes import Verifier
 from index.generation import ArticleFacts, Generation
 from index.hit import Filters, Hit
 from kb.article import ArticleKey, Audience

@@ -7,18 +7,18 @@ of public articles alone, found by a search of its own that sees no other.
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
-from bot.answering import Dialogue
+from bot.answering.answering import Dialogue
+from bot.answering.judging import Judge, Judged
+from bot.answering.lookup import Sought
+from bot.answering.quotes import Place, Verifier
 from bot.desk.matter import matter
 from bot.desk.suggested import Draft, SimilarTicket, Subject, Suggested, SuggestedArticle
 from bot.dialogue import quoting
 from bot.dialogue.reply import Citation
 from bot.errors import BadRequest, NotFound, TooLarge
-from bot.judging import Judge, Judged
 from bot.knowledge.learning import LONGEST_QUESTION
 from bot.knowledge.served import Knowledge
-from bot.lookup import Sought
 from bot.ports import Conversations, Published
-from bot.quotes import Place, Verifier
 from bot.solved import Solved
 from index.hit import Filters, Hit
 from index.searcher import Found, Question

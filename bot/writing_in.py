@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.anew import anew
-from bot.answering import Answered, Answering
+from bot.answering.answering import Answered, Answering
 from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.reply import Reason

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.answering import Answering
+from bot.answering.answering import Answering
 from bot.dialogue.signals import NAMES, Signals
 from evaluations.answers import Expected
 from evaluations.code import code_digest
@@ -15,12 +15,7 @@ from evaluations.code import code_digest
 #: What decides what is quoted and what is known of it. The confidence model is not in it: it judges afterwards.
 _CODE = (
     "index/**/*.py",
-    "bot/answering.py",
-    "bot/citing.py",
-    "bot/citing.py",
-    "bot/judging.py",
-    "bot/sieve.py",
-    "bot/quotes.py",
+    "bot/answering/*.py",
     "bot/dialogue/**/*.py",
     "bot/dialogue/*.yaml",
 )

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from bot.commands.shared import a_path, common, emit, services
 from bot.commands.user import BY
 from bot.errors import BadRequest
-from bot.experimenting import Watched
+from bot.experimenting.running import Watched
 from bot.experiments.experiment import Arm, Experiment
 from bot.experiments.planning import LOOKED_BACK, in_words
 from kb.article import ArticleKey
 
 if TYPE_CHECKING:
-    from bot.article_trials import ArticleTrials
+    from bot.experimenting.article_trials import ArticleTrials
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

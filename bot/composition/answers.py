@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import rules_read
-from bot.answering import Answering, Dialogue
-from bot.arms import Arms, Sides, budget_model, recipe_of
+from bot.answering.answering import Answering, Dialogue
+from bot.answering.quotes import Verifier
 from bot.chat import Chat
 from bot.composition.opened import Opened
 from bot.desk.policy import Policy, load_policy
@@ -30,6 +30,7 @@ from bot.dialogue.triggers import Handlings, Meaning, Triggers
 from bot.dialogue.underspecified import Underspecified
 from bot.dialogue.wording import Wording
 from bot.errors import BadRequest
+from bot.experimenting.arms import Arms, Sides, budget_model, recipe_of
 from bot.experiments.experiment import Experiment, Kind, budget_of, parts_of
 from bot.handover import Handover
 from bot.hearing import Hearing
@@ -38,7 +39,6 @@ from bot.knowledge.served import Knowledge, Searched
 from bot.language_tables import load_letter_model
 from bot.logs import log_turn
 from bot.presence import Availability
-from bot.quotes import Verifier
 from bot.storage.experiments import ExperimentLog
 from bot.storage.learned import LearnedLog
 from bot.storage.live import LiveLog
@@ -215,10 +215,10 @@ class Answers(Opened):
 
     def trial_sides(self, trial: "Trial") -> Sides:
         """What the arms answer with where another text of an article is tried."""
+        from bot.experimenting.trial_index import TrialKnowledge, TrialTexts
         from bot.experiments.other_text import other_text
         from bot.experiments.trial import Original
         from bot.knowledge.planned import facts_of
-        from bot.trial_index import TrialKnowledge, TrialTexts
         from kb.chunking import chunk
 
         settings, log = self.settings, TrialLog(self.database)

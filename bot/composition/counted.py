@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from bot.composition.portal import Portal
 
 if TYPE_CHECKING:
-    from bot.article_trials import ArticleTrials
     from bot.evidence import Evidence
-    from bot.experimenting import Experimenting
+    from bot.experimenting.article_trials import ArticleTrials
+    from bot.experimenting.running import Experimenting
     from bot.insights import Insights
     from bot.keeping import Keeper
     from bot.ledger.counting import Counting
@@ -95,7 +95,7 @@ class Counted(Portal):
     @property
     def experimenting(self) -> "Experimenting":
         """Settings served side by side, started and watched."""
-        from bot.experimenting import Experimenting
+        from bot.experimenting.running import Experimenting
         from bot.storage.experiments import ExperimentLog
 
         return Experimenting(
@@ -109,7 +109,7 @@ class Counted(Portal):
     @property
     def article_trials(self) -> "ArticleTrials":
         """Other texts of articles, tried beside the published ones."""
-        from bot.article_trials import ArticleTrials
+        from bot.experimenting.article_trials import ArticleTrials
         from bot.experiments.planning import LOOKED_BACK
         from bot.storage.trials import TrialLog
 

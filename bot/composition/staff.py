@@ -186,7 +186,7 @@ class Staff(Answers):
     @property
     def gap_finding(self) -> "GapFinding":
         """What finds questions that nobody could answer."""
-        from bot.answering import Answering
+        from bot.answering.answering import Answering
         from bot.gap_finding import GapFinding
         from bot.storage.gaps import GapLog
         from bot.storage.suggestions import OutcomeLog

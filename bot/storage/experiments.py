@@ -89,7 +89,7 @@ _SETTLED, _SETTLED_IF_DIFFERED = _settled(_PER_CUSTOMER), _settled(_IF_DIFFERED)
 
 
 class ExperimentLog:
-    """Implements `bot.arms.Running` and `bot.experimenting.ExperimentStore`.
+    """Implements `bot.experimenting.arms.Running` and `bot.experimenting.running.ExperimentStore`.
 
     Methods raise `StorageUnavailable` when nothing answers.
     """

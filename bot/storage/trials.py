@@ -50,7 +50,10 @@ def keep(connection: sa.Connection, trial: Trial) -> None:
 
 
 class TrialLog:
-    """Implements `bot.article_trials.TrialStore` and what `bot.trial_index` asks; raises `StorageUnavailable`."""
+    """Implements `article_trials.TrialStore` and what `trial_index` asks of `bot.experimenting`.
+
+    Raises `StorageUnavailable`.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -16,13 +16,13 @@ from kb.article import ArticleKey
 
 if TYPE_CHECKING:
     from bot.article_health import ArticleHealth
-    from bot.article_trials import ArticleTrials
     from bot.articles import Change
     from bot.attachments import Attachments
     from bot.board import Board
     from bot.contact_form import ContactForm, FormStore
     from bot.evidence import Evidence
-    from bot.experimenting import Experimenting
+    from bot.experimenting.article_trials import ArticleTrials
+    from bot.experimenting.running import Experimenting
     from bot.gap_viewing import GapViewing
     from bot.help_search import HelpSearch
     from bot.help_votes import HelpVotes

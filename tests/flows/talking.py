@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.answering import Answered, Answering
+from bot.answering.answering import Answered, Answering
 from bot.chat import Chat, Handled, Incoming
 from bot.composition import Services
 from bot.desk.policy import load_policy

@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from bot.arms import Arms, Sides
 from bot.dialogue.conversation import Conversation, State
 from bot.errors import BadRequest
+from bot.experimenting.arms import Arms, Sides
 from bot.experiments.experiment import Experiment, Kind
 
 NOON = dt.datetime(2026, 11, 27, 12, tzinfo=dt.UTC)

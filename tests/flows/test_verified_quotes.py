@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.answering.quotes import Place, Verifier
 from bot.dialogue.reply import Citation
 from bot.ports import Published
-from bot.quotes import Place, Verifier
 from index.hit import Filters
 from kb.article import ArticleKey, Audience, Span
 from tests.flows.deciding import NEVER_ANSWER, deciding

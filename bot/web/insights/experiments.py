@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from bot.errors import BadRequest, Conflict, NotAllowed
-from bot.experimenting import Watched
+from bot.experimenting.running import Watched
 from bot.experiments.comparison import TITLES
 from bot.experiments.experiment import COUNTS, WEIGHTS, Kind
 from bot.people.accounts import Principal

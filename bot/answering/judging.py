@@ -6,7 +6,10 @@ from functools import cache, partial
 
 import numpy as np
 
-from bot.citing import Citer, Quoted
+from bot.answering.citing import Citer, Quoted
+from bot.answering.leaning import Leaning
+from bot.answering.quotes import Place, Verifier
+from bot.answering.sieve import RIVAL, Sieve
 from bot.dialogue import signals as known
 from bot.dialogue.choices import same_choice, undecided
 from bot.dialogue.confidence import ConfidenceModel
@@ -17,10 +20,7 @@ from bot.dialogue.rivalry import rivalry
 from bot.dialogue.signals import Signals
 from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.knowledge.served import Searched
-from bot.leaning import Leaning
 from bot.ports import Published
-from bot.quotes import Place, Verifier
-from bot.sieve import RIVAL, Sieve
 from index.generation import ArticleFacts
 from index.hit import Filters, Hit
 from index.ranking import Recipe

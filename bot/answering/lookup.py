@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from bot.answering.judging import Judge, Judged
 from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.context import Context, asked_before_choice
 from bot.dialogue.conversation import Message
 from bot.dialogue.glossary import Glossary
 from bot.dialogue.plainly import Plainly
 from bot.dialogue.whereabouts import NOWHERE, Whereabouts
-from bot.judging import Judge, Judged
 from index.searcher import Question
 
 #: Earlier messages that a follow-up is searched with.

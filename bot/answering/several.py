@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.answering.judging import Judged
+from bot.answering.lookup import Lookup
+from bot.answering.phrasing import Phrasing
 from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.context import Context
 from bot.dialogue.conversation import Message
@@ -11,9 +14,6 @@ from bot.dialogue.reply import Citation
 from bot.dialogue.underspecified import Underspecified
 from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.dialogue.wording import Wording
-from bot.judging import Judged
-from bot.lookup import Lookup
-from bot.phrasing import Phrasing
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.answering.judging import Judge, Judged
+from bot.answering.lookup import Lookup
+from bot.answering.passing_on import passed_on
+from bot.answering.phrasing import Phrasing, Tell
+from bot.answering.quotes import Verifier
+from bot.answering.several import Several, Together
 from bot.desk.packet import Mood
 from bot.dialogue.choices import picked_choice, refuses
 from bot.dialogue.circles import Circles
@@ -32,13 +38,7 @@ from bot.dialogue.underspecified import Underspecified
 from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.dialogue.wording import Wording
 from bot.errors import BotError
-from bot.judging import Judge, Judged
 from bot.knowledge.served import Searched
-from bot.lookup import Lookup
-from bot.passing_on import passed_on
-from bot.phrasing import Phrasing, Tell
-from bot.quotes import Verifier
-from bot.several import Several, Together
 from bot.writing import Writer
 from index.errors import SearchError
 from index.ranking import Recipe

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+from bot.answering.judging import Judged
 from bot.dialogue.reply import Citation
 from bot.dialogue.wording import Wording
-from bot.judging import Judged
 from bot.writing import Source, Writer
 
 #: Told each sentence of a written answer as soon as it has been checked, before the reply is complete.

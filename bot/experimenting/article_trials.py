@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.errors import BadRequest, NotFound
-from bot.experimenting import Experimenting
+from bot.experimenting.running import Experimenting
 from bot.experiments.experiment import Experiment, Kind
 from bot.experiments.other_text import other_text
 from bot.experiments.planning import Plan, plan

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from bot.answering import Answering
+from bot.answering.answering import Answering
 from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.reply import Reply

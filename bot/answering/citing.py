@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+from bot.answering.quotes import Place, Verifier
 from bot.dialogue import quoting, stated
 from bot.dialogue.choices import differ_in_a_name
 from bot.dialogue.offers import Offers
@@ -13,7 +14,6 @@ from bot.dialogue.reply import Citation
 from bot.dialogue.sections import ROW_WHEN_UNSAID, Headings, fit, meant
 from bot.dialogue.signals import Closeness
 from bot.ports import Published
-from bot.quotes import Place, Verifier
 from index.encoder import Floats
 from index.hit import Hit
 from index.searcher import Found, Passage

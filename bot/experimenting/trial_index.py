@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from bot.answering.quotes import Texts
 from bot.errors import NotReady
 from bot.experiments.trial import Trial
 from bot.knowledge.served import Knowledge
 from bot.ports import Published
-from bot.quotes import Texts
 from index.compiled import CompiledEncoder
 from index.errors import SearchError
 from index.facets import ArticleFacts

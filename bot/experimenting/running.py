@@ -98,7 +98,7 @@ class Experimenting:
     ) -> Experiment:
         """Puts new customers into two arms from now on. Raises `BadRequest`, and `Conflict` while another one runs.
 
-        `trial` gives the text that is tried, by the experiment's id; `bot.article_trials` knows how one is made.
+        `trial` gives the text that is tried, by the experiment's id; `article_trials` knows how one is made.
         """
         wanted, setting = kind_of(kind), " ".join(setting.split())
         if (wanted is Kind.ARTICLE) is (trial is None):
