@@ -13,7 +13,7 @@ from bot.ledger.filters import Filter
 from bot.ledger.periods import Period
 from bot.ledger.tally import DAY
 from bot.people.accounts import Principal
-from bot.seeing import Openings, Seeing
+from bot.people.seeing import Openings, Seeing
 
 PER_PAGE: Final = 50
 #: Rows of an exported file; beyond it spreadsheets do not help any more.

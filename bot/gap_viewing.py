@@ -12,8 +12,8 @@ from bot.gaps.ports import GapStore
 from bot.gaps.unanswered import Place
 from bot.people.accounts import Account, Principal
 from bot.people.roles import Permission, may
+from bot.people.seeing import Openings, Seeing
 from bot.ports import Conversations
-from bot.seeing import Openings, Seeing
 
 #: A question's text where its conversation was erased.
 ERASED: Final = "(this conversation was erased)"

@@ -13,8 +13,8 @@ from bot.dialogue.conversation import Message
 from bot.dialogue.whereabouts import Whereabouts
 from bot.errors import NotFound
 from bot.people.accounts import Principal
+from bot.people.seeing import HIDDEN, Openings, Seeing
 from bot.ports import Conversations
-from bot.seeing import HIDDEN, Openings, Seeing
 
 PER_PAGE = 50
 #: Tickets that a text is looked for in after masking: what is masked must not be found by guessing at it, letter by

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 
 from bot.anew import anew
 from bot.answering.answering import Answered, Answering
+from bot.chat.handover import Handover
+from bot.chat.relay import told
 from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.reply import Reason
 from bot.dialogue.states import Event, after
 from bot.dialogue.wording import Wording
 from bot.errors import ConversationMoved, NotFound
-from bot.handover import Handover
 from bot.hearing import Hearing
 from bot.ledger.customers import marks_of
 from bot.ledger.facts import Fact, FactKind, fact_of_act
 from bot.ports import Conversations, Exchange
 from bot.randomness import Chance
 from bot.redaction import Kind, Redactor
-from bot.relay import told
 
 #: Who has the conversation where nobody of the team does.
 _BOT_HAS_IT = (State.ANSWERING, State.AWAITING_CHOICE)

@@ -15,7 +15,7 @@ import uvicorn
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 import kb
-from bot.chat import Incoming
+from bot.chat.chat import Incoming
 from bot.composition import Services
 from bot.own_requests import LINK_HOLDS, PURPOSE
 from bot.popular import FEWEST_USES

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bot.commands.shared import common, emit, services
 
 if TYPE_CHECKING:
-    from bot.erasure import Erased, Traces
+    from bot.people.erasure import Erased, Traces
 
 #: Exit code where something of them is left.
 _LEFT = 1

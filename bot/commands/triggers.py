@@ -41,8 +41,8 @@ def told_by(
 def run(options: argparse.Namespace) -> int:
     """Tries the rules; the exit code is 0 whether one fires or not."""
     from bot.dialogue.language import LanguageDetector
+    from bot.dialogue.triggers.trying import Trying
     from bot.settings import load
-    from bot.trying import Trying
 
     settings = load(data=options.data)
     triggers, seen = told_by(settings, rules_alone=options.rules_alone)

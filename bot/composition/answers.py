@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from bot import rules_read
 from bot.answering.answering import Answering, Dialogue
 from bot.answering.quotes import Verifier
-from bot.chat import Chat
+from bot.chat.chat import Chat
+from bot.chat.handover import Handover
 from bot.composition.opened import Opened
 from bot.desk.policy import Policy, load_policy
 from bot.dialogue import confidence
@@ -32,13 +33,12 @@ from bot.dialogue.wording import Wording
 from bot.errors import BadRequest
 from bot.experimenting.arms import Arms, Sides, budget_model, recipe_of
 from bot.experiments.experiment import Experiment, Kind, budget_of, parts_of
-from bot.handover import Handover
 from bot.hearing import Hearing
 from bot.knowledge.learning import Learning
 from bot.knowledge.served import Knowledge, Searched
 from bot.language_tables import load_letter_model
+from bot.live.presence import Availability
 from bot.logs import log_turn
-from bot.presence import Availability
 from bot.storage.experiments import ExperimentLog
 from bot.storage.learned import LearnedLog
 from bot.storage.live import LiveLog
@@ -50,13 +50,13 @@ from kb.article import ArticleKey, Audience
 
 if TYPE_CHECKING:
     from bot.articles import ArticlePages
+    from bot.dialogue.triggers.trying import Trying
     from bot.experiments.trial import Trial
     from bot.help_search import HelpSearch
     from bot.knowledge.ingestion import Ingestion
-    from bot.live import LiveDesk
-    from bot.members import Members
+    from bot.live.talk import LiveDesk
+    from bot.people.members import Members
     from bot.tickets import Tickets
-    from bot.trying import Trying
     from bot.writing import Writer
 
 CONFIDENCE = Path(__file__).parents[1] / "dialogue" / "confidence.json"
@@ -274,7 +274,7 @@ class Answers(Opened):
     @property
     def trying(self) -> "Trying":
         """What the triggers make of a message, for those who keep the rules."""
-        from bot.trying import Trying
+        from bot.dialogue.triggers.trying import Trying
 
         dialogue, encoder = self.dialogue, self.encoder
         return Trying(
@@ -357,7 +357,7 @@ class Answers(Opened):
     @property
     def live_desk(self) -> "LiveDesk":
         """What agents do in live chats."""
-        from bot.live import LiveDesk
+        from bot.live.talk import LiveDesk
         from bot.storage.live_steps import LiveSteps
 
         return LiveDesk(
@@ -381,7 +381,7 @@ class Answers(Opened):
     @property
     def members(self) -> "Members":
         """Who is of the team."""
-        from bot.members import Members
+        from bot.people.members import Members
         from bot.storage.people import PeopleLog
 
         return Members(PeopleLog(self.database))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.composition.staff import Staff
 
 if TYPE_CHECKING:
+    from bot.chat.transcripts import Transcripts
     from bot.desk.aftercare import Aftercare
     from bot.desk.survey import Survey
     from bot.knowledge.drafts import Drafts
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from bot.quality import Quality
     from bot.storage.outbox import OutboxLog
     from bot.surveys import Surveys
-    from bot.transcripts import Transcripts
 
 
 @dataclass(slots=True)
@@ -79,7 +79,7 @@ class Leaving(Staff):
     @property
     def transcripts(self) -> "Transcripts":
         """Conversations that customers keep."""
-        from bot.transcripts import Transcripts
+        from bot.chat.transcripts import Transcripts
 
         return Transcripts(
             self.conversations.ticket,

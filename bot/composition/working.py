@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.automatic import Automatic
     from bot.board import Board
     from bot.categories import Categories
-    from bot.erasure import Erasure
+    from bot.people.erasure import Erasure
     from bot.staffing import Staffing
     from bot.storage.team import TeamLog
     from bot.timekeeping import Handler, Timekeeping
@@ -140,7 +140,7 @@ class Working(Counted):
     @property
     def erasure(self) -> "Erasure":
         """Customers who want to be forgotten."""
-        from bot.erasure import Erasure
+        from bot.people.erasure import Erasure
         from bot.storage.erasing import ErasingLog
 
         return Erasure(

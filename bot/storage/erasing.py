@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from bot.desk.steps import What
 from bot.desk.ticket import FINISHED
 from bot.dialogue.conversation import State
-from bot.erasure import ERASED, Traces
 from bot.errors import StorageUnavailable
 from bot.people.audit import Note
+from bot.people.erasure import ERASED, Traces
 from bot.storage import audit, tables
 from bot.storage.columns import LegalText
 from bot.storage.engine import Database
@@ -44,7 +44,7 @@ _MOST: Final = 10_000
 
 
 class ErasingLog:
-    """Implements `bot.erasure.ErasureStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.people.erasure.ErasureStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -111,7 +111,7 @@ _TYPING: Final = {Side.AGENT: "agent_typing_until", Side.CUSTOMER: "customer_typ
 
 
 class LiveLog:
-    """Implements `bot.live_ports.LiveStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.live.ports.LiveStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -87,7 +87,7 @@ _FEW_WORDS = 8
 
 
 class LiveBoard:
-    """Implements `bot.live_ports.BoardStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.live.ports.BoardStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

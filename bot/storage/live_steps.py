@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.changes import TicketMoved
 from bot.errors import ConversationMoved
-from bot.live_step import LiveStep
+from bot.live.step import LiveStep
 from bot.storage import tickets as ticket_log
 from bot.storage.conversations import message_row, open_ticket_rows
 from bot.storage.engine import Database, is_repeated
@@ -28,7 +28,7 @@ _EMPTY: Final[dict[str, Any]] = {
 
 
 class LiveSteps:
-    """Implements `bot.live_ports.StepStore`; raises `StorageUnavailable` when nothing answers."""
+    """Implements `bot.live.ports.StepStore`; raises `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

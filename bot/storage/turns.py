@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from bot.dialogue.conversation import Role
+from bot.dialogue.replay import RepliedTurn
 from bot.ports import Feedback
-from bot.replay import RepliedTurn
 from bot.storage import codec
 from bot.storage.engine import Database
 from bot.storage.tables import feedback, messages

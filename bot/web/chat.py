@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
-from bot.chat import Handled, Incoming
+from bot.chat.chat import Handled, Incoming
+from bot.chat.relay import to_a_person
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.errors import NotFound, TooLarge
-from bot.relay import to_a_person
 from bot.web.files import file_body
 from bot.web.live.hub import hub_of
 from bot.web.rights import START_ANEW, conversation_for, owner_of, permitted

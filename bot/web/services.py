@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from starlette.requests import HTTPConnection
 
-from bot.chat import Handled, Incoming, Standing
+from bot.chat.chat import Handled, Incoming, Standing
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.serving import Serving
 from bot.people.audit import Entry
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from bot.articles import Change
     from bot.attachments import Attachments
     from bot.board import Board
+    from bot.chat.transcripts import Transcripts
     from bot.contact_form import ContactForm, FormStore
+    from bot.dialogue.replay import RepliedTurn
+    from bot.dialogue.triggers.trying import Tried
     from bot.evidence import Evidence
     from bot.experimenting.article_trials import ArticleTrials
     from bot.experimenting.running import Experimenting
@@ -28,30 +31,27 @@ if TYPE_CHECKING:
     from bot.help_votes import HelpVotes
     from bot.insights import Insights
     from bot.knowledge.drafts import Drafts
-    from bot.live import LiveDesk
-    from bot.live_ports import BoardStore, LiveStore
+    from bot.live.ports import BoardStore, LiveStore
+    from bot.live.presence import Availability
+    from bot.live.talk import LiveDesk
     from bot.macros import Macros
-    from bot.members import Members
     from bot.meters import Meters
     from bot.outcomes import Outcomes
     from bot.outgoing.delivery import Outbox
     from bot.own_requests import OwnRequests
     from bot.people.machine_keys import MachineKeys
+    from bot.people.members import Members
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
     from bot.people.visitors import Visitors
     from bot.popular import Popular
-    from bot.presence import Availability
     from bot.quality import Quality
     from bot.redaction import Redactor
-    from bot.replay import RepliedTurn
     from bot.shelves import Category
     from bot.staffing import Staffing
     from bot.suggestions import Suggestions
     from bot.surveys import Surveys
     from bot.tickets import Tickets
-    from bot.transcripts import Transcripts
-    from bot.trying import Tried
     from bot.viewing import Viewing
     from bot.views import Views
     from kb.markdown import Step

@@ -2,8 +2,8 @@
 
 import random
 
+from bot.dialogue.replay import RepliedTurn, replay
 from bot.dialogue.reply import Reason, Reply, ReplyKind
-from bot.replay import RepliedTurn, replay
 
 
 def turn(probability: float, helpful: bool | None = None, reason: Reason = Reason.ANSWERED) -> RepliedTurn:

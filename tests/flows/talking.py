@@ -3,11 +3,11 @@
 from typing import Any
 
 from bot.answering.answering import Answered, Answering
-from bot.chat import Chat, Handled, Incoming
+from bot.chat.chat import Chat, Handled, Incoming
+from bot.chat.handover import Handover
 from bot.composition import Services
 from bot.desk.policy import load_policy
 from bot.dialogue.conversation import Conversation
-from bot.handover import Handover
 
 
 def say(opened: Services, text: str, before: Handled | None = None, **more: str) -> Handled:

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.chat import Handled, Incoming
+from bot.chat.chat import Handled, Incoming
 from bot.composition import Services
 from bot.dialogue.conversation import Role, State
 from bot.dialogue.reply import SMALL_TALK, Reason, ReplyKind
 from bot.dialogue.states import TRANSITIONS, Event, after
 from bot.errors import Conflict, NotReady, StorageUnavailable
-from bot.live_step import To
+from bot.live.step import To
 from bot.people.accounts import Account, Principal, Session, Stage
 from bot.people.roles import Role as StaffRole
 from bot.settings import load

@@ -5,12 +5,12 @@ import threading
 import pytest
 
 from bot.anew import TRIES
-from bot.chat import Incoming
+from bot.chat.chat import Incoming
+from bot.chat.turns import Turns
 from bot.composition import Services
 from bot.dialogue.conversation import Role
 from bot.dialogue.reply import Reason
 from bot.errors import ConversationMoved
-from bot.turns import Turns
 from tests.flows.talking import Interrupted, chat_with, say, stored
 
 

@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.answering.answering import Answered
-from bot.chat import Incoming
+from bot.chat.chat import Incoming
 from bot.cli import main
 from bot.composition import Services
 from bot.dialogue.reply import Reason

@@ -8,7 +8,7 @@ import pytest
 from bot.desk.live import AWAY, LiveChat, Marks, Present, Side, is_here
 from bot.dialogue.conversation import Message, Role, State
 from bot.errors import ConversationMoved
-from bot.live_step import LiveStep
+from bot.live.step import LiveStep
 from bot.people.accounts import Account
 from bot.people.audit import Note
 from bot.people.roles import Role as StaffRole

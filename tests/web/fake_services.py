@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from bot.articles import Change
 from bot.attachments import Sent
-from bot.chat import Handled, Incoming, Standing
+from bot.chat.chat import Handled, Incoming, Standing
+from bot.chat.transcripts import Transcripts
 from bot.desk.attachments import Attachment, AttachmentRules, recognised
 from bot.desk.survey import Answer, Survey
 from bot.desk.ticket import Priority, Status, Ticket
@@ -25,7 +26,6 @@ from bot.people.visitors import LEEWAY, Visitors
 from bot.popular import Popular
 from bot.randomness import Chance
 from bot.shelves import Category, Listed, shelved
-from bot.transcripts import Transcripts
 from kb.article import ArticleKey
 from kb.markdown import Step
 

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from bot.chat import Chance
+from bot.chat.chat import Chance
 from bot.composition import Services
 from bot.people import passwords
 from bot.people.audit import verify

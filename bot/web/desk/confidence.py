@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from markupsafe import Markup
 
+from bot.dialogue.replay import BUDGETS, Replay, RepliedTurn, replay
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.redaction import Level
-from bot.replay import BUDGETS, Replay, RepliedTurn, replay
 from bot.web.desk.access import Requires
 from bot.web.desk.page import page
 from bot.web.desk.plots import curve, diagram

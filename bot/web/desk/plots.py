@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from bot.replay import Bin, Risk
+from bot.dialogue.replay import Bin, Risk
 
 _WIDTH, _HEIGHT = 420, 300
 _LEFT, _TOP, _SPAN, _TALL = 48, 12, 350, 240

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 from bot.desk.live import BoardRow, LiveChat, Side
 from bot.dialogue.conversation import Message, Role, State
 from bot.errors import BadRequest
-from bot.live_step import To
+from bot.live.step import To
 from bot.web.schemas import clean_text, is_identifier
 from bot.web.wire import reply_body
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.anew import anew
 from bot.changes import Change, change_of
+from bot.chat.handover import Handover
 from bot.desk.life import Action
 from bot.desk.live import BEAT, LiveChat, Lost, Side, lost
 from bot.desk.policy import Policy
@@ -15,9 +16,8 @@ from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.states import Event, after
 from bot.dialogue.wording import Wording
 from bot.errors import BadRequest, Conflict, ConversationMoved, NotAllowed, NotFound
-from bot.handover import Handover
-from bot.live_ports import LiveStore, StepStore
-from bot.live_step import LiveStep, To
+from bot.live.ports import LiveStore, StepStore
+from bot.live.step import LiveStep, To
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.ports import Conversations

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from bot.desk.live import AWAY, LivePolicy, Present, minutes_to_wait
-from bot.live_ports import BoardStore, LiveStore
+from bot.live.ports import BoardStore, LiveStore
 
 
 class Availability:

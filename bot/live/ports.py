@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.desk.live import BoardRow, LiveChat, Mark, Present, Side
 from bot.dialogue.conversation import Message
-from bot.live_step import LiveStep
+from bot.live.step import LiveStep
 
 
 class LiveStore(Protocol):

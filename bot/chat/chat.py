@@ -12,6 +12,9 @@ from bot.anew import anew
 from bot.answering.answering import Answered, Answering
 from bot.answering.phrasing import Tell
 from bot.changes import Change
+from bot.chat.handover import Handover
+from bot.chat.relay import is_relayed, relayed, silence, to_a_person, told
+from bot.chat.turns import Turns
 from bot.desk.ticket import FINISHED, Status, Ticket
 from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.decide import Decision, event
@@ -21,14 +24,11 @@ from bot.dialogue.whereabouts import MOST_CHARS, NOWHERE, Whereabouts
 from bot.dialogue.wording import Wording
 from bot.errors import BadRequest, ConversationMoved, NotFound
 from bot.experimenting.arms import Served
-from bot.handover import Handover
 from bot.ledger.facts import Fact
 from bot.logs import of_conversation
 from bot.ports import Conversations, Exchange, Feedback
 from bot.randomness import Chance
 from bot.redaction import Kind, Redactor
-from bot.relay import is_relayed, relayed, silence, to_a_person, told
-from bot.turns import Turns
 
 #: A client id this long is taken for random, as a UUID is; a shorter one only tells repeats in one conversation.
 LONG_CLIENT_ID = 20
