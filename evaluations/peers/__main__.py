@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.errors import BotError
 from evaluations.beir import read
 from evaluations.errors import EvaluationError
-from evaluations.peers.catalogue import HERE, PEERS, Peer
+from evaluations.peers.catalogue import DEPTHS, HERE, PEERS, Peer
 from evaluations.peers.environments import default_cache
 from evaluations.peers.results import Measurement, joined, load, margins_of, save, timed_anew
 from evaluations.peers.running import Bench, indexed, measured, tasks_of
@@ -53,7 +53,14 @@ def _parser() -> argparse.ArgumentParser:
         "--rounds", type=_whole, default=1, metavar="N", help="ask everything N times, in turn"
     )
     parser.add_argument(
-        "--depth", type=_whole, metavar="N", help="chunks asked of each retriever, for all peers"
+        "--depths",
+        nargs="+",
+        type=_whole,
+        default=DEPTHS,
+        metavar="N",
+        help="chunks asked of each retriever of a library, one depth after another (default: "
+        + " ".join(map(str, DEPTHS))
+        + "); the one that ranks best on a set counts there",
     )
     parser.add_argument(
         "--questions", type=_whole, metavar="N", help="ask N questions of each set, drawn the same every time"
@@ -62,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         "--times",
         type=Path,
         metavar="FILE.json",
-        help="take the times alone anew: the rankings and memory in the file stay",
+        help="take the times alone anew, at the depths of the file: its rankings and memory stay",
     )
     parser.add_argument(
         "--busy", action="store_true", help="the machine does other things: times are written, not judged"
@@ -103,7 +110,7 @@ def _measure(options: argparse.Namespace) -> None:
     kept = load(options.out) if options.add and options.out and options.out.exists() else None
     datasets = [read(folder) for folder in options.sets]
     bench = Bench(locate(DEFAULT_MODEL), options.cache, _tell)
-    peers = [_at(peer, options.depth) for peer in PEERS if peer.name in options.peers]
+    peers = [_at(peer, options.depths) for peer in PEERS if peer.name in options.peers]
     rows: list[Row] = []
     for dataset in datasets:
         for peer in peers:
@@ -112,7 +119,8 @@ def _measure(options: argparse.Namespace) -> None:
         return
     for dataset in datasets:
         for task in tasks_of(dataset, options.questions):
-            rows += measured(peers, task, bench, options.rounds)
+            asked = [_as_before(peer, task.name, before) for peer in peers] if before else peers
+            rows += measured(asked, task, bench, options.rounds)
             # Times are as good as the worst of them.
             busy = options.busy or (kept is not None and kept.busy)
             found = _measurement(joined(kept.rows if kept else (), rows), options.rounds, busy=busy)
@@ -125,8 +133,14 @@ def _measure(options: argparse.Namespace) -> None:
     sys.stdout.write(tables(found))
 
 
-def _at(peer: Peer, depth: int | None) -> Peer:
-    return peer if depth is None or peer.requirements is None else replace(peer, depth=depth)
+def _at(peer: Peer, depths: Sequence[int]) -> Peer:
+    return replace(peer, depths=tuple(dict.fromkeys(depths))) if peer.depths else peer
+
+
+def _as_before(peer: Peer, task: str, before: Measurement) -> Peer:
+    """The peer at the depth that its ranking was taken at, so that its times belong to it."""
+    taken = [row.depth for row in before.rows if (row.set, row.peer) == (task, peer.name)]
+    return _at(peer, [depth for depth in taken if depth is not None] or peer.depths)
 
 
 def _measurement(rows: Sequence[Row], rounds: int, *, busy: bool) -> Measurement:

@@ -12,7 +12,7 @@ from evaluations.peers.scoring import Row
 from evaluations.significance import Difference, paired
 
 #: Version of the file.
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,25 @@ def margins_of(rows: Sequence[Row]) -> tuple[Margin, ...]:
 
 
 def joined(before: Sequence[Row], now: Sequence[Row]) -> tuple[Row, ...]:
-    """Rows of an earlier run and of this one, which counts where both have a set and a library; sets stay together."""
-    rows = {(row.set, row.peer): row for row in (*before, *now)}
+    """Rows of an earlier run and of this one, which counts where both have a set and a library; sets stay together.
+
+    What was asked at other depths than before adds to the depths tried, and the best of all counts.
+    """
+    rows = {(row.set, row.peer): row for row in before}
+    for row in now:
+        rows[row.set, row.peer] = _deepened(rows.get((row.set, row.peer)), row)
     sets = list(dict.fromkeys(name for name, _ in rows))
     order = [peer.name for peer in PEERS]
     return tuple(
         sorted(rows.values(), key=lambda row: (sets.index(row.set), (*order, row.peer).index(row.peer)))
     )
+
+
+def _deepened(before: Row | None, now: Row) -> Row:
+    if before is None or before.depth is None or str(before.depth) in now.tried:
+        return now
+    better = now if now.figures["ndcg@10"] > before.figures["ndcg@10"] else before
+    return replace(better, tried={**before.tried, **now.tried})
 
 
 def timed_anew(before: Measurement, now: Measurement) -> Measurement:

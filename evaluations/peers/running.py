@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from evaluations.peers import harness
 from evaluations.peers.catalogue import Peer
 from evaluations.peers.contract import IndexRun, SearchRun, read_index_run, read_search_run
 from evaluations.peers.environments import ROOT, Tell, last_lines, python_of
-from evaluations.peers.scoring import Row, row_of
+from evaluations.peers.scoring import Asked, Row, mean_ndcg, row_of
 from evaluations.retrieval import CONTEXT
 from evaluations.sampling import drawn
 
@@ -87,32 +87,54 @@ def indexed(peer: Peer, dataset: Dataset, bench: Bench, *, rebuild: bool = False
     return run
 
 
-def searched(peer: Peer, task: Task, bench: Bench) -> SearchRun:
+def searched(peer: Peer, task: Task, bench: Bench, depth: int | None = None) -> SearchRun:
     """The task's questions, asked of the peer's index one after another."""
     questions = [{"id": one.id, "text": one.text, "earlier": one.earlier} for one in task.questions]
-    job = {"phase": "search", "questions": questions, "depth": peer.depth}
+    job = {"phase": "search", "questions": questions, "depth": depth}
     written = _do(peer, task.dataset, bench, job)
     documents = frozenset(entry.id for entry in task.dataset.entries)
     return read_search_run(written, peer.title, [one.id for one in task.questions], documents)
 
 
 def measured(peers: Sequence[Peer], task: Task, bench: Bench, rounds: int = 1) -> tuple[Row, ...]:
-    """Builds what is not built, then asks everybody back to back, `rounds` times over."""
+    """Builds what is not built, then asks everybody back to back, `rounds` times over.
+
+    In the first round each is asked at all of its depths. From then on it has the one that ranked best, on this task.
+    """
     built = {peer.name: indexed(peer, task.dataset, bench) for peer in peers}
-    runs: dict[str, list[SearchRun]] = {peer.name: [] for peer in peers}
-    for _ in range(rounds):
+    asked = {peer.name: _at_best_depth(peer, task, bench) for peer in peers}
+    for _ in range(rounds - 1):
         for peer in peers:
-            runs[peer.name].append(searched(peer, task, bench))
+            one = asked[peer.name]
+            again = searched(peer, task, bench, one.depth)
+            asked[peer.name] = replace(one, rounds=(*one.rounds, again))
     rows = tuple(
-        row_of(task.name, peer.name, built[peer.name], runs[peer.name], task.dataset.wanted) for peer in peers
+        row_of(task.name, peer.name, built[peer.name], asked[peer.name], task.dataset.wanted)
+        for peer in peers
     )
     for peer, row in zip(peers, rows, strict=True):
-        bench.tell(
-            f"{task.name}: {peer.title} hit@1 {row.figures['hit@1']:.3f}, nDCG@10 {row.figures['ndcg@10']:.3f}, "
-            f"p50 {row.query_ms_p50:.1f} ms, p95 {row.query_ms_p95:.1f} ms, {row.peak_mb:.0f} MB, "
-            f"start {row.start_s:.1f} s"
-        )
+        bench.tell(f"{task.name}: {peer.title}{_said(row)}")
     return rows
+
+
+def _at_best_depth(peer: Peer, task: Task, bench: Bench) -> Asked:
+    """A round at each depth, what each came to, and the best of them, the shallowest of equals, to go on with."""
+    if not peer.depths:
+        return Asked((searched(peer, task, bench),))
+    runs = {depth: searched(peer, task, bench, depth) for depth in sorted(peer.depths)}
+    tried = {depth: mean_ndcg(run, task.dataset.wanted) for depth, run in runs.items()}
+    best = max(tried, key=lambda depth: tried[depth])
+    return Asked((runs[best],), best, tried)
+
+
+def _said(row: Row) -> str:
+    """What the one who measures sees of a row at once."""
+    depth = "" if row.depth is None else f" at depth {row.depth}"
+    return (
+        f"{depth} hit@1 {row.figures['hit@1']:.3f}, nDCG@10 {row.figures['ndcg@10']:.3f}, "
+        f"p50 {row.query_ms_p50:.1f} ms, p95 {row.query_ms_p95:.1f} ms, {row.peak_mb:.0f} MB, "
+        f"start {row.start_s:.1f} s"
+    )
 
 
 def _folder(peer: Peer, dataset: Dataset, bench: Bench) -> Path:

@@ -1,7 +1,7 @@
 """Checked runs in, figures out: rankings are rated here for everybody, by `evaluations.metrics`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -32,6 +32,20 @@ class Row:
     timed: int
     """Questions behind the two times of a query."""
     versions: Mapping[str, str]
+    depth: int | None = None
+    """Chunks asked of each retriever; None where there is no such choice."""
+    tried: Mapping[str, float] = field(default_factory=dict)
+    """nDCG@10 at each depth that was tried, by the depth; `depth` is the best of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one of the measured answered to a task, at one depth."""
+
+    rounds: tuple[SearchRun, ...]
+    depth: int | None = None
+    tried: Mapping[int, float] = field(default_factory=dict)
+    """nDCG@10 at each depth that was tried."""
 
 
 def by_best_chunk(documents: Sequence[str]) -> list[str]:
@@ -43,14 +57,15 @@ def row_of(
     name: str,
     peer: str,
     index: IndexRun,
-    rounds: Sequence[SearchRun],
+    asked: Asked,
     wanted: Mapping[str, Mapping[str, int]],
 ) -> Row:
     """Rankings are those of the first round, memory is the most of them.
 
     A question's time is its shortest of the rounds, and so is the start: what else the machine does only ever adds.
     """
-    rankings = {question: by_best_chunk(answer.documents) for question, answer in rounds[0].answers.items()}
+    rounds = asked.rounds
+    rankings = _rankings(rounds[0])
     values = measure(rankings, wanted)
     means = {metric: float(np.mean([one[metric] for one in values.values()])) for metric in MEASURES}
     times = [min(run.answers[question].milliseconds for run in rounds) for question in rankings]
@@ -69,4 +84,15 @@ def row_of(
         start_s=min(run.start_s for run in rounds),
         timed=len(rankings),
         versions=rounds[0].versions,
+        depth=asked.depth,
+        tried={str(depth): round(value, 6) for depth, value in asked.tried.items()},
     )
+
+
+def mean_ndcg(run: SearchRun, wanted: Mapping[str, Mapping[str, int]]) -> float:
+    """Mean nDCG@10 of a run."""
+    return float(np.mean([one["ndcg@10"] for one in measure(_rankings(run), wanted).values()]))
+
+
+def _rankings(run: SearchRun) -> dict[str, list[str]]:
+    return {question: by_best_chunk(answer.documents) for question, answer in run.answers.items()}

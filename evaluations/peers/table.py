@@ -13,7 +13,7 @@ BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
 _TITLES = {peer.name: peer.title for peer in PEERS}
 _VERDICTS = {True: "reached", False: "**missed**", None: "not judged: beside other jobs"}
 _HEAD = (
-    "| | hit@1 | nDCG@10 | tierzero ahead by (95%) | chunks | index s "
+    "| | depth | hit@1 | nDCG@10 | tierzero ahead by (95%) | chunks | index s "
     "| p50 ms | p95 ms | memory MB | indexing MB | start s |"
 )
 
@@ -41,9 +41,29 @@ def _lines(measurement: Measurement) -> Iterator[str]:
         yield from (f"| {one.asked} | {one.found} | {_VERDICTS[one.reached]} |" for one in asked)
     for name in dict.fromkeys(row.set for row in measurement.rows):
         rows = [row for row in measurement.rows if row.set == name]
-        yield from ("", f"**{name}**, {_questions(rows[0])}", "", _HEAD, "|---|" + "---:|" * 10)
+        yield from ("", f"**{name}**, {_questions(rows[0])}", "", _HEAD, "|---|" + "---:|" * 11)
         yield from (_line(row, measurement) for row in rows)
+    yield from _depths(measurement.rows)
     yield from ("", "Versions: " + "; ".join(_versions(measurement.rows)) + ".")
+
+
+def _depths(rows: Sequence[Row]) -> Iterator[str]:
+    """nDCG@10 of each library at each depth; nothing where none had a choice."""
+    chosen = [row for row in rows if len(row.tried) > 1]
+    if not chosen:
+        return
+    depths = sorted({depth for row in chosen for depth in row.tried}, key=int)
+    yield from ("", "**nDCG@10 by depth**; the best stands in the tables above", "")
+    yield f"| | | {' | '.join(depths)} |"
+    yield "|---|---|" + "---:|" * len(depths)
+    for row in chosen:
+        yield f"| {row.set} | {_TITLES.get(row.peer, row.peer)} | {' | '.join(_tried(row, depths))} |"
+
+
+def _tried(row: Row, depths: Sequence[str]) -> Iterator[str]:
+    for depth in depths:
+        figure = f"{row.tried[depth]:.3f}" if depth in row.tried else ""
+        yield f"**{figure}**" if depth == str(row.depth) else figure
 
 
 def _questions(row: Row) -> str:
@@ -67,7 +87,8 @@ def _line(row: Row, measurement: Measurement) -> str:
     figures = [f"{row.figures['hit@1']:.3f}", f"{row.figures['ndcg@10']:.3f}", _margin(row, measurement)]
     sizes = [str(row.chunks), f"{row.index_s:.1f}", f"{row.query_ms_p50:.1f}", f"{row.query_ms_p95:.1f}"]
     rest = [f"{row.peak_mb:.0f}", f"{row.index_peak_mb:.0f}", f"{row.start_s:.1f}"]
-    return "| " + " | ".join([_TITLES.get(row.peer, row.peer), *figures, *sizes, *rest]) + " |"
+    depth = "" if row.depth is None else str(row.depth)
+    return "| " + " | ".join([_TITLES.get(row.peer, row.peer), depth, *figures, *sizes, *rest]) + " |"
 
 
 def _margin(row: Row, measurement: Measurement) -> str:

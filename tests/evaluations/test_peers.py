@@ -11,7 +11,7 @@ from evaluations.peers.catalogue import OWN, PEERS, Peer
 from evaluations.peers.contract import Answer, IndexRun, SearchRun, read_index_run, read_search_run
 from evaluations.peers.harness import Document, Question
 from evaluations.peers.running import Bench, indexed, measured, searched, tasks_of
-from evaluations.peers.scoring import by_best_chunk, row_of
+from evaluations.peers.scoring import Asked, by_best_chunk, row_of
 from tests.evaluations.conftest import write_set
 
 #: A library in a few lines: chunks are sentences, and the one that shares most words with the question is best.
@@ -43,10 +43,10 @@ serve(Words())
 """
 
 
-def fake(folder: Path, script: str = SCRIPT) -> Peer:
+def fake(folder: Path, script: str = SCRIPT, depths: tuple[int, ...] = (5,)) -> Peer:
     path = folder / "run_words.py"
     path.write_text(script, encoding="utf-8")
-    return Peer("words", "Words", path, None, 5)
+    return Peer("words", "Words", path, None, depths)
 
 
 def bench(folder: Path) -> Bench:
@@ -79,13 +79,15 @@ def test_rankings_are_rated_here_and_the_shortest_time_of_each_question_counts()
     first = search_run({"q1": (["x", "x", "right"], 4.0), "q2": (["right"], 6.0)}, start=3.0, peak=60.0)
     second = search_run({"q1": (["x"], 10.0), "q2": (["x"], 20.0)}, start=5.0, peak=70.0)
     third = search_run({"q1": (["x"], 7.0), "q2": (["x"], 7.0)}, start=4.0, peak=65.0)
-    row = row_of("set", "words", INDEX, [first, second, third], {"q1": {"right": 1}, "q2": {"right": 1}})
+    asked = Asked((first, second, third), 20, {10: 0.5, 20: 0.8154648})
+    row = row_of("set", "words", INDEX, asked, {"q1": {"right": 1}, "q2": {"right": 1}})
     assert row.figures["hit@1"] == 0.5
     assert row.each == (pytest.approx(0.6309, abs=1e-4), 1.0)
     assert row.figures["ndcg@10"] == pytest.approx(sum(row.each) / 2)
     assert (row.query_ms_p50, row.query_ms_p95) == (5.0, pytest.approx(5.9))
     assert (row.start_s, row.peak_mb) == (3.0, 70.0)
     assert (row.chunks, row.index_s, row.index_peak_mb) == (9, 2.0, 80.0)
+    assert (row.depth, row.tried) == (20, {"10": 0.5, "20": 0.815465})
 
 
 def test_a_question_with_what_was_said_before_reads_oldest_first() -> None:
@@ -107,6 +109,19 @@ def test_a_library_is_measured_in_a_process_of_its_own(little_set: Path, tmp_pat
     assert row.chunks == 6
     assert row.peak_mb > 1
     assert set(row.versions) == {"pip"}
+
+
+def test_a_library_counts_at_the_depth_that_ranks_best_and_at_the_shallowest_of_equals(
+    little_set: Path, tmp_path: Path
+) -> None:
+    # One that finds nothing unless it is asked for more than two chunks.
+    shy = SCRIPT.replace("[:depth]]", "[:depth]] if depth > 2 else []")
+    (row,) = measured(
+        [fake(tmp_path, shy, (9, 2, 4))], tasks_of(read(little_set))[0], bench(tmp_path), rounds=2
+    )
+    assert row.depth == 4
+    assert row.tried["4"] == row.tried["9"] == row.figures["ndcg@10"] == 1.0
+    assert row.tried["2"] == 0.0
 
 
 def test_a_few_questions_are_the_same_ones_every_time(little_set: Path) -> None:
@@ -169,6 +184,7 @@ def test_the_product_is_measured_through_the_same_run_files(little_set: Path, tm
     (row,) = measured([own], tasks_of(read(little_set))[0], bench(tmp_path))
     assert row.figures["ndcg@10"] == 1.0
     assert row.chunks == 4
+    assert (row.depth, row.tried) == (None, {})
     assert "onnxruntime" in row.versions
 
 

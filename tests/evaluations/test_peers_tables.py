@@ -29,6 +29,8 @@ def row(peer: str, each: list[float], ms: float, memory: float, name: str = "faq
         start_s=1.5,
         timed=len(each),
         versions={peer: "1.0"},
+        depth=None if peer == OWN else 20,
+        tried={} if peer == OWN else {"10": mean / 2, "20": mean},
     )
 
 
@@ -85,7 +87,15 @@ def test_a_measurement_is_read_back_as_it_was_saved(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['{"format": 9}', '{"format": 2}', '{"format": 2, "rows": [{}], "margins": []}', "[]", "{"]
+    "text",
+    [
+        '{"format": 9}',
+        '{"format": 2}',
+        '{"format": 3}',
+        '{"format": 3, "rows": [{}], "margins": []}',
+        "[]",
+        "{",
+    ],
 )
 def test_another_file_is_refused(text: str, tmp_path: Path) -> None:
     path = tmp_path / "found.json"
@@ -96,9 +106,22 @@ def test_another_file_is_refused(text: str, tmp_path: Path) -> None:
 
 def test_the_table_has_every_figure_of_a_row() -> None:
     assert (
-        "| txtai hybrid | 0.800 | 0.800 | +0.100 (+0.025 to +0.175) | 100 | 3.2 | 15.0 | 30.0 | 700 | 1400 | 1.5 |"
+        "| txtai hybrid | 20 | 0.800 | 0.800 | +0.100 (+0.025 to +0.175) | 100 | 3.2 | 15.0 | 30.0 | 700 | 1400 | 1.5 |"
         in tables(AHEAD)
     )
+
+
+def test_every_depth_that_was_tried_is_shown_with_the_one_that_counts() -> None:
+    other = replace(AHEAD.rows[2], depth=100, tried={"100": 0.5, "20": 0.25})
+    said = tables(replace(AHEAD, rows=(*AHEAD.rows[:2], other)))
+    assert "| | | 10 | 20 | 100 |" in said
+    assert "| faq | txtai hybrid | 0.400 | **0.800** |  |" in said
+    assert "| faq | Haystack, both joined |  | 0.250 | **0.500** |" in said
+
+
+def test_one_depth_alone_needs_no_table() -> None:
+    rows = [replace(one, tried={}) for one in AHEAD.rows]
+    assert "by depth" not in tables(replace(AHEAD, rows=tuple(rows)))
 
 
 def test_times_of_a_busy_machine_are_written_and_not_judged() -> None:
@@ -119,6 +142,21 @@ def test_another_run_adds_sets_and_libraries_and_its_rows_count() -> None:
         ("faq", "haystack", 40),
         ("talk", "txtai", 9),
     ]
+
+
+def test_further_depths_add_to_those_tried_and_the_best_of_all_counts() -> None:
+    deeper = replace(row("txtai", [0.9, 0.9, 0.9, 0.9], ms=9, memory=1), depth=50, tried={"50": 0.9})
+    (own, better, _) = joined(AHEAD.rows, [deeper])
+    assert (better.depth, better.query_ms_p50) == (50, 9)
+    assert better.tried == {"10": 0.4, "20": 0.8, "50": 0.9}
+    worse = replace(deeper, figures={"hit@1": 0.1, "ndcg@10": 0.1}, tried={"50": 0.1})
+    (_, kept, _) = joined(AHEAD.rows, [worse])
+    assert (kept.depth, kept.query_ms_p50, kept.tried["50"]) == (20, 15, 0.1)
+
+
+def test_a_depth_that_is_tried_again_counts_as_it_was_the_last_time() -> None:
+    again = replace(row("txtai", [0.2, 0.2, 0.2, 0.2], ms=7, memory=1), tried={"20": 0.2})
+    assert joined(AHEAD.rows, [again])[1] == again
 
 
 def test_times_are_taken_anew_of_a_sample_and_everything_else_stays() -> None:
