@@ -146,7 +146,7 @@ def test_another_run_adds_sets_and_libraries_and_its_rows_count() -> None:
 
 def test_further_depths_add_to_those_tried_and_the_best_of_all_counts() -> None:
     deeper = replace(row("txtai", [0.9, 0.9, 0.9, 0.9], ms=9, memory=1), depth=50, tried={"50": 0.9})
-    (own, better, _) = joined(AHEAD.rows, [deeper])
+    (_, better, _) = joined(AHEAD.rows, [deeper])
     assert (better.depth, better.query_ms_p50) == (50, 9)
     assert better.tried == {"10": 0.4, "20": 0.8, "50": 0.9}
     worse = replace(deeper, figures={"hit@1": 0.1, "ndcg@10": 0.1}, tried={"50": 0.1})
