@@ -18,6 +18,7 @@ from evaluations.peers.results import Measurement, joined, load, margins_of, sav
 from evaluations.peers.running import Bench, indexed, measured, tasks_of
 from evaluations.peers.scoring import Row
 from evaluations.peers.table import render, tables
+from evaluations.sampling import with_fewer_documents
 from index.encoder import DEFAULT_MODEL, locate
 from index.errors import SearchError
 
@@ -66,6 +67,12 @@ def _parser() -> argparse.ArgumentParser:
         "--questions", type=_whole, metavar="N", help="ask N questions of each set, drawn the same every time"
     )
     parser.add_argument(
+        "--documents",
+        type=_whole,
+        metavar="N",
+        help="of a larger set only N documents: all that are wanted, others drawn the same every time",
+    )
+    parser.add_argument(
         "--times",
         type=Path,
         metavar="FILE.json",
@@ -108,7 +115,7 @@ def _measure(options: argparse.Namespace) -> None:
     before = load(options.times) if options.times else None
     # Read before anything is measured: a file that is refused costs no hours.
     kept = load(options.out) if options.add and options.out and options.out.exists() else None
-    datasets = [read(folder) for folder in options.sets]
+    datasets = [with_fewer_documents(read(folder), options.documents) for folder in options.sets]
     bench = Bench(locate(DEFAULT_MODEL), options.cache, _tell)
     peers = [_at(peer, options.depths) for peer in PEERS if peer.name in options.peers]
     rows: list[Row] = []

@@ -12,6 +12,7 @@ from evaluations.peers.contract import Answer, IndexRun, SearchRun, read_index_r
 from evaluations.peers.harness import Document, Question
 from evaluations.peers.running import Bench, indexed, measured, searched, tasks_of
 from evaluations.peers.scoring import Asked, by_best_chunk, row_of
+from evaluations.sampling import with_fewer_documents
 from tests.evaluations.conftest import write_set
 
 #: A library in a few lines: chunks are sentences, and the one that shares most words with the question is best.
@@ -130,6 +131,26 @@ def test_a_few_questions_are_the_same_ones_every_time(little_set: Path) -> None:
     assert len(few.questions) == 2
     assert few.questions == again.questions
     assert tasks_of(dataset, 99) == tasks_of(dataset)
+
+
+def test_a_large_set_can_be_measured_with_fewer_documents_and_says_so(little_set: Path) -> None:
+    whole = read(little_set)
+    fewer = with_fewer_documents(whole, 3)
+    assert {entry.id for entry in fewer.entries} == {"kettle", "parcel", "refund"}
+    assert fewer.name == "little, 3 of 4 documents"
+    assert fewer.corpus != whole.corpus
+    assert (fewer.queries, fewer.wanted) == (whole.queries, whole.wanted)
+    assert with_fewer_documents(whole, 4) == with_fewer_documents(whole, None) == whole
+
+
+def test_documents_are_drawn_beside_the_wanted_ones_and_the_same_every_time(tmp_path: Path) -> None:
+    corpus = [{"_id": str(number), "text": f"text {number}"} for number in range(40)]
+    folder = write_set(tmp_path / "forty", corpus, [{"_id": "q", "text": "which"}], [("q", "39", 1)])
+    ids = [entry.id for entry in with_fewer_documents(read(folder), 10).entries]
+    assert len(ids) == 10
+    assert "39" in ids
+    assert ids == [entry.id for entry in with_fewer_documents(read(folder), 10).entries]
+    assert [entry.id for entry in with_fewer_documents(read(folder), 1).entries] == ["39"]
 
 
 def test_an_index_is_built_once_and_again_when_asked(little_set: Path, tmp_path: Path) -> None:
