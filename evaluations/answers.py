@@ -136,6 +136,7 @@ def evaluate(
     *,
     labels: Sequence[str] = (),
     documents: Mapping[str, str] | None = None,
+    notes: Sequence[str] = (),
     progress: Progress = lambda done, total: None,
 ) -> SetResult:
     """Asks every message once, each in a conversation of its own."""
@@ -164,7 +165,7 @@ def evaluate(
             "answer_ms_p50": float(np.percentile(times, 50)) if times else 0.0,
             "answer_ms_p95": float(np.percentile(times, 95)) if times else 0.0,
         },
-        notes=(),
+        notes=tuple(notes),
         cases=tuple(cases),
         documents=_named(cases, documents or {}),
     )

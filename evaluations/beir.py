@@ -1,19 +1,21 @@
 """A folder in the BEIR layout in, a checked `Dataset` out.
 
 The layout is that of Thakur et al. 2021, "BEIR": `corpus.jsonl` with `_id`, `title`, `text`; `queries.jsonl` with
-`_id`, `text`; `qrels/test.tsv` with query-id, corpus-id and score. Here a query may also have `answerable`, `answer`
-or `answers`, and a folder may have `conversations.jsonl` with the turns that lead to a query.
+`_id`, `text`; `qrels/test.tsv` with query-id, corpus-id and score. `id` is taken for `_id`. Here a query may also have
+`answerable`, `answer` or `answers`, and a folder may have `conversations.jsonl` with the turns that lead to a query.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from evaluations.errors import DatasetInvalid
-from evaluations.jsonlines import lines, rows
+from evaluations.jsonlines import rows
+from evaluations.qrels import judgements
 
 CORPUS, QUERIES, JUDGEMENTS, CONVERSATIONS = (
     "corpus.jsonl",
@@ -81,7 +83,7 @@ def read(folder: Path) -> Dataset:
         )
     entries = _entries(folder / CORPUS)
     queries = _queries(folder / QUERIES)
-    wanted, unknown = _judgements(folder / JUDGEMENTS, queries.keys(), entries.keys())
+    wanted, unknown = _judgements(folder / JUDGEMENTS, queries, entries.keys())
     spoken = _conversations(folder / CONVERSATIONS, queries)
     return Dataset(
         name=folder.resolve().name,
@@ -91,6 +93,21 @@ def read(folder: Path) -> Dataset:
         has_turns=any(spoken.values()),
         corpus=corpus_hash(entries.values()),
         unknown=unknown,
+    )
+
+
+def read_all(folders: Sequence[Path]) -> tuple[Dataset, ...]:
+    """Reads all sets before any is measured, so that what is wrong with the last one is not told after an hour.
+
+    A folder that is named twice is read once; sets whose folders have the same name carry that of the folder above
+    it too, since figures are kept by the name. Raises `DatasetInvalid` as `read` does.
+    """
+    paths = list(dict.fromkeys(folder.resolve() for folder in folders))
+    names = Counter(path.name for path in paths)
+    sets = [read(path) for path in paths]
+    return tuple(
+        replace(one, name=f"{path.parent.name}/{path.name}") if names[path.name] > 1 else one
+        for path, one in zip(paths, sets, strict=True)
     )
 
 
@@ -122,7 +139,7 @@ def _queries(path: Path) -> dict[str, Query]:
             raise DatasetInvalid(f"{where}: the query has no text.")
         if query_id in found:
             raise DatasetInvalid(f"{where}: the _id {query_id!r} was used on an earlier line.")
-        answerable = row.get("answerable", True)
+        answerable = True if row.get("answerable") is None else row["answerable"]
         if not isinstance(answerable, bool):
             raise DatasetInvalid(f"{where}: answerable must be true or false, not {answerable!r}.")
         found[query_id] = Query(query_id, text, answerable, _answers(row, where), _labels(row))
@@ -132,16 +149,17 @@ def _queries(path: Path) -> dict[str, Query]:
 
 
 def _answers(row: Mapping[str, Any], where: str) -> tuple[str, ...]:
-    given = row.get("answers", [row["answer"]] if row.get("answer") else [])
+    given = row.get("answers") or row.get("answer") or []
+    given = [given] if isinstance(given, str) else given
     if not isinstance(given, list) or not all(isinstance(answer, str) for answer in given):
-        raise DatasetInvalid(f"{where}: answers must be a list of texts.")
+        raise DatasetInvalid(f"{where}: answers must be a text or a list of texts.")
     return tuple(dict.fromkeys(answer.strip() for answer in given if answer.strip()))
 
 
 def _labels(row: Mapping[str, Any]) -> dict[str, str]:
     labels = {}
     for name, value in row.items():
-        if name in ("_id", "text", "answer", "answers", "answerable"):
+        if name in ("_id", "id", "text", "answer", "answers", "answerable"):
             continue
         if isinstance(value, bool):
             labels[name] = "true" if value else "false"
@@ -150,32 +168,22 @@ def _labels(row: Mapping[str, Any]) -> dict[str, str]:
     return labels
 
 
-def _judgements(path: Path, queries: Any, documents: Any) -> tuple[dict[str, dict[str, int]], int]:
+def _judgements(
+    path: Path, queries: Mapping[str, Query], documents: Any
+) -> tuple[dict[str, dict[str, int]], int]:
     wanted: dict[str, dict[str, int]] = {}
     unknown = 0
-    for number, line in lines(path, _ABSENT):
-        fields = line.rstrip("\r\n").split("\t")
-        where = f"{path}:{number}"
-        if len(fields) != 3:
-            raise DatasetInvalid(
-                f"{where}: expected query-id, corpus-id and score with tabs between, found {len(fields)} fields."
-            )
-        query, document, score = fields
-        if number == 1 and not _is_whole(score):
-            continue  # the header
-        if not _is_whole(score):
-            raise DatasetInvalid(f"{where}: the score must be a whole number, not {score!r}.")
-        unknown += query not in queries or document not in documents
-        if int(score) > 0 and query in queries:
+    for one in judgements(path, _ABSENT):
+        unknown += one.query not in queries or one.document not in documents
+        if one.grade > 0 and one.query in queries:
             # A wanted document that is not there counts as not found, as trec_eval counts it.
-            wanted.setdefault(query, {})[document] = int(score)
-    if not any(document in documents for grades in wanted.values() for document in grades):
+            wanted.setdefault(one.query, {})[one.document] = one.grade
+    # A set of nothing but questions without an answer has nothing to judge.
+    if any(query.answerable for query in queries.values()) and not any(
+        document in documents for grades in wanted.values() for document in grades
+    ):
         raise DatasetInvalid(f"{path} judges no document of {CORPUS} for any query of {QUERIES}.")
     return wanted, unknown
-
-
-def _is_whole(score: str) -> bool:
-    return score.strip().lstrip("-").isdecimal()
 
 
 def _conversations(path: Path, queries: Mapping[str, Query]) -> dict[str, tuple[str, ...]]:
@@ -200,7 +208,7 @@ def _conversations(path: Path, queries: Mapping[str, Query]) -> dict[str, tuple[
 
 
 def _id(row: Mapping[str, Any], where: str) -> str:
-    value = row.get("_id")
+    value = row.get("_id", row.get("id"))
     if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
         raise DatasetInvalid(f"{where}: the _id must be a text that is not empty.")
     return str(value)

@@ -26,10 +26,15 @@ class Message:
 
 
 def read(path: Path, labels: Collection[str] = ()) -> tuple[Message, ...]:
-    """Reads a file; raises `DatasetInvalid` naming file and line. Empty `labels` allow any."""
+    """Reads a file; raises `DatasetInvalid` naming file and line. Empty `labels` allow any.
+
+    Where `labels` are given, capitals and blanks around a label do not count.
+    """
     found = []
     for where, row in rows(path, _ABSENT):
         label = _needed(row, "label", where)
+        if labels and label not in labels:
+            label = label.strip().lower()
         if labels and label not in labels:
             raise DatasetInvalid(f"{where}: the label {label!r} is none of {', '.join(labels)}.")
         language = _optional(row, "language", where) or _optional(row, "locale", where)

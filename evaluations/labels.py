@@ -13,6 +13,7 @@ from evaluations.judgements import Judgement
 if TYPE_CHECKING:
     from bot.composition import Services
     from bot.settings import Settings
+    from evaluations.beir import Dataset
     from index.compiled import CompiledEncoder
 
 
@@ -60,8 +61,8 @@ ANSWERED_ONLY = (
 )
 
 
-def of_folder(
-    folder: Path,
+def of_set(
+    dataset: "Dataset",
     settings: "Settings",
     encoder: "CompiledEncoder",
     cache: Path,
@@ -70,15 +71,13 @@ def of_folder(
     rebuild: bool = False,
     progress: Stage = _quiet,
 ) -> Labels:
-    """The questions of a folder in the BEIR layout, such as imported cases, judged over its own articles."""
+    """The questions of a set in the BEIR layout, such as imported cases, judged over its own articles."""
     from evaluations.answers import of_dataset
-    from evaluations.beir import read
     from evaluations.corpus_index import open_index
     from evaluations.corpus_service import services_over
     from evaluations.judgements import collect
     from evaluations.sampling import drawn
 
-    dataset = read(folder)
     with progress(f"indexing {dataset.name}") as tell:
         index = open_index(dataset, encoder, cache, rebuild=rebuild, progress=tell)
     services = services_over(dataset, index, encoder, settings)
@@ -160,7 +159,9 @@ def gathered(
     most: int | None = None,
 ) -> tuple[Labels, ...]:
     """The labels that were asked for; the sample's where nothing was."""
-    found = [of_folder(one, services.settings, services.encoder, cache, most) for one in folders]
+    from evaluations.beir import read_all
+
+    found = [of_set(one, services.settings, services.encoder, cache, most) for one in read_all(folders)]
     if history:
         found.append(of_history(services))
     return tuple(found) or (of_sample(services.settings, services.encoder, cache, most),)

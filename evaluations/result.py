@@ -82,22 +82,28 @@ def slices_of(cases: Sequence[Case], metrics: Sequence[str], labels: Sequence[st
 def described(result: SetResult) -> dict[str, object]:
     """The figures as a flat JSON object: name, metrics, times, counts and intervals."""
     rows: dict[str, object] = {"name": result.name, "kind": result.kind}
-    rows.update({name: round(figure.value, 6) for name, figure in result.figures.items()})
+    rows.update({name: _value(figure) for name, figure in result.figures.items()})
     rows.update({name: round(value, 4) for name, value in result.measured.items()})
     rows["intervals"] = {
-        name: [round(figure.low, 6), round(figure.high, 6)] for name, figure in result.figures.items()
+        name: [round(figure.low, 6), round(figure.high, 6)] if figure.n else None
+        for name, figure in result.figures.items()
     }
     rows["slices"] = [
         {
             "label": part.label,
             "value": part.value,
             "n": max((figure.n for figure in part.figures.values()), default=0),
-            **{name: round(figure.value, 6) for name, figure in part.figures.items()},
+            **{name: _value(figure) for name, figure in part.figures.items()},
         }
         for part in result.slices
     ]
     rows["corpus"], rows["notes"] = result.corpus, list(result.notes)
     return rows
+
+
+def _value(figure: Estimate) -> float | None:
+    """None where no case has it: a share of nothing is not 0."""
+    return round(figure.value, 6) if figure.n else None
 
 
 def described_sets(results: Sequence[SetResult]) -> list[dict[str, object]]:

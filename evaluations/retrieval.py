@@ -9,6 +9,8 @@ import numpy as np
 
 from evaluations.beir import Dataset, Query
 from evaluations.corpus_index import CorpusIndex
+from evaluations.errors import DatasetInvalid
+from evaluations.left_out import left_out
 from evaluations.metrics import DEPTH, RETRIEVAL_METRICS, measure
 from evaluations.result import Case, SetResult, figures_of, slices_of
 from index.compiled import CompiledEncoder
@@ -110,9 +112,11 @@ def evaluate(
     """Figures of a data set; where queries have turns before them, a second result has the last turn alone.
 
     `queries` limits the set to some of its judged queries; `context` is how many earlier texts are used;
-    `filters_of` says what a query may find.
+    `filters_of` says what a query may find. Raises `DatasetInvalid` where there is no query to ask.
     """
     chosen = list(dataset.judged() if queries is None else queries)
+    if not chosen:
+        raise DatasetInvalid(f"{dataset.name} has no query that can be answered and has a judged document.")
     asking = Asking(encoder, index.generation, recipe)
     asking.warm_up(chosen[0], filters_of(chosen[0]))
     variants = [("", context)]
@@ -193,20 +197,10 @@ def _measured(dataset: Dataset, index: CorpusIndex, asked: Sequence[Asked]) -> d
 
 
 def _notes(dataset: Dataset, index: CorpusIndex, asked: Sequence[Asked]) -> tuple[str, ...]:
-    judged = dataset.judged()
-    unjudged = sum(query.answerable for query in dataset.queries) - len(judged)
-    empty = len(index.left_out)
-    sayings = [
-        (len(asked) < len(judged), f"A sample of {len(asked)} of {len(judged)} judged queries."),
-        (unjudged > 0, f"{unjudged} queries without a judged document were left out."),
-        (empty > 0, f"{empty} documents have nothing to read and were not indexed."),
-        (
-            dataset.unknown > 0,
-            f"{dataset.unknown} judgements name a query or document that is not in the set.",
-        ),
-        (index.reused, "The index was built by an earlier run; its time is of then."),
-    ]
-    return tuple(text for holds, text in sayings if holds)
+    judged = len(dataset.judged())
+    sample = (f"A sample of {len(asked)} of {judged} judged queries.",) if len(asked) < judged else ()
+    earlier = ("The index was built by an earlier run; its time is of then.",) if index.reused else ()
+    return (*sample, *left_out(dataset, index), *earlier)
 
 
 def _lines(dataset: Dataset, cases: Sequence[Case]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from bot.dialogue.triggers.rules import TRIGGERED
 from evaluations.labelled import Message
 from evaluations.proportions import Share, share
 
+Progress = Callable[[int, int], None]
 #: The label of a message that the bot should try to answer.
 NONE = "none"
 REASONS = tuple(reason.value for reason in TRIGGERED)
@@ -67,13 +68,14 @@ def evaluate(
     locales: Sequence[str],
     default_locale: str,
     encode: Callable[[str], Seen] | None = None,
+    progress: Progress = lambda done, total: None,
 ) -> TriggerResult:
     """Tries every message, in the language it names or else as the chat would detect it.
 
     With `encode`, which gives the encoder's view of a message, messages are told by their meaning too.
     """
     told = []
-    for message in messages:
+    for number, message in enumerate(messages, 1):
         language = _language(message, detector, tuple(locales), default_locale)
         fired = triggers.told(message.text, language, encode)
         told.append(
@@ -85,6 +87,7 @@ def evaluate(
                 fired.words if fired else "",
             )
         )
+        progress(number, len(messages))
     harmless = [one for one in told if one.message.label == NONE]
     return TriggerResult(
         name=name,

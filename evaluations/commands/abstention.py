@@ -31,9 +31,10 @@ def run(options: argparse.Namespace) -> int:
     from bot.model import load_encoder
     from bot.settings import load
     from evaluations.abstention import described, evaluate
+    from evaluations.beir import read_all
     from evaluations.comparable import of_abstention
     from evaluations.corpus_index import default_cache
-    from evaluations.labels import of_folder, of_sample
+    from evaluations.labels import of_sample, of_set
     from evaluations.report import abstention_report
 
     prepare(options)
@@ -41,8 +42,8 @@ def run(options: argparse.Namespace) -> int:
     encoder = load_encoder(settings, tell=say)
     cache = options.cache or default_cache()
     labels = [
-        of_folder(folder, settings, encoder, cache, options.most, rebuild=options.rebuild, progress=bar)
-        for folder in options.folders
+        of_set(one, settings, encoder, cache, options.most, rebuild=options.rebuild, progress=bar)
+        for one in read_all(options.folders)
     ] or [of_sample(settings, encoder, cache, options.most)]
     shipped = confidence.load(CONFIDENCE)
     results = evaluate([one.judged for one in labels], shipped)

@@ -8,6 +8,7 @@ from evaluations.commands.output import bar, keep, options_of_measuring, prepare
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from evaluations.beir import Dataset
     from evaluations.result import SetResult
     from index.compiled import CompiledEncoder
 
@@ -37,17 +38,16 @@ def run(options: argparse.Namespace) -> int:
     """Measures each set, prints and saves the figures."""
     from bot.model import load_encoder
     from bot.settings import load
+    from evaluations.beir import read_all
     from evaluations.report import report
     from evaluations.result import described_sets
 
     prepare(options)
     settings = load(data=options.data)
     encoder = load_encoder(settings, tell=say)
-    results = [_beir(folder, options, settings, encoder) for folder in options.folders]
+    results = [_printed(_beir(one, options, settings, encoder)) for one in read_all(options.folders)]
     if not results:
-        results = [_sample(options, settings, encoder)]
-    for result in results:
-        _print(result)
+        results = [_printed(_sample(options, settings, encoder))]
     saved, path = keep("answers", settings, encoder.identity, {"most": str(options.most or "all")}, results)
     say(f"Saved as {saved.id} in {path.parent}.")
     write_json(options, described_sets(results))
@@ -82,15 +82,14 @@ def _sample(options: argparse.Namespace, settings: "Settings", encoder: "Compile
 
 
 def _beir(
-    folder: Path, options: argparse.Namespace, settings: "Settings", encoder: "CompiledEncoder"
+    dataset: "Dataset", options: argparse.Namespace, settings: "Settings", encoder: "CompiledEncoder"
 ) -> "SetResult":
     from evaluations.answers import evaluate, of_dataset
-    from evaluations.beir import read
     from evaluations.corpus_index import default_cache, open_index
     from evaluations.corpus_service import services_over
+    from evaluations.left_out import left_out
     from evaluations.sampling import drawn
 
-    dataset = read(folder)
     cache = options.cache or default_cache()
     with bar(f"indexing {dataset.name}") as progress:
         index = open_index(dataset, encoder, cache, rebuild=options.rebuild, progress=progress)
@@ -104,10 +103,17 @@ def _beir(
                 services.answering,
                 labels=options.by,
                 documents={entry.id: (entry.title or entry.text)[:160] for entry in dataset.entries},
+                notes=left_out(dataset, index),
                 progress=progress,
             )
     finally:
         services.close()
+
+
+def _printed(result: "SetResult") -> "SetResult":
+    """Each set is told as soon as it is measured."""
+    _print(result)
+    return result
 
 
 def _print(result: "SetResult") -> None:
@@ -124,4 +130,6 @@ def _print(result: "SetResult") -> None:
     for part in result.slices:
         figures = "  ".join(f"{name} {one.value:.3f}" for name, one in part.figures.items() if one.n)
         say(f"  {part.label} = {part.value}: {figures}")
+    for note in result.notes:
+        say(f"  {note}")
     say(f"  one answer p50 {measured['answer_ms_p50']:.1f} ms, p95 {measured['answer_ms_p95']:.1f} ms")

@@ -117,15 +117,17 @@ def _model(
 def _default(options: argparse.Namespace, services: object) -> int:
     from bot.composition import Services
     from bot.dialogue.confidence import save
+    from evaluations.beir import read_all
     from evaluations.calibration import default_model
     from evaluations.corpus_index import default_cache
-    from evaluations.labels import of_folder, of_sample
+    from evaluations.labels import of_sample, of_set
 
     if not isinstance(services, Services) or not options.labels:
         raise EvaluationError("--default needs --labels with the folders to fit on.")
     cache = options.cache or default_cache()
     sets = [
-        of_folder(one, services.settings, services.encoder, cache, options.most) for one in options.labels
+        of_set(one, services.settings, services.encoder, cache, options.most)
+        for one in read_all(options.labels)
     ]
     sets.append(of_sample(services.settings, services.encoder, cache))
     model = default_model([one.judged for one in sets], services.chance.now().date())

@@ -8,6 +8,7 @@ from evaluations.commands.output import bar, options_of_figures, prepare, say, w
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from evaluations.beir import Dataset
     from evaluations.learning import LearningResult
     from index.compiled import CompiledEncoder
 
@@ -47,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
     """Measures each set and prints the figures."""
     from bot.model import load_encoder
     from bot.settings import load
+    from evaluations.beir import read_all
     from evaluations.learning import described
     from index.ranking import RECIPE
 
@@ -54,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     settings = load(data=options.data)
     encoder = load_encoder(settings, tell=say)
     weights = options.weights or [RECIPE.learned]
-    results = [_beir(folder, options, encoder, weights) for folder in options.folders]
+    results = [_beir(one, options, encoder, weights) for one in read_all(options.folders)]
     if not results:
         results = [_sample(options, settings, encoder, weights)]
     for result in results:
@@ -64,13 +66,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _beir(
-    folder: Path, options: argparse.Namespace, encoder: "CompiledEncoder", weights: list[float]
+    dataset: "Dataset", options: argparse.Namespace, encoder: "CompiledEncoder", weights: list[float]
 ) -> "LearningResult":
-    from evaluations.beir import read
     from evaluations.corpus_index import default_cache, open_index
     from evaluations.learning import Trials
 
-    dataset = read(folder)
     with bar(f"indexing {dataset.name}") as progress:
         index = open_index(dataset, encoder, options.cache or default_cache(), progress=progress)
     with bar(f"asking {dataset.name}") as progress:

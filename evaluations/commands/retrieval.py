@@ -8,6 +8,7 @@ from evaluations.commands.output import bar, keep, options_of_measuring, prepare
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from evaluations.beir import Dataset
     from evaluations.result import SetResult
     from index.compiled import CompiledEncoder
 
@@ -48,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
     from bot.model import load_encoder
     from bot.settings import load
+    from evaluations.beir import read_all
     from evaluations.report import report
     from evaluations.result import described_sets
     from evaluations.retrieval import CONTEXT, SERVED
@@ -58,12 +60,10 @@ def run(options: argparse.Namespace) -> int:
     encoder = load_encoder(settings, tell=say)
     context = (CONTEXT if options.context is None else max(options.context, 0)) if options.turns else 0
     results: list[SetResult] = []
-    for folder in options.folders:
-        results += _measure(folder, options, settings, encoder, context)
+    for dataset in read_all(options.folders):
+        results += _printed(_measure(dataset, options, encoder, context))
     if not options.folders:
-        results += _sample(options, settings, encoder)
-    for result in results:
-        _print(result)
+        results += _printed(_sample(options, settings, encoder))
     asked = {
         "context": str(context),
         "served": str(SERVED),
@@ -80,14 +80,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure(
-    folder: Path, options: argparse.Namespace, settings: "Settings", encoder: "CompiledEncoder", context: int
+    dataset: "Dataset", options: argparse.Namespace, encoder: "CompiledEncoder", context: int
 ) -> "tuple[SetResult, ...]":
-    from evaluations.beir import read
     from evaluations.corpus_index import default_cache, open_index
     from evaluations.retrieval import evaluate
     from evaluations.sampling import drawn
 
-    dataset = read(folder)
     cache = options.cache or default_cache()
     with bar(f"indexing {dataset.name}") as progress:
         index = open_index(dataset, encoder, cache, rebuild=options.rebuild, progress=progress)
@@ -126,6 +124,13 @@ def _sample(
             )
     finally:
         services.close()
+
+
+def _printed(results: "tuple[SetResult, ...]") -> "tuple[SetResult, ...]":
+    """Each set is told as soon as it is measured: what is stopped at the third has told of two."""
+    for result in results:
+        _print(result)
+    return results
 
 
 def _print(result: "SetResult") -> None:

@@ -3,7 +3,15 @@
 import argparse
 from pathlib import Path
 
-from evaluations.commands.output import keep, options_of_figures, options_of_keeping, prepare, say, write_json
+from evaluations.commands.output import (
+    bar,
+    keep,
+    options_of_figures,
+    options_of_keeping,
+    prepare,
+    say,
+    write_json,
+)
 
 HELP = "measure how rightly the rules bring in people, on labelled messages"
 
@@ -40,15 +48,17 @@ def run(options: argparse.Namespace) -> int:
     messages = read(options.file, LABELS)
     settings = load(data=options.data)
     triggers, encode = told_by(settings, rules_alone=options.rules_alone)
-    result = evaluate(
-        options.file.stem,
-        messages,
-        triggers,
-        LanguageDetector.load(),
-        locales=settings.locales,
-        default_locale=settings.default_locale,
-        encode=encode,
-    )
+    with bar(f"trying {options.file.stem}") as progress:
+        result = evaluate(
+            options.file.stem,
+            messages,
+            triggers,
+            LanguageDetector.load(),
+            locales=settings.locales,
+            default_locale=settings.default_locale,
+            encode=encode,
+            progress=progress,
+        )
     say(f"{result.name}: {len(messages)} messages")
     for one in result.reasons:
         say(f"  {one.reason:16} precision {shown(one.precision)}")

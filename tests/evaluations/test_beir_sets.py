@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from evaluations.beir import read
+from evaluations.beir import read, read_all
 from evaluations.errors import DatasetInvalid
 from tests.evaluations.conftest import CORPUS, QUERIES, write_set
 
@@ -83,3 +83,54 @@ def test_a_corpus_is_known_by_its_content_and_not_by_its_order(tmp_path: Path) -
     assert read(write_set(tmp_path / "two", corpus=CORPUS[::-1])).corpus == same
     other = [{**CORPUS[0], "text": "changed"}, *CORPUS[1:]]
     assert read(write_set(tmp_path / "three", corpus=other)).corpus != same
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "q1\tkettle\t1.0\nq2\tparcel\t0.0\n",
+        "query-id\tcorpus-id\tscore\r\nq1\tkettle\t1\r\n",
+        "\n\nquery-id\tcorpus-id\tscore\n\nq1\tkettle\t1\n",
+        "\ufeffq1\tkettle\t1 \n",
+    ],
+    ids=["floats", "line ends of Windows", "blank lines above the header", "a mark of byte order"],
+)
+def test_judgements_are_read_as_other_tools_write_them(text: str, tmp_path: Path) -> None:
+    folder = write_set(tmp_path / "set")
+    (folder / "qrels/test.tsv").write_bytes(text.encode())
+    assert read(folder).wanted == {"q1": {"kettle": 1}}
+
+
+def test_ids_may_be_called_id_and_answers_may_be_a_text_a_list_or_nothing(tmp_path: Path) -> None:
+    queries = [
+        {"id": "q1", "text": "one", "answer": ["a", "b"], "answerable": None},
+        {"id": "q2", "text": "two", "answers": "c"},
+        {"id": "q3", "text": "three", "answers": None, "answer": None},
+    ]
+    corpus = [{"id": 7, "text": "a text"}]
+    dataset = read(
+        write_set(
+            tmp_path / "set", corpus=corpus, queries=queries, judgements=[("q1", "7", 1)], conversations=[]
+        )
+    )
+    assert [entry.id for entry in dataset.entries] == ["7"]
+    assert [query.answers for query in dataset.queries] == [("a", "b"), ("c",), ()]
+    assert dataset.queries[0].answerable
+    assert dataset.queries[0].labels == {}
+
+
+def test_a_set_of_nothing_but_unanswerable_questions_needs_no_judgement(tmp_path: Path) -> None:
+    queries = [{"_id": "q1", "text": "what is the price", "answerable": False}]
+    dataset = read(write_set(tmp_path / "set", queries=queries, judgements=[]))
+    assert (len(dataset.queries), dataset.judged()) == (1, ())
+
+
+def test_sets_of_the_same_name_are_told_apart_and_a_set_named_twice_is_read_once(tmp_path: Path) -> None:
+    first, second = write_set(tmp_path / "old" / "faq"), write_set(tmp_path / "new" / "faq")
+    third = write_set(tmp_path / "more")
+    assert [one.name for one in read_all([first, second, third, first])] == ["old/faq", "new/faq", "more"]
+
+
+def test_what_is_wrong_with_the_last_set_is_told_before_the_first_is_measured(tmp_path: Path) -> None:
+    with pytest.raises(DatasetInvalid, match="nowhere is not a folder"):
+        read_all([write_set(tmp_path / "set"), tmp_path / "nowhere"])

@@ -107,3 +107,31 @@ def test_a_run_that_is_not_there_ends_in_a_sentence(
 ) -> None:
     assert main(["eval", "compare", "one", "two", "--data", str(tmp_path)]) == 1
     assert "No run is named or begins with 'one'" in capsys.readouterr().err
+
+
+def test_a_set_without_a_question_to_rank_for_ends_in_a_sentence(
+    cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queries = [{"_id": "q1", "text": "can a gift card be used twice", "answerable": False}]
+    folder = write_set(tmp_path / "set", queries=queries, judgements=[])
+    given = ["eval", "retrieval", str(folder), "--data", str(tmp_path / "data"), "--cache", str(cache)]
+    assert main(given) == 1
+    assert "set has no query that can be answered and has a judged document." in capsys.readouterr().err
+
+
+def test_two_sets_of_one_name_are_both_in_the_figures_and_what_nothing_is_known_of_is_null(
+    cache: Path, tmp_path: Path
+) -> None:
+    asked = [{"_id": "q1", "text": "how do I descale my kettle"}]
+    sets = [
+        write_set(tmp_path / place / "faq", queries=asked, judgements=[("q1", "kettle", 1)])
+        for place in ("old", "new")
+    ]
+    figures = tmp_path / "figures.json"
+    given = ["eval", "answers", *map(str, sets), "--data", str(tmp_path / "data"), "--cache", str(cache)]
+    assert main([*given, "--json", str(figures)]) == 0
+    rows = json.loads(figures.read_text(encoding="utf-8"))
+    assert [row["name"] for row in rows] == ["old/faq", "new/faq"]
+    # The set has no answers to look for in the quote: that is not a share of 0.
+    assert rows[0]["quote_has_answer"] is None
+    assert rows[0]["intervals"]["quote_has_answer"] is None

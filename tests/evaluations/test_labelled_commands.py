@@ -11,7 +11,7 @@ import pytest
 from bot.cli import main
 from bot.dialogue.language import Detected
 from evaluations import languages
-from evaluations.labelled import Message
+from evaluations.labelled import Message, read
 from evaluations.proportions import share
 from evaluations.runs import load as load_run
 from evaluations.runs import runs_folder
@@ -223,3 +223,15 @@ def test_a_run_of_languages_is_kept_message_by_message(tmp_path: Path, data: Pat
         (0.0, ("de",), ("en",)),
     ]
     assert result.figures["told_right"].value == pytest.approx(2 / 3)
+
+
+def test_capitals_and_blanks_of_a_label_and_half_a_character_in_a_text_do_not_stop_a_file(
+    tmp_path: Path,
+) -> None:
+    cut_off = '{"text": "talk to a human \\ud83d", "label": " Person "}'
+    whole = '{"text": "a human please \\ud83d\\ude00", "label": "PERSON"}'
+    figures = tmp_path / "figures.json"
+    file = written(tmp_path / "mine.jsonl", [cut_off, whole])
+    assert main(["eval", "triggers", str(file), "--rules-alone", "--json", str(figures)]) == 0
+    assert json.loads(figures.read_text(encoding="utf-8"))["reasons"]["person"]["recall"] == 1.0
+    assert [one.text for one in read(file)] == ["talk to a human \ufffd", "a human please \U0001f600"]
