@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bot.article_health import statements_of
+from bot.insights.article_health import statements_of
 from bot.settings import SHIPPED_LOCALES
 from bot.upkeep.pairs import Contradiction, Statement, contradictions
 from evaluations.proportions import share, shown

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.evidence import Cut
-from bot.insights import Insights
+from bot.insights.evidence import Cut
+from bot.insights.overview import Insights
 from bot.ledger.counting import Counting
 from bot.ledger.evidence import LINES
 from bot.ledger.filters import Filter

@@ -17,8 +17,8 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 import kb
 from bot.chat.chat import Incoming
 from bot.composition import Services
-from bot.own_requests import LINK_HOLDS, PURPOSE
-from bot.popular import FEWEST_USES
+from bot.help_centre.own_requests import LINK_HOLDS, PURPOSE
+from bot.help_centre.popular import FEWEST_USES
 from bot.settings import load
 from bot.web.app import create_app
 

@@ -49,10 +49,10 @@ from index.ranking import Recipe
 from kb.article import ArticleKey, Audience
 
 if TYPE_CHECKING:
-    from bot.articles import ArticlePages
     from bot.dialogue.triggers.trying import Trying
     from bot.experiments.trial import Trial
-    from bot.help_search import HelpSearch
+    from bot.help_centre.articles import ArticlePages
+    from bot.help_centre.search import HelpSearch
     from bot.knowledge.ingestion import Ingestion
     from bot.live.talk import LiveDesk
     from bot.people.members import Members
@@ -408,7 +408,7 @@ class Answers(Opened):
     def help_search(self) -> "HelpSearch":
         """The help centre's search."""
         if self._help_search is None:
-            from bot.help_search import HelpSearch
+            from bot.help_centre.search import HelpSearch
 
             self._help_search = HelpSearch(
                 self.knowledge,
@@ -422,7 +422,7 @@ class Answers(Opened):
     def articles(self) -> "ArticlePages":
         """Article pages."""
         if self._articles is None:
-            from bot.articles import ArticlePages
+            from bot.help_centre.articles import ArticlePages
 
             self._articles = ArticlePages(
                 self.shelf,

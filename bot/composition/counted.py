@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from bot.composition.portal import Portal
 
 if TYPE_CHECKING:
-    from bot.evidence import Evidence
     from bot.experimenting.article_trials import ArticleTrials
     from bot.experimenting.running import Experimenting
-    from bot.insights import Insights
-    from bot.keeping import Keeper
+    from bot.insights.evidence import Evidence
+    from bot.insights.keeping import Keeper
+    from bot.insights.overview import Insights
     from bot.ledger.counting import Counting
     from bot.ledger.reviewing import Reviewing
     from bot.ledger.targets import Targets
@@ -66,7 +66,7 @@ class Counted(Portal):
     @property
     def insights(self) -> "Insights":
         """What is known of how support goes."""
-        from bot.insights import Insights
+        from bot.insights.overview import Insights
         from bot.storage.insights import InsightLog
 
         return Insights(
@@ -80,7 +80,7 @@ class Counted(Portal):
     @property
     def evidence(self) -> "Evidence":
         """The conversations behind the figures."""
-        from bot.evidence import Evidence
+        from bot.insights.evidence import Evidence
         from bot.storage.insights import InsightLog
         from bot.storage.openings import OpeningLog
 
@@ -130,6 +130,6 @@ class Counted(Portal):
 
     def keep_counted(self) -> None:
         """Begins to count days as their windows close."""
-        from bot.keeping import Keeper
+        from bot.insights.keeping import Keeper
 
         self._keeper = Keeper(lambda: self.counting.step())

@@ -185,9 +185,9 @@ class Leaving(Staff):
         )
 
     def _link_mailer(self, server: "MailServer") -> "LinkMailer":
+        from bot.help_centre.own_requests import PURPOSE
         from bot.outgoing.link_mail import LinkMailer
         from bot.outgoing.mailing import Sender
-        from bot.own_requests import PURPOSE
         from bot.storage.own_requests import RequestLog
 
         settings = self.settings

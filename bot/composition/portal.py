@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from bot.composition.leaving import Leaving
 
 if TYPE_CHECKING:
-    from bot.contact_form import ContactForm
-    from bot.help_votes import HelpVotes
-    from bot.own_requests import OwnRequests
-    from bot.popular import Popular
+    from bot.help_centre.contact_form import ContactForm
+    from bot.help_centre.own_requests import OwnRequests
+    from bot.help_centre.popular import Popular
+    from bot.help_centre.votes import HelpVotes
+    from bot.help_centre.writing_in import WritingIn
     from bot.storage.forms import FormLog
-    from bot.writing_in import WritingIn
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Portal(Leaving):
     def popular(self) -> "Popular":
         """What readers are helped by most."""
         if self._popular is None:
-            from bot.popular import Popular
+            from bot.help_centre.popular import Popular
             from bot.storage.uses import UseLog
 
             self._popular = Popular(UseLog(self.database), now=self.chance.now)
@@ -36,7 +36,7 @@ class Portal(Leaving):
     @property
     def votes(self) -> "HelpVotes":
         """What readers say of articles."""
-        from bot.help_votes import HelpVotes
+        from bot.help_centre.votes import HelpVotes
         from bot.storage.votes import VoteLog
 
         return HelpVotes(VoteLog(self.database), lambda: self.keyring, mask=self.masked, now=self.chance.now)
@@ -51,7 +51,7 @@ class Portal(Leaving):
     @property
     def writing_in(self) -> "WritingIn":
         """What customers write to people outside the chat."""
-        from bot.writing_in import WritingIn
+        from bot.help_centre.writing_in import WritingIn
 
         return WritingIn(
             self.conversations,
@@ -66,7 +66,7 @@ class Portal(Leaving):
     @property
     def contact_form(self) -> "ContactForm":
         """The contact form."""
-        from bot.contact_form import ContactForm
+        from bot.help_centre.contact_form import ContactForm
 
         return ContactForm(
             self.forms,
@@ -80,7 +80,7 @@ class Portal(Leaving):
     @property
     def own_requests(self) -> "OwnRequests":
         """Customers' own tickets."""
-        from bot.own_requests import OwnRequests
+        from bot.help_centre.own_requests import OwnRequests
         from bot.storage.own_requests import RequestLog
 
         return OwnRequests(

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from bot.composition.answers import Answers
 
 if TYPE_CHECKING:
-    from bot.article_health import ArticleHealth
     from bot.attachments import Attachments
-    from bot.gap_finding import GapFinding
-    from bot.gap_viewing import GapViewing
+    from bot.insights.article_health import ArticleHealth
+    from bot.insights.gap_finding import GapFinding
+    from bot.insights.gap_viewing import GapViewing
     from bot.outcomes import Outcomes
     from bot.people.keyring import Keyring
     from bot.people.machine_keys import MachineKeys
@@ -187,7 +187,7 @@ class Staff(Answers):
     def gap_finding(self) -> "GapFinding":
         """What finds questions that nobody could answer."""
         from bot.answering.answering import Answering
-        from bot.gap_finding import GapFinding
+        from bot.insights.gap_finding import GapFinding
         from bot.storage.gaps import GapLog
         from bot.storage.suggestions import OutcomeLog
 
@@ -214,7 +214,7 @@ class Staff(Answers):
     @property
     def gaps(self) -> "GapViewing":
         """Gaps as the team sees them."""
-        from bot.gap_viewing import GapViewing
+        from bot.insights.gap_viewing import GapViewing
         from bot.storage.gaps import GapLog
         from bot.storage.openings import OpeningLog
 
@@ -230,7 +230,7 @@ class Staff(Answers):
     @property
     def article_health(self) -> "ArticleHealth":
         """What needs a person's eye about the articles."""
-        from bot.article_health import ArticleHealth
+        from bot.insights.article_health import ArticleHealth
         from bot.storage.ledger import LedgerLog
         from bot.storage.reports import ReportLog
 

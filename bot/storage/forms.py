@@ -18,7 +18,7 @@ _KINDS: Final = tuple(kind.value for kind in FORMS)
 
 
 class FormLog:
-    """Implements `bot.contact_form.FormStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.help_centre.contact_form.FormStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.evidence import Behind, Cut
-from bot.insights import Choices
+from bot.insights.evidence import Behind, Cut
+from bot.insights.overview import Choices
 from bot.ledger.evidence import Line
 from bot.ledger.filters import Filter
 from bot.ledger.parts import Hour, part_of
@@ -30,7 +30,7 @@ _BEHIND: Final = (
 
 
 class InsightLog:
-    """Implements `bot.insights.RecordStore` and `bot.evidence.EvidenceStore`.
+    """Implements `bot.insights.overview.RecordStore` and `bot.insights.evidence.EvidenceStore`.
 
     Methods raise `StorageUnavailable` when nothing answers.
     """

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from bot.changes import Change
 from bot.desk.ticket import Ticket
+from bot.help_centre.own_requests import Link
 from bot.outgoing.effects import Effect
 from bot.outgoing.link_mail import Invited
-from bot.own_requests import Link
 from bot.storage import outbox
 from bot.storage.engine import Database
 from bot.storage.tables import request_links, tickets
@@ -37,7 +37,7 @@ _OF_CONTACT: Final = (
 
 
 class RequestLog:
-    """Implements `bot.own_requests.RequestStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.help_centre.own_requests.RequestStore`; raises `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -23,7 +23,7 @@ _LAST = sa.select(reports.c.content).where(reports.c.name == sa.bindparam("of_na
 
 
 class ReportLog:
-    """Implements `bot.article_health.Reports`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.insights.article_health.Reports`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

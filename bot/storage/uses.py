@@ -21,7 +21,7 @@ _USES: Final = (
 
 
 class UseLog:
-    """Implements `bot.popular.Uses`; raises `StorageUnavailable` when nothing answers."""
+    """Implements `bot.help_centre.popular.Uses`; raises `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

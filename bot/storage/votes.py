@@ -6,7 +6,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from bot.help_votes import Opinion, Vote, Why
+from bot.help_centre.votes import Opinion, Vote, Why
 from bot.ledger.facts import Fact
 from bot.storage.engine import Database
 from bot.storage.ledger import append_facts
@@ -39,7 +39,7 @@ _COMMENTS: Final = (
 
 
 class VoteLog:
-    """Implements `bot.help_votes.VoteStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.help_centre.votes.VoteStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from bot.errors import BadRequest, NotFound
-from bot.help_votes import REMEMBERED, Visitor, Why
+from bot.help_centre.votes import REMEMBERED, Visitor, Why
 from bot.web.addresses import article_url
 from bot.web.ballot import COOKIE, SAID, is_token
 from bot.web.desk.access import refuse_foreign

@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import Request
 
-from bot.help_votes import Why
+from bot.help_centre.votes import Why
 from bot.web.services import services_of
 from kb.article import ArticleKey
 

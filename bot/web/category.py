@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from bot.shelves import Category, Listed, below, trail
+from bot.help_centre.shelves import Category, Listed, below, trail
 from bot.web import languages
 from bot.web.pages import pages_of
 from bot.web.services import services_of

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 
 from bot.dialogue import contact
 from bot.errors import NotFound
-from bot.help_search import Searched
+from bot.help_centre.search import Searched
 from bot.web import languages
 from bot.web.ballot import is_token
 from bot.web.desk.access import refuse_foreign

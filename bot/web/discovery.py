@@ -8,8 +8,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from fastapi import APIRouter, Request, Response
 
-from bot.articles import Change
 from bot.errors import NotFound
+from bot.help_centre.articles import Change
 from bot.web import languages
 from bot.web.addresses import base_url
 from bot.web.help import NO_ARTICLE

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import JSONResponse
 
 from bot.dialogue.reply import Citation
-from bot.help_search import FoundArticle, Searched
+from bot.help_centre.search import FoundArticle, Searched
 from bot.web import languages
 from bot.web.addresses import article_url
 from bot.web.pages import pages_of

@@ -10,7 +10,7 @@ from bot.desk.life import Action, ImpossibleStep, possible
 from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import Conversation
 from bot.errors import BadRequest, BotError, NotFound, NotSignedIn
-from bot.own_requests import SESSION_HOLDS, Link
+from bot.help_centre.own_requests import SESSION_HOLDS, Link
 from bot.web import languages
 from bot.web.contact import checked
 from bot.web.desk.access import refuse_foreign

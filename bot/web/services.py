@@ -15,21 +15,24 @@ from bot.randomness import Chance
 from kb.article import ArticleKey
 
 if TYPE_CHECKING:
-    from bot.article_health import ArticleHealth
-    from bot.articles import Change
     from bot.attachments import Attachments
     from bot.board import Board
     from bot.chat.transcripts import Transcripts
-    from bot.contact_form import ContactForm, FormStore
     from bot.dialogue.replay import RepliedTurn
     from bot.dialogue.triggers.trying import Tried
-    from bot.evidence import Evidence
     from bot.experimenting.article_trials import ArticleTrials
     from bot.experimenting.running import Experimenting
-    from bot.gap_viewing import GapViewing
-    from bot.help_search import HelpSearch
-    from bot.help_votes import HelpVotes
-    from bot.insights import Insights
+    from bot.help_centre.articles import Change
+    from bot.help_centre.contact_form import ContactForm, FormStore
+    from bot.help_centre.own_requests import OwnRequests
+    from bot.help_centre.popular import Popular
+    from bot.help_centre.search import HelpSearch
+    from bot.help_centre.shelves import Category
+    from bot.help_centre.votes import HelpVotes
+    from bot.insights.article_health import ArticleHealth
+    from bot.insights.evidence import Evidence
+    from bot.insights.gap_viewing import GapViewing
+    from bot.insights.overview import Insights
     from bot.knowledge.drafts import Drafts
     from bot.live.ports import BoardStore, LiveStore
     from bot.live.presence import Availability
@@ -38,16 +41,13 @@ if TYPE_CHECKING:
     from bot.meters import Meters
     from bot.outcomes import Outcomes
     from bot.outgoing.delivery import Outbox
-    from bot.own_requests import OwnRequests
     from bot.people.machine_keys import MachineKeys
     from bot.people.members import Members
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
     from bot.people.visitors import Visitors
-    from bot.popular import Popular
     from bot.quality import Quality
     from bot.redaction import Redactor
-    from bot.shelves import Category
     from bot.staffing import Staffing
     from bot.suggestions import Suggestions
     from bot.surveys import Surveys

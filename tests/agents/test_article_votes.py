@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
-from bot.help_votes import MOST_FROM_ONE_ADDRESS, Why
+from bot.help_centre.votes import MOST_FROM_ONE_ADDRESS, Why
 from bot.people.roles import Role
 from bot.storage.tables import article_votes, facts
 from bot.upkeep.lines import Trouble

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from bot.help_centre.own_requests import LINK_HOLDS, PURPOSE
 from bot.outgoing.effects import Standing
-from bot.own_requests import LINK_HOLDS, PURPOSE
 from bot.people.roles import Role
 from bot.web.app import create_app
 from tests.agents.colleagues import ANN, Clock, House

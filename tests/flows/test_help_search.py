@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.composition import Services
-from bot.help_search import HelpSearch, Searched
+from bot.help_centre.search import HelpSearch, Searched
 from bot.settings import load
 from kb.article import ArticleKey
 from tests.flows import sample_centre

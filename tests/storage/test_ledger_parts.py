@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 import sqlalchemy as sa
 
-from bot.insights import Choices
+from bot.insights.overview import Choices
 from bot.ledger.filters import Filter
 from bot.ledger.parts import hours
 from bot.ledger.records import Flag, Record

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import State
-from bot.help_votes import Opinion, Vote, Why
+from bot.help_centre.own_requests import Link
+from bot.help_centre.votes import Opinion, Vote, Why
 from bot.ledger.facts import Fact, FactKind
 from bot.outgoing.effects import Channel, Effect
 from bot.outgoing.link_mail import Invited
-from bot.own_requests import Link
 from bot.storage.conversations import ConversationLog
 from bot.storage.engine import Database
 from bot.storage.forms import FormLog

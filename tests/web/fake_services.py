@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.articles import Change
 from bot.attachments import Sent
 from bot.chat.chat import Handled, Incoming, Standing
 from bot.chat.transcripts import Transcripts
@@ -17,15 +16,16 @@ from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
 from bot.dialogue.wording import Wording
 from bot.errors import NotFound, StorageUnavailable
-from bot.help_search import FoundArticle, Narrowing, Searched
-from bot.help_votes import Visitor, Vote, Voted, Why
+from bot.help_centre.articles import Change
+from bot.help_centre.popular import Popular
+from bot.help_centre.search import FoundArticle, Narrowing, Searched
+from bot.help_centre.shelves import Category, Listed, shelved
+from bot.help_centre.votes import Visitor, Vote, Voted, Why
 from bot.meters import Meters
 from bot.outgoing.effects import Effect
 from bot.people.keyring import Keyring, identified
 from bot.people.visitors import LEEWAY, Visitors
-from bot.popular import Popular
 from bot.randomness import Chance
-from bot.shelves import Category, Listed, shelved
 from kb.article import ArticleKey
 from kb.markdown import Step
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pytest
 from starlette.testclient import TestClient
 
-from bot.popular import Popular
-from bot.shelves import Listed, named
+from bot.help_centre.popular import Popular
+from bot.help_centre.shelves import Listed, named
 from bot.web.app import create_app
 from bot.web.category_icons import drawing
 from tests.web.fake_services import NOON, FakeServices, FakeUses

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from bot.dialogue.conversation import conversation_mark
 from bot.errors import BadRequest, NotFound
-from bot.help_votes import Why
+from bot.help_centre.votes import Why
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.upkeep.lines import ArticleReport, Line, Trouble

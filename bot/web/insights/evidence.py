@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from bot.errors import BadRequest, NotFound
-from bot.evidence import Cut
+from bot.insights.evidence import Cut
 from bot.ledger.evidence import LINES, line_of
 from bot.ledger.records import Flag
 from bot.people.accounts import Principal

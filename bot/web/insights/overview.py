@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from bot.errors import NotFound
-from bot.insights import Overview
+from bot.insights.overview import Overview
 from bot.ledger.evidence import line_of
 from bot.ledger.figures import PAIR_NOTE
 from bot.ledger.sources import source_of

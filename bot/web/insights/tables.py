@@ -8,7 +8,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from bot.insights import Overview
+from bot.insights.overview import Overview
 from bot.ledger.sources import source_of
 from bot.web.heat import DAYS
 from bot.web.review import moved

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
 
-from bot.shelves import Category, Listed
+from bot.help_centre.shelves import Category, Listed
 
 #: What is looked back at, and how old the count may be: it changes slowly, and every home page asks for it.
 SPAN: Final = dt.timedelta(days=30)

@@ -12,8 +12,8 @@ from urllib.parse import unquote
 
 from bot.errors import NotFound
 from bot.experiments.trial import Tried
+from bot.help_centre.shelves import Category, Listed, shelved
 from bot.ports import ArticleRecord, Generation, Image, Shelf
-from bot.shelves import Category, Listed, shelved
 from kb.article import ArticleKey, Audience, Link
 from kb.errors import ArticleRejected
 from kb.markdown import Step, parse, render, steps

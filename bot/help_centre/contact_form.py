@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from bot.errors import BotError, NotFound
-from bot.help_search import HelpSearch, Searched
+from bot.help_centre.search import HelpSearch, Searched
+from bot.help_centre.writing_in import WritingIn, Written
 from bot.ledger.facts import Fact, FactKind
-from bot.writing_in import WritingIn, Written
 from index.errors import SearchError
 
 PURPOSE: Final = "contact-form"
