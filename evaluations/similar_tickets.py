@@ -1,7 +1,7 @@
 """Labelled questions in, how often the likest other one has the same label out, by the likeness from which it is shown.
 
-`python -m evaluations.similar_tickets FILE`, a JSON object a line with `text` and `label`. `LIKE` in `bot/solved.py`
-rests on it.
+`python -m evaluations.similar_tickets FILE`, a JSON object a line with `text` and `label`.
+`LIKE` in `bot/assist/solved.py` rests on it.
 """
 
 import json

@@ -33,7 +33,6 @@ from bot.dialogue.wording import Wording
 from bot.errors import BadRequest
 from bot.experimenting.arms import Arms, Sides, budget_model, recipe_of
 from bot.experiments.experiment import Experiment, Kind, budget_of, parts_of
-from bot.hearing import Hearing
 from bot.knowledge.learning import Learning
 from bot.knowledge.served import Knowledge, Searched
 from bot.language_tables import load_letter_model
@@ -45,6 +44,7 @@ from bot.storage.live import LiveLog
 from bot.storage.live_board import LiveBoard
 from bot.storage.tickets import TicketLog
 from bot.storage.trials import TrialLog
+from bot.tickets.hearing import Hearing
 from index.ranking import Recipe
 from kb.article import ArticleKey, Audience
 
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from bot.knowledge.ingestion import Ingestion
     from bot.live.talk import LiveDesk
     from bot.people.members import Members
-    from bot.tickets import Tickets
+    from bot.tickets.tickets import Tickets
     from bot.writing import Writer
 
 CONFIDENCE = Path(__file__).parents[1] / "dialogue" / "confidence.json"
@@ -394,7 +394,7 @@ class Answers(Opened):
     @property
     def desk(self) -> "Tickets":
         """What the team does with tickets."""
-        from bot.tickets import Tickets
+        from bot.tickets.tickets import Tickets
 
         return Tickets(
             TicketLog(self.database),

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 from bot.composition.staff import Staff
 
 if TYPE_CHECKING:
+    from bot.assist.macros import Macros
     from bot.chat.transcripts import Transcripts
     from bot.desk.aftercare import Aftercare
     from bot.desk.survey import Survey
     from bot.knowledge.drafts import Drafts
-    from bot.macros import Macros
     from bot.outgoing.delivery import Carrier, Delivery
     from bot.outgoing.link_mail import LinkMailer
     from bot.outgoing.mailing import Mailer
     from bot.outgoing.smtp import MailServer
     from bot.outgoing.webhooks import Webhooks
-    from bot.quality import Quality
     from bot.storage.outbox import OutboxLog
-    from bot.surveys import Surveys
+    from bot.team.quality import Quality
+    from bot.tickets.surveys import Surveys
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class Leaving(Staff):
     def surveys(self) -> "Surveys":
         """What customers are asked about solutions."""
         from bot.storage.surveys import SurveyLog
-        from bot.surveys import Surveys
+        from bot.tickets.surveys import Surveys
 
         return Surveys(
             SurveyLog(self.database),
@@ -95,8 +95,8 @@ class Leaving(Staff):
     def quality(self) -> "Quality":
         """Reviews of solved tickets."""
         from bot.desk.quality import load_quality
-        from bot.quality import Quality
         from bot.storage.quality import ReviewLog
+        from bot.team.quality import Quality
 
         def conversation_of(reference: str) -> str:
             ticket = self.conversations.ticket(reference)
@@ -133,7 +133,7 @@ class Leaving(Staff):
     @property
     def macros(self) -> "Macros":
         """Text blocks for agents."""
-        from bot.macros import Macros
+        from bot.assist.macros import Macros
         from bot.storage.macros import MacroLog
 
         settings = self.settings
@@ -210,13 +210,13 @@ class Leaving(Staff):
     def delivery(self) -> "Delivery":
         """What carries it out."""
         if self._delivery is None:
-            from bot.aftermath import Aftermath
             from bot.outgoing.announcing import Announcing
             from bot.outgoing.delivery import Delivery
             from bot.outgoing.effects import Channel
             from bot.outgoing.link_mail import TARGET, ByTarget
             from bot.storage.announcing import AnnouncingLog
             from bot.storage.tickets import TicketLog
+            from bot.tickets.aftermath import Aftermath
 
             carriers: dict[Channel, Carrier] = {Channel.WEBHOOK: self.webhooks}
             carriers[Channel.DESK] = Aftermath(self.hearing, TicketLog(self.database))

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 from bot.composition.answers import Answers
 
 if TYPE_CHECKING:
-    from bot.attachments import Attachments
+    from bot.assist.outcomes import Outcomes
+    from bot.assist.solved import Solved
+    from bot.assist.suggestions import Suggestions
     from bot.insights.article_health import ArticleHealth
     from bot.insights.gap_finding import GapFinding
     from bot.insights.gap_viewing import GapViewing
-    from bot.outcomes import Outcomes
     from bot.people.keyring import Keyring
     from bot.people.machine_keys import MachineKeys
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
     from bot.people.visitors import Visitors
-    from bot.solved import Solved
     from bot.storage.people import PeopleLog
-    from bot.suggestions import Suggestions
-    from bot.viewing import Viewing
+    from bot.tickets.attachments import Attachments
+    from bot.tickets.viewing import Viewing
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ class Staff(Answers):
     @property
     def suggestions(self) -> "Suggestions":
         """What helps agents answer."""
-        from bot.suggestions import Suggestions
+        from bot.assist.suggestions import Suggestions
 
         return Suggestions(
             self.knowledge,
@@ -113,7 +113,7 @@ class Staff(Answers):
     def solved(self) -> "Solved":
         """Solved tickets that are like a question."""
         if self._solved is None:
-            from bot.solved import Solved
+            from bot.assist.solved import Solved
             from bot.storage.solved import SolvedLog
             from bot.storage.suggestions import OutcomeLog
             from bot.storage.tickets import TicketLog
@@ -133,7 +133,7 @@ class Staff(Answers):
     @property
     def outcomes(self) -> "Outcomes":
         """What agents make of suggestions."""
-        from bot.outcomes import Outcomes
+        from bot.assist.outcomes import Outcomes
         from bot.storage.suggestions import OutcomeLog
 
         store = OutcomeLog(self.database)
@@ -148,10 +148,10 @@ class Staff(Answers):
     @property
     def attachments(self) -> "Attachments":
         """Files of conversations."""
-        from bot.attachments import Attachments
-        from bot.files import FileStore
         from bot.storage.attachments import AttachmentLog
         from bot.storage.tickets import TicketLog
+        from bot.tickets.attachments import Attachments
+        from bot.tickets.files import FileStore
 
         log = TicketLog(self.database)
         return Attachments(
@@ -171,7 +171,7 @@ class Staff(Answers):
         from bot.storage.openings import OpeningLog
         from bot.storage.queue import QueueLog
         from bot.storage.tickets import TicketLog
-        from bot.viewing import Viewing
+        from bot.tickets.viewing import Viewing
 
         return Viewing(
             self.conversations,

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from bot.composition.counted import Counted
 
 if TYPE_CHECKING:
-    from bot.automatic import Automatic
-    from bot.board import Board
-    from bot.categories import Categories
     from bot.people.erasure import Erasure
-    from bot.staffing import Staffing
     from bot.storage.team import TeamLog
-    from bot.timekeeping import Handler, Timekeeping
-    from bot.views import Views
+    from bot.team.board import Board
+    from bot.team.staffing import Staffing
+    from bot.team.views import Views
+    from bot.tickets.automatic import Automatic
+    from bot.tickets.categories import Categories
+    from bot.tickets.timekeeping import Handler, Timekeeping
     from bot.working import Work, Worker
 
 
@@ -39,7 +39,7 @@ class Working(Counted):
     @property
     def staffing(self) -> "Staffing":
         """Who takes tickets now, and which."""
-        from bot.staffing import Staffing
+        from bot.team.staffing import Staffing
 
         settings = self.settings
         languages = dict.fromkeys((*settings.locales, *settings.help_locales))
@@ -48,8 +48,8 @@ class Working(Counted):
     @property
     def board(self) -> "Board":
         """The lead's board."""
-        from bot.board import Board
         from bot.storage.queue import QueueLog
+        from bot.team.board import Board
 
         return Board(
             self.team_log,
@@ -64,7 +64,7 @@ class Working(Counted):
     def views(self) -> "Views":
         """Views of the queue."""
         from bot.storage.views import ViewLog
-        from bot.views import Views
+        from bot.team.views import Views
 
         return Views(ViewLog(self.database), self.chance)
 
@@ -72,8 +72,8 @@ class Working(Counted):
     def categories(self) -> "Categories":
         """What tickets are about, learned from solved ones."""
         if self._categories is None:
-            from bot.categories import Categories
             from bot.storage.tickets import TicketLog
+            from bot.tickets.categories import Categories
 
             self._categories = Categories(
                 TicketLog(self.database),
@@ -88,8 +88,8 @@ class Working(Counted):
     @property
     def automatic(self) -> "Automatic":
         """What happens to tickets by itself."""
-        from bot.automatic import Automatic
         from bot.storage.tickets import TicketLog
+        from bot.tickets.automatic import Automatic
 
         return Automatic(
             TicketLog(self.database),
@@ -117,7 +117,7 @@ class Working(Counted):
     def timekeeping(self) -> "Timekeeping":
         """What fires timers."""
         from bot.storage.timers import TimerLog
-        from bot.timekeeping import Timekeeping
+        from bot.tickets.timekeeping import Timekeeping
 
         return Timekeeping(TimerLog(self.database), self.handlers, self.chance.now)
 

@@ -16,12 +16,12 @@ from bot.desk.steps import CUSTOMER
 from bot.desk.ticket import Ticket
 from bot.dialogue.conversation import Conversation
 from bot.errors import BadRequest, NotFound, NotSignedIn
-from bot.hearing import Hearing
 from bot.help_centre.writing_in import WritingIn, Written
 from bot.outgoing.effects import Channel, Effect
 from bot.outgoing.link_mail import TARGET
 from bot.people import tokens
 from bot.randomness import Chance
+from bot.tickets.hearing import Hearing
 
 PURPOSE: Final = "own-requests"
 #: How long a link may wait in a mailbox; opened once, it opens nothing again.

@@ -16,12 +16,12 @@ from bot.dialogue.reply import Reason
 from bot.dialogue.states import Event, after
 from bot.dialogue.wording import Wording
 from bot.errors import ConversationMoved, NotFound
-from bot.hearing import Hearing
 from bot.ledger.customers import marks_of
 from bot.ledger.facts import Fact, FactKind, fact_of_act
 from bot.ports import Conversations, Exchange
 from bot.randomness import Chance
 from bot.redaction import Kind, Redactor
+from bot.tickets.hearing import Hearing
 
 #: Who has the conversation where nobody of the team does.
 _BOT_HAS_IT = (State.ANSWERING, State.AWAITING_CHOICE)

@@ -22,7 +22,7 @@ from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.ports import Conversations
 from bot.randomness import Chance
-from bot.tickets import Tickets
+from bot.tickets.tickets import Tickets
 
 #: Who puts a chat back into its queue that its agent has left alone, as the ticket's history names them.
 WATCH = "live"

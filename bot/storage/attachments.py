@@ -64,7 +64,7 @@ def take_away(connection: sa.Connection, gone: Detached, at: dt.datetime) -> Non
 
 
 class AttachmentLog:
-    """Implements `bot.attachments.AttachmentStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.tickets.attachments.AttachmentStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

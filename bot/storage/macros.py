@@ -12,7 +12,7 @@ from bot.storage.tables import macros
 
 
 class MacroLog:
-    """Implements `bot.macros.MacroStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.assist.macros.MacroStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

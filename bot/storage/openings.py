@@ -22,7 +22,7 @@ _NOTED = (
 
 
 class OpeningLog:
-    """Implements `bot.viewing.Openings`: who looked at what, in the audit log."""
+    """Implements `bot.people.seeing.Openings`: who looked at what, in the audit log."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -30,7 +30,7 @@ _SOLVED = (
 
 
 class ReviewLog:
-    """Implements `bot.quality.ReviewStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.team.quality.ReviewStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

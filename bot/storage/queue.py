@@ -57,7 +57,7 @@ _EVENTS: Final = (
 
 
 class QueueLog:
-    """Implements `bot.viewing.QueueStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.tickets.viewing.QueueStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

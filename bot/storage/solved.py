@@ -5,8 +5,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from bot.assist.solved import ToPrepare
 from bot.desk.ticket import FINISHED
-from bot.solved import ToPrepare
 from bot.storage.engine import Database
 from bot.storage.tables import ticket_vectors, tickets
 
@@ -34,7 +34,7 @@ _VECTORS: Final = (
 
 
 class SolvedLog:
-    """Implements `bot.solved.SolvedStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.assist.solved.SolvedStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

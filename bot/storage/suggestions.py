@@ -27,7 +27,7 @@ _OF_TICKETS = sa.select(
 
 
 class OutcomeLog:
-    """Implements `bot.outcomes.OutcomeStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.assist.outcomes.OutcomeStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -52,7 +52,7 @@ def close_all(connection: sa.Connection, references: Sequence[str], at: dt.datet
 
 
 class SurveyLog:
-    """Implements `bot.surveys.SurveyStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.tickets.surveys.SurveyStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

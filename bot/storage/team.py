@@ -49,7 +49,7 @@ _TEAM: Final = (
 
 
 class TeamLog:
-    """Implements `bot.routing.TeamStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.tickets.automatic.TeamStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

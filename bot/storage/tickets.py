@@ -195,7 +195,7 @@ def _at(change: Change) -> dt.datetime:
 
 
 class TicketLog:
-    """Implements `bot.tickets.TicketStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.tickets.store.TicketStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

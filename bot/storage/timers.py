@@ -86,7 +86,7 @@ def fire(connection: sa.Connection, timer: Timer, at: dt.datetime) -> None:
 
 
 class TimerLog:
-    """Implements `bot.timekeeping.TimerStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.tickets.timekeeping.TimerStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -19,7 +19,7 @@ _COUNT: Final = sa.select(sa.func.count()).where(queue_views.c.account_id == sa.
 
 
 class ViewLog:
-    """Implements `bot.views.ViewStore`; methods raise `StorageUnavailable` when nothing answers."""
+    """Implements `bot.team.views.ViewStore`; methods raise `StorageUnavailable` when nothing answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

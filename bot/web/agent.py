@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic_core import to_json
 
+from bot.assist.suggestions import Suggestions
 from bot.desk.suggested import Subject
 from bot.errors import BadRequest, NotAllowed
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
-from bot.suggestions import Suggestions
 from bot.web.desk.access import Requires
 from bot.web.desk.forms import check_token
 from bot.web.schemas import clean_text, problem_responses

@@ -8,11 +8,11 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic_core import to_json
 
-from bot.attachments import Sent, hidden
 from bot.desk.attachments import Attachment, AttachmentRules
 from bot.errors import NotFound
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
+from bot.tickets.attachments import Sent, hidden
 from bot.web.desk.access import Requires
 from bot.web.desk.forms import check_token
 from bot.web.live.hub import hub_of

@@ -15,8 +15,9 @@ from bot.randomness import Chance
 from kb.article import ArticleKey
 
 if TYPE_CHECKING:
-    from bot.attachments import Attachments
-    from bot.board import Board
+    from bot.assist.macros import Macros
+    from bot.assist.outcomes import Outcomes
+    from bot.assist.suggestions import Suggestions
     from bot.chat.transcripts import Transcripts
     from bot.dialogue.replay import RepliedTurn
     from bot.dialogue.triggers.trying import Tried
@@ -37,23 +38,22 @@ if TYPE_CHECKING:
     from bot.live.ports import BoardStore, LiveStore
     from bot.live.presence import Availability
     from bot.live.talk import LiveDesk
-    from bot.macros import Macros
     from bot.meters import Meters
-    from bot.outcomes import Outcomes
     from bot.outgoing.delivery import Outbox
     from bot.people.machine_keys import MachineKeys
     from bot.people.members import Members
     from bot.people.signing_in import SigningIn
     from bot.people.team import Team
     from bot.people.visitors import Visitors
-    from bot.quality import Quality
     from bot.redaction import Redactor
-    from bot.staffing import Staffing
-    from bot.suggestions import Suggestions
-    from bot.surveys import Surveys
-    from bot.tickets import Tickets
-    from bot.viewing import Viewing
-    from bot.views import Views
+    from bot.team.board import Board
+    from bot.team.quality import Quality
+    from bot.team.staffing import Staffing
+    from bot.team.views import Views
+    from bot.tickets.attachments import Attachments
+    from bot.tickets.surveys import Surveys
+    from bot.tickets.tickets import Tickets
+    from bot.tickets.viewing import Viewing
     from kb.markdown import Step
 
 

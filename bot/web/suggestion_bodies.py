@@ -1,4 +1,4 @@
-"""The JSON of suggestions that programs get and send; `bot.suggestions` has the values behind it."""
+"""The JSON of suggestions that programs get and send; `bot.assist.suggestions` has the values behind it."""
 
 from typing import Annotated
 

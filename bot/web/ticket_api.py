@@ -11,7 +11,7 @@ from bot.desk.life import Action
 from bot.desk.ticket import Ticket
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
-from bot.tickets import Tickets
+from bot.tickets.tickets import Tickets
 from bot.web.desk.access import Requires
 from bot.web.desk.asked import FIELDS, filter_of
 from bot.web.desk.forms import check_token

@@ -1,4 +1,4 @@
-"""The JSON of tickets that programs get and send; `bot.tickets` and `bot.viewing` have the values behind it."""
+"""The JSON of tickets that programs get and send; `bot.tickets` has the values behind it."""
 
 from typing import Annotated, Any, Literal
 
@@ -10,7 +10,7 @@ from bot.desk.queue import Due, Row
 from bot.desk.steps import Edit
 from bot.desk.ticket import Event, Priority, Ticket
 from bot.dialogue.conversation import Message
-from bot.viewing import Opened
+from bot.tickets.viewing import Opened
 from bot.web.schemas import clean_text
 
 Text = Annotated[str, AfterValidator(clean_text)]

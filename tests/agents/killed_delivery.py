@@ -7,7 +7,6 @@ import signal
 import sys
 from pathlib import Path
 
-from bot.aftermath import Aftermath
 from bot.composition import Services
 from bot.outgoing.delivery import Delivery
 from bot.outgoing.effects import Channel, Claimed, Standing
@@ -15,6 +14,7 @@ from bot.randomness import Chance
 from bot.settings import load
 from bot.storage.outbox import OutboxLog
 from bot.storage.tickets import TicketLog
+from bot.tickets.aftermath import Aftermath
 
 
 class Dying(OutboxLog):

@@ -11,9 +11,9 @@ import pytest
 
 from bot.desk.attachments import AttachmentRules
 from bot.desk.life import Action
-from bot.files import FileStore
 from bot.people.accounts import Principal
 from bot.people.roles import Permission, Role
+from bot.tickets.files import FileStore
 from tests.agents.colleagues import ANN, House
 
 READ, WORK, PERSONAL = Permission.TICKETS_READ, Permission.TICKETS_WORK, Permission.PERSONAL_READ

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.attachments import Sent
 from bot.cli import main
 from bot.desk.life import Action
 from bot.errors import Conflict, NotFound
@@ -16,6 +15,7 @@ from bot.people.accounts import Principal
 from bot.people.audit import verify
 from bot.people.roles import Permission, Role
 from bot.storage.tables import facts
+from bot.tickets.attachments import Sent
 from tests.agents.colleagues import ANN, House
 from tests.agents.happening import run
 from tests.live.conftest import House as Servers

@@ -132,7 +132,7 @@ def test_categories_are_learned_anew_by_themselves_and_a_worse_model_is_not_kept
 ) -> None:
     who, categories = senior(served), served.services.categories
     monkeypatch.setattr(categories, "_learn_from", 10)
-    monkeypatch.setattr("bot.categories.FEWEST_NEW", 10)
+    monkeypatch.setattr("bot.tickets.categories.FEWEST_NEW", 10)
 
     def teach(rights: tuple[str, str]) -> None:
         for texts, category in zip((MACHINES, PARCELS), rights, strict=True):

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bot.attachments import Sent
 from bot.desk.life import Action
 from bot.desk.quality import Mark
 from bot.people.accounts import Principal
 from bot.people.roles import Permission, Role
+from bot.tickets.attachments import Sent
 from tests.agents.colleagues import ANN, START, Clock, House
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.flows.deciding import ALWAYS_ANSWER, deciding

@@ -4,8 +4,8 @@ import threading
 
 import httpx
 
-from bot.attachments import Sent
 from bot.desk.calendars import next_open
+from bot.tickets.attachments import Sent
 from tests.live.conftest import House, Talker, until
 
 

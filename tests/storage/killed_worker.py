@@ -12,7 +12,7 @@ from bot.desk.timers import Timer, TimerGone
 from bot.storage.engine import open_database
 from bot.storage.tables import ticket_events
 from bot.storage.timers import TimerLog, fire
-from bot.timekeeping import Timekeeping
+from bot.tickets.timekeeping import Timekeeping
 from tests.storage.samples import NOON
 
 

@@ -16,7 +16,7 @@ from bot.storage.conversations import ConversationLog
 from bot.storage.engine import Database
 from bot.storage.tables import ticket_events, timers
 from bot.storage.timers import TimerLog, fire, keep
-from bot.timekeeping import Timekeeping
+from bot.tickets.timekeeping import Timekeeping
 from tests.storage.samples import NOON, ticket, turn
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.attachments import Sent
 from bot.chat.chat import Handled, Incoming, Standing
 from bot.chat.transcripts import Transcripts
 from bot.desk.attachments import Attachment, AttachmentRules, recognised
@@ -26,6 +25,7 @@ from bot.outgoing.effects import Effect
 from bot.people.keyring import Keyring, identified
 from bot.people.visitors import LEEWAY, Visitors
 from bot.randomness import Chance
+from bot.tickets.attachments import Sent
 from kb.article import ArticleKey
 from kb.markdown import Step
 

@@ -8,10 +8,10 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
-from bot.attachments import Sent
 from bot.errors import BadRequest, BotError
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
+from bot.tickets.attachments import Sent
 from bot.web.desk.access import Requires
 from bot.web.desk.forms import check_token, fields_of
 from bot.web.desk.tickets import ticket_page

@@ -9,7 +9,6 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import RedirectResponse
 
-from bot.attachments import hidden
 from bot.desk.attachments import shown_size
 from bot.desk.escalation import MANUAL
 from bot.desk.life import possible
@@ -20,6 +19,7 @@ from bot.dialogue.triggers import Handlings
 from bot.errors import BadRequest, BotError, NotAllowed
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
+from bot.tickets.attachments import hidden
 from bot.web.desk.access import Requires
 from bot.web.desk.asked import DUE, FIELDS, filter_of
 from bot.web.desk.forms import check_token, fields_of

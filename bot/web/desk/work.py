@@ -15,7 +15,7 @@ from bot.desk.ticket import Priority, Ticket
 from bot.errors import BadRequest
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
-from bot.tickets import Tickets
+from bot.tickets.tickets import Tickets
 from bot.web.desk.access import Requires
 from bot.web.desk.forms import check_token, fields_of
 from bot.web.desk.tickets import Draft, ticket_page

@@ -13,7 +13,7 @@ from bot.errors import NotAllowed
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.randomness import Chance
-from bot.ticket_store import TicketStore, found, timers_of
+from bot.tickets.store import TicketStore, found, timers_of
 
 
 class Stepping:

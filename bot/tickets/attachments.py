@@ -11,12 +11,12 @@ from bot.desk.attachments import Attachment, AttachmentRules, recognised
 from bot.desk.steps import CUSTOMER
 from bot.dialogue.conversation import Conversation
 from bot.errors import BadRequest, BotError, NotAllowed, NotFound
-from bot.files import FileStore
-from bot.hearing import Hearing
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.randomness import Chance
-from bot.tickets import Tickets
+from bot.tickets.files import FileStore
+from bot.tickets.hearing import Hearing
+from bot.tickets.tickets import Tickets
 
 GONE: Final = "There is no such file."
 #: Why a file went by itself.

@@ -9,7 +9,7 @@ from bot.desk.escalation import Trigger, next_level
 from bot.desk.life import Action
 from bot.desk.policy import Policy
 from bot.desk.steps import CUSTOMER, Work
-from bot.ticket_store import TicketStore, standing, timers_of
+from bot.tickets.store import TicketStore, standing, timers_of
 
 
 class Hearing:

@@ -14,8 +14,8 @@ from bot.desk.escalation import Trigger
 from bot.desk.life import ImpossibleStep
 from bot.desk.steps import CUSTOMER, What
 from bot.desk.ticket import FINISHED, Event
-from bot.hearing import Hearing
 from bot.outgoing.effects import Effect, NothingToDo, Undeliverable
+from bot.tickets.hearing import Hearing
 
 REOPEN: Final = "reopen"
 ESCALATE: Final = "escalate"

@@ -22,8 +22,8 @@ from bot.errors import BadRequest, TooLarge
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.randomness import Chance
-from bot.stepping import Stepping, needs
-from bot.ticket_store import TicketStore, found, standing
+from bot.tickets.stepping import Stepping, needs
+from bot.tickets.store import TicketStore, found, standing
 
 #: Characters of a reply or note.
 LONGEST_TEXT: Final = 20_000

@@ -84,7 +84,7 @@ class Outcomes:
     def record_of_ticket(
         self, verdict: Verdict, similar: str, question: str, who: str, *, reply: str = "", ticket: str = ""
     ) -> None:
-        """Keeps a verdict on a solved ticket that was suggested: see `bot.solved` for what it changes.
+        """Keeps a verdict on a solved ticket that was suggested: see `bot.assist.solved` for what it changes.
 
         Raises `BadRequest`, `TooLarge`, and `NotFound` for a ticket that does not exist.
         """

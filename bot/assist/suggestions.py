@@ -11,6 +11,7 @@ from bot.answering.answering import Dialogue
 from bot.answering.judging import Judge, Judged
 from bot.answering.lookup import Sought
 from bot.answering.quotes import Place, Verifier
+from bot.assist.solved import Solved
 from bot.desk.matter import matter
 from bot.desk.suggested import Draft, SimilarTicket, Subject, Suggested, SuggestedArticle
 from bot.dialogue import quoting
@@ -19,7 +20,6 @@ from bot.errors import BadRequest, NotFound, TooLarge
 from bot.knowledge.learning import LONGEST_QUESTION
 from bot.knowledge.served import Knowledge
 from bot.ports import Conversations, Published
-from bot.solved import Solved
 from index.hit import Filters, Hit
 from index.searcher import Found, Question
 from kb.article import ArticleKey, Audience, Span

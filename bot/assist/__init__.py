@@ -1,0 +1,1 @@
+"""What helps an agent answer: articles and tickets like it, their verdict on those, text blocks."""
