@@ -7,13 +7,15 @@ real chunk has about 115.
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -21,7 +23,8 @@ from bot.model import load_encoder
 from bot.settings import load
 from evaluations import sample
 from evaluations.corpus_index import default_cache
-from evaluations.synthetic import MOST_REAL, TAG, build
+from evaluations.scale_bases import Base, Bases
+from evaluations.synthetic import MOST_REAL, TAG
 from index.compiled import CompiledEncoder
 from index.encoder import Floats
 from index.generation import Generation
@@ -67,7 +70,9 @@ def main() -> int:
     parser.add_argument(
         "--questions", type=Path, help="a JSON lines file with `text` (default: the sample's)"
     )
-    parser.add_argument("--folder", type=Path, help="where to build (default: a temporary folder)")
+    parser.add_argument(
+        "--folder", type=Path, help="where bases are kept and found again (default: a temporary folder)"
+    )
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     questions = options.questions or sample.QUESTIONS / "answerable.jsonl"
@@ -78,16 +83,18 @@ def main() -> int:
     encoder = load_encoder(load(), tell=lambda text: print(text, file=sys.stderr))
     pool = _pool(options.index, encoder)
     print(f"{min(len(pool.rows), MOST_REAL)} real chunks; {options.tokens} token vectors a synthetic chunk")
-    for size in options.sizes:
-        with tempfile.TemporaryDirectory(prefix="tierzero-scale-", dir=options.folder) as folder:
-            started = time.perf_counter()
-            name = build(Path(folder), encoder, pool, size, options.tokens)
-            built = time.perf_counter() - started
-            command = [sys.executable, "-m", "evaluations.scale", "--measure", f"{folder}/{name}"]
+    with ExitStack() as stack:
+        folder = options.folder or Path(stack.enter_context(TemporaryDirectory(prefix="tierzero-scale-")))
+        bases = Bases(folder, encoder, pool, options.tokens)
+        for size in options.sizes:
+            base = bases.base(size)
+            command = [sys.executable, "-m", "evaluations.scale", "--measure", f"{base.folder}/{base.name}"]
             done = subprocess.run(  # noqa: S603
                 [*command, "--questions", str(questions)], stdout=subprocess.PIPE, text=True, check=True
             )
-            _show(Figures(**json.loads(done.stdout)), built, Path(folder))
+            _show(Figures(**json.loads(done.stdout)), base)
+            if options.folder is None:
+                shutil.rmtree(base.folder)
     return 0
 
 
@@ -161,7 +168,7 @@ def _recall(generation: Generation, questions: Floats, filters: Filters) -> floa
     return float(np.mean([np.mean(own >= least - 1e-5) for own, least in zip(found, tenth, strict=True)]))
 
 
-def _show(figures: Figures, built: float, folder: Path) -> None:
+def _show(figures: Figures, base: Base) -> None:
     rows = figures.rows
     print(
         f"{rows:>9,} chunks: open {figures.open_s:.2f} s; encoder {figures.encoder_ms:.2f} ms, "
@@ -169,10 +176,10 @@ def _show(figures: Figures, built: float, folder: Path) -> None:
         f"filtered to a tenth {figures.filtered_ms / figures.encoder_ms:.2f} x; "
         f"recall@10 {figures.recall:.4f}, filtered {figures.filtered_recall:.4f}; "
         f"memory {figures.opened_mb * 1e6 / rows:.0f} bytes a chunk opened, "
-        f"{figures.served_mb * 1e6 / rows:.0f} after the questions; built in {built:.0f} s"
+        f"{figures.served_mb * 1e6 / rows:.0f} after the questions; built in {base.seconds:.0f} s"
     )
     sizes: dict[str, int] = {}
-    for path in folder.rglob("*"):
+    for path in base.folder.rglob("*"):
         if path.is_file():
             part = "words" if path.parent.name == "lexical" else path.stem
             sizes[part] = sizes.get(part, 0) + path.stat().st_size

@@ -21,6 +21,8 @@ from index.words import Analyzer
 from kb.article import ArticleKey
 from kb.codec import encode_chunk
 
+#: Version of how rows are made up; bases of two of them cannot be compared.
+MADE = 1
 #: Chunks of one synthetic article.
 PER_ARTICLE = 8
 #: Every so many articles have the tag `TAG`.
