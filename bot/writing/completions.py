@@ -78,12 +78,18 @@ class OpenAICompletions:
         if self._client is None:
             try:
                 from openai import DefaultHttpxClient, OpenAI
+
+                from bot.writing.bounded import BoundedTransport
             except ModuleNotFoundError as exc:
                 raise SettingsInvalid(
                     "A language model is set, whose package is missing: install tierzero[llm]"
                 ) from exc
             # A redirect would take the key and the customer's words to a host that nobody named.
-            http = DefaultHttpxClient(follow_redirects=False, timeout=self._seconds)
+            http = DefaultHttpxClient(
+                follow_redirects=False,
+                timeout=self._seconds,
+                transport=BoundedTransport(self._seconds, self._base_url),
+            )
             self._client = OpenAI(
                 base_url=self._base_url,
                 api_key=self._key or "none",

@@ -1,5 +1,6 @@
 """A chat completions server on this machine that misbehaves in a way its test chooses."""
 
+import gzip
 import json
 import threading
 import time
@@ -130,6 +131,53 @@ def odd_shapes(handler: Handler) -> None:
         handler.raw(f"data: {head}{choices}}}\n\n")
     handler.say("Returns are free within thirty days.")
     handler.done()
+
+
+def _late(handler: Handler) -> None:
+    """What a client that goes on waiting would get in the end."""
+    handler.say("Returns are free within thirty days.")
+    handler.done()
+
+
+def signs_of_life(handler: Handler) -> None:
+    handler.begin()
+    for _ in range(100):
+        handler.raw(": still there\n\n")
+        time.sleep(0.1)
+    _late(handler)
+
+
+def slow_line(handler: Handler) -> None:
+    handler.begin()
+    for _ in range(100):
+        handler.raw(" ")
+        time.sleep(0.1)
+    handler.raw("\n")
+    _late(handler)
+
+
+def slow_headers(handler: Handler) -> None:
+    handler.wfile.write(b"HTTP/1.0 200 OK\r\ncontent-type: text/event-stream\r\n")
+    for number in range(60):
+        handler.raw(f"x-{number}: more\r\n")
+        time.sleep(0.15)
+    handler.raw("\r\n")
+    _late(handler)
+
+
+def huge_line(handler: Handler) -> None:
+    handler.begin()
+    handler.raw(": " + "x" * 6_000_000 + "\n\n")
+    _late(handler)
+
+
+def compressed(handler: Handler) -> None:
+    handler.send_response(200)
+    handler.send_header("content-type", "text/event-stream")
+    handler.send_header("content-encoding", "gzip")
+    handler.end_headers()
+    chunk = {"choices": [{"index": 0, "delta": {"content": "Returns are free within thirty days."}}]}
+    handler.wfile.write(gzip.compress(f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n".encode()))
 
 
 @contextmanager

@@ -1,5 +1,8 @@
 """Answers that a language model writes: what it says is shown only where a passage says it, whatever it does."""
 
+import time
+from collections.abc import Callable
+
 import pytest
 
 from bot.writing import Source, Writer
@@ -20,10 +23,14 @@ QUESTION = "Can I return my machine?"
 
 
 def written(
-    behaviour: Behaviour, *, seconds: float = 1.0, sources: tuple[Source, ...] = (RETURNS, LABEL)
+    behaviour: Behaviour,
+    *,
+    seconds: float = 1.0,
+    sources: tuple[Source, ...] = (RETURNS, LABEL),
+    clock: Callable[[], float] = time.monotonic,
 ) -> list[str]:
     with server(behaviour) as (address, _):
-        completions = OpenAICompletions(address, "m", "key", seconds=seconds)
+        completions = OpenAICompletions(address, "m", "key", seconds=seconds, clock=clock)
         made = Writer(completions, Alignment.load()).write(QUESTION, sources, "en")
     return [sentence.text for sentence in made.sentences] if made else []
 
@@ -54,10 +61,23 @@ def test_sentences_that_restate_a_passage_are_kept_with_their_source() -> None:
         misbehaving.dripping,
         misbehaving.redirecting,
         misbehaving.empty,
+        misbehaving.compressed,
     ],
 )
 def test_a_server_that_misbehaves_leaves_no_written_answer(behaviour: Behaviour) -> None:
     assert written(behaviour, seconds=0.5) == []
+
+
+@pytest.mark.parametrize(
+    "behaviour", [misbehaving.signs_of_life, misbehaving.slow_line, misbehaving.slow_headers]
+)
+def test_a_server_that_gives_a_little_now_and_then_is_not_waited_for(behaviour: Behaviour) -> None:
+    # With a clock that stands still nothing but the connection itself ends the waiting.
+    assert written(behaviour, seconds=0.5, clock=lambda: 0.0) == []
+
+
+def test_a_reply_is_cut_off_at_a_size_however_fast_it_comes() -> None:
+    assert written(misbehaving.huge_line, seconds=20) == []
 
 
 def test_what_was_whole_before_the_server_broke_off_is_kept() -> None:
