@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from bot.answering.answering import Answered
+from bot.answering.answered import Answered
 from bot.answering.citing import headings_above, sections_of
 from bot.answering.judging import Judged
 from bot.composition import Services

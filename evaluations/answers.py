@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.answering.answering import Answered, Answering
+from bot.answering.answered import Answered
+from bot.answering.answering import Answering
 from bot.composition import utc_now
 from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.reply import Citation, ReplyKind

@@ -1,42 +1,25 @@
 """The answering flow without a conversation's storage: a message and what was said before in, a reply out."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.answering.answered import Answered, reply_of, with_choices, without_people
+from bot.answering.dialogue import Dialogue
 from bot.answering.judging import Judge, Judged
-from bot.answering.lookup import Lookup
+from bot.answering.languages import Heard, Languages
+from bot.answering.lookup import Sought
 from bot.answering.passing_on import passed_on
 from bot.answering.phrasing import Phrasing, Tell
 from bot.answering.quotes import Verifier
 from bot.answering.several import Several, Together
+from bot.answering.understanding import See, Understanding, Understood
 from bot.desk.packet import Mood
-from bot.dialogue.choices import picked_choice, refuses
-from bot.dialogue.circles import Circles
-from bot.dialogue.confidence import ConfidenceModel
-from bot.dialogue.context import Context
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.decide import (
-    Decision,
-    Evidence,
-    Turn,
-    after_search,
-    asked_back,
-    before_search,
-    offered,
-)
-from bot.dialogue.glossary import Glossary
-from bot.dialogue.language import SURE, LanguageDetector
-from bot.dialogue.offers import Offers
-from bot.dialogue.parts import PARTS, Parts
-from bot.dialogue.plainly import Plainly
-from bot.dialogue.procedure import Procedure
+from bot.dialogue.decide import Decision, Evidence, after_search, before_search
+from bot.dialogue.parts import PARTS
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
-from bot.dialogue.smalltalk import Said, SmallTalk
-from bot.dialogue.triggers import Fired, Handlings, Triggers
-from bot.dialogue.triggers.meaning import Seen
-from bot.dialogue.underspecified import Underspecified
+from bot.dialogue.triggers import Fired
 from bot.dialogue.whereabouts import NOWHERE, Whereabouts
-from bot.dialogue.wording import Wording
 from bot.errors import BotError
 from bot.knowledge.served import Searched
 from bot.writing import Writer
@@ -47,53 +30,6 @@ from index.ranking import Recipe
 WRITTEN_TO_PEOPLE = "written_to_people"
 #: Reasons that show a customer to be upset.
 _UPSETTING = frozenset({Reason.UPSET, Reason.ABUSE, Reason.GOING_IN_CIRCLES})
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A reply with what a ticket needs if it is a hand-off."""
-
-    reply: Reply
-    considered: tuple[Citation, ...]
-    priority: str
-    """For a hand-off; empty otherwise."""
-    queue: str
-    sentence: str
-    """Key of what the customer is told at a hand-off; empty otherwise."""
-    contact: str = ""
-    """An address or number that the message gave, for a conversation that people have."""
-    unconfirmed: str = ""
-    """An address that it gave and that is probably mistyped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dialogue:
-    """The pure parts that an answer is decided with."""
-
-    detector: LanguageDetector
-    triggers: Triggers
-    handlings: Handlings
-    small_talk: SmallTalk
-    underspecified: Underspecified
-    circles: Circles
-    context: Context
-    procedure: Procedure
-    offers: Offers
-    wording: Wording
-    confidence: ConfidenceModel
-    glossary: Glossary
-    parts: Parts
-    plainly: Plainly
-
-    def lookup(self, judge: Judge, default_locale: str) -> Lookup:
-        """What looks questions up with these parts."""
-        return Lookup(judge, self.glossary, self.confidence, self.context, self.plainly, default_locale)
-
-    def prepare(self) -> None:
-        """Reads what was left until its language is spoken."""
-        for part in (self.triggers, self.small_talk, self.underspecified, self.circles, self.context):
-            part.prepare()
-        self.glossary.prepare()
 
 
 class Answering:
@@ -108,7 +44,7 @@ class Answering:
         locales: Sequence[str],
         default_locale: str,
         writer: Writer | None = None,
-        see: Callable[[str], Seen] | None = None,
+        see: See | None = None,
         recipe: Recipe | None = None,
     ) -> None:
         """`see` gives the encoder's view of a message, for the meaning to weigh a rule that fired.
@@ -131,8 +67,8 @@ class Answering:
         )
         self._dialogue = dialogue
         self._see = see
-        self._locales = tuple(locales)
-        self._default_locale = default_locale
+        self._languages = Languages(dialogue.detector, locales, default_locale)
+        self._understanding = Understanding(dialogue, self._languages, see)
 
     def answer(
         self,
@@ -148,71 +84,70 @@ class Answering:
         `where` is where the customer writes from, as their page says: it orders what fits about equally.
         `tell` hears the sentences of an answer that a language model writes, as they come.
         """
-        language, certainty, supported = self._language(text, locale, conversation)
+        heard = self._languages.heard(text, locale, conversation)
         if conversation is not None and conversation.is_with_people:
-            language = language if supported else self._prior(locale, conversation)
-            heard = passed_on(text, conversation, language or self._default_locale, self._dialogue.small_talk)
-            reply = _with_choices(_reply(heard.decision, "", heard.language), heard.meant)
-            return Answered(reply, (), "", "", heard.sentence, heard.contact, heard.unconfirmed)
-        choices = offered(conversation)
-        choice = picked_choice(text, choices, self._prior(locale, conversation) or self._default_locale)
-        if choice:
-            # Our own words, perhaps of an article in another language, tell nothing about the customer.
-            language, certainty, supported = self._prior(locale, conversation), 1.0, True
-        spoken = (language if supported else self._prior(locale, conversation)) or self._default_locale
-        # Where the language is not sure, the rules of all languages are tried: an incident must not be missed.
-        rules = spoken if certainty >= SURE else ""
-        fired = None if choice else self._fired(text, rules)
-        said = None if choice else self._dialogue.small_talk.classify(text, spoken)
-        turn = Turn(
-            fired=fired.reason if fired else None,
-            rule=fired.rule if fired else "",
-            small_talk=said.reason if said else None,
-            supported_language=supported,
-            circling=self._dialogue.circles.noticed(conversation, text, spoken),
-            vague=self._dialogue.underspecified.is_vague(text, spoken),
-            asked_back=asked_back(conversation),
-            chosen=bool(choice),
-            refused=bool(choices) and not choice and refuses(text),
-        )
-        decision = before_search(turn)
+            return self._passed_on(text, heard, conversation)
+        understood = self._understanding.of(text, heard, conversation)
+        decision = before_search(understood.turn)
         if decision is not None:
-            return self._without_search(decision, fired, said, language)
-        # "I don't need an agent, just tell me …": what is declined is not what is asked.
-        meant = text if choice else self._dialogue.triggers.meant(text, rules)
+            return self._without_search(decision, understood)
+        return self._looked_up(understood, conversation, tell, where)
+
+    def _passed_on(self, text: str, heard: Heard, conversation: Conversation) -> Answered:
+        """What is said to a message that goes to the people who have the conversation."""
+        spoken = self._languages.spoken(heard)
+        passed = passed_on(text, conversation, spoken, self._dialogue.small_talk)
+        reply = with_choices(reply_of(passed.decision, "", passed.language), passed.meant)
+        return Answered(reply, (), "", "", passed.sentence, passed.contact, passed.unconfirmed)
+
+    def _looked_up(
+        self,
+        understood: Understood,
+        conversation: Conversation | None,
+        tell: Tell | None,
+        where: Whereabouts,
+    ) -> Answered:
+        """The reply to a message that rules alone do not decide."""
+        spoken, choice = understood.spoken, understood.choice
         history = conversation.messages if conversation else ()
+        meant = self._understanding.meant(understood)
         sought = self._lookup.sought(meant, spoken, history, choice, where)
-        felt = None if choice else self._felt(text, sought.asked.encoded[0], rules)
+        felt = self._understanding.felt(understood, sought.asked.encoded[0])
         if felt is not None:
-            decision = Decision(ReplyKind.HANDOFF, felt.reason, felt.rule)
-            return self._without_search(decision, felt, said, language)
+            return _brought_in(felt, understood.language)
         asked = () if choice else self._several.asked(meant, spoken)
-        if asked:
-            together = self._several.answer(asked, spoken, history, where)
-            if together is not None:
-                return _plain(_in_parts(together, spoken))
+        together = self._several.answer(asked, spoken, history, where) if asked else None
+        if together is not None:
+            return without_people(_in_parts(together, spoken))
         judged = self._lookup.best(sought, spoken)
+        # No one article is meant by who asks several things.
+        evidence = self._evidence(judged, sought, conversation, one_thing=not asked)
+        decision = after_search(understood.turn, evidence)
+        return self._with_search(decision, judged, sought.text, spoken, tell)
+
+    def _evidence(
+        self, judged: Judged, sought: Sought, conversation: Conversation | None, *, one_thing: bool
+    ) -> Evidence:
+        """What a search brought, for a decision; `one_thing` says that the message asks no more than that."""
         model = self._dialogue.confidence
-        evidence = Evidence(
+        return Evidence(
             probability=judged.probability,
             threshold=model.threshold,
             clarify_threshold=model.clarify_threshold,
             choices=len(judged.choices),
-            # No one article is meant by who asks several things.
-            alone=judged.quoted is not None and not judged.choices and not asked,
+            alone=judged.quoted is not None and not judged.choices and one_thing,
             undecided=judged.undecided,
             continues=sought.leans and _continues(judged, conversation),
-            translated=judged.locale != self._default_locale,
+            translated=judged.locale != self._languages.default,
         )
-        return self._with_search(after_search(turn, evidence), judged, sought.text, spoken, tell)
 
     def for_people(self, text: str, *, locale: str = "") -> Answered:
         """What a message is handed off as that was written to people, such as by a form: how urgent, and to whom."""
-        language, certainty, supported = self._language(text, locale, None)
-        sought = (language if supported else self._prior(locale, None)) or self._default_locale
+        heard = self._languages.heard(text, locale, None)
+        sought, rules = self._languages.spoken(heard), self._understanding.rules(heard)
         # People's words may be known in a language that the bot does not answer.
-        spoken = locale if not supported and locale in self._dialogue.wording.languages else sought
-        rules = sought if certainty >= SURE else ""
+        known = not heard.answered and locale in self._dialogue.wording.languages
+        spoken = locale if known else sought
         try:
             fired = self._dialogue.triggers.told(text, rules, self._see)
             considered = self._judge.considered(self.look_up(text, sought))
@@ -220,11 +155,9 @@ class Answering:
             # It reaches people without the index too.
             fired, considered = self._dialogue.triggers.match(text, rules), ()
         if fired is not None:
-            reply = _reply(Decision(ReplyKind.HANDOFF, fired.reason, fired.rule), "", spoken)
-            return Answered(reply, considered, fired.priority, fired.queue, fired.sentence)
-        return self._hand_off(
-            Decision(ReplyKind.HANDOFF, Reason.PERSON, WRITTEN_TO_PEOPLE), spoken, considered, 0.0
-        )
+            return _brought_in(fired, spoken, considered)
+        decision = Decision(ReplyKind.HANDOFF, Reason.PERSON, WRITTEN_TO_PEOPLE)
+        return self._hand_off(decision, spoken, considered, 0.0)
 
     def judge(self, text: str, locale: str) -> Judged:
         """What a question by itself would be answered with in a locale, and how probable it is; for measuring."""
@@ -236,11 +169,7 @@ class Answering:
 
     def known_locale(self, locale: str) -> str:
         """The configured locale that a channel's hint means, or empty."""
-        wanted = locale.replace("_", "-").lower()
-        for known in self._locales:
-            if wanted == known.lower() or wanted.split("-")[0] == known.lower():
-                return known
-        return ""
+        return self._languages.known(locale)
 
     @property
     def threshold(self) -> float:
@@ -249,7 +178,7 @@ class Answering:
 
     def language_of(self, conversation: Conversation, locale: str) -> str:
         """The language to write in where a message could not be looked at."""
-        return conversation.language or self.known_locale(locale) or self._default_locale
+        return self._languages.of_conversation(conversation, locale)
 
     def mood(self, messages: Sequence[str], language: str) -> Mood:
         """How the customer sounds, by the rules about being upset and about abuse."""
@@ -257,46 +186,14 @@ class Answering:
         upset = any(_UPSETTING & triggers.signals(text, language).fired for text in messages)
         return Mood.UPSET if upset else Mood.CALM
 
-    def _fired(self, text: str, rules: str) -> Fired | None:
-        """The rule that fires, unless the meaning of the message speaks clearly against it."""
-        fired = self._dialogue.triggers.match(text, rules)
-        if fired is None or self._see is None:
-            return fired
-        try:
-            seen = self._see(self._dialogue.triggers.reads(text, rules))
-        except SearchError:
-            # A message that asks for people reaches them with the model or without.
-            return fired
-        return self._dialogue.triggers.weighed(fired, text, seen, rules)
-
-    def _felt(self, text: str, encoded: Seen, rules: str) -> Fired | None:
-        """What no rule puts in words: told by meaning, in English from the vector that the search needs anyway."""
-        read = self._dialogue.triggers.reads(text, rules)
-        seen = encoded if read == text or self._see is None else self._see(read)
-        return self._dialogue.triggers.felt(text, seen, rules)
-
-    def _prior(self, locale: str, conversation: Conversation | None) -> str:
-        return (conversation.language if conversation else "") or self.known_locale(locale)
-
-    def _language(self, text: str, locale: str, conversation: Conversation | None) -> tuple[str, float, bool]:
-        """The language of a message, how sure that is, and whether it is answered."""
-        heard = self._dialogue.detector.detect(
-            text,
-            supported=self._locales,
-            prior=self._prior(locale, conversation),
-            default=self._default_locale,
-        )
-        return heard.language, heard.certainty, heard.language in self._locales
-
-    def _without_search(
-        self, decision: Decision, fired: Fired | None, said: Said | None, language: str
-    ) -> Answered:
-        say = self._dialogue.wording.say
+    def _without_search(self, decision: Decision, understood: Understood) -> Answered:
+        fired, said, language = understood.fired, understood.said, understood.language
         if decision.kind is not ReplyKind.HANDOFF:
             key = said.sentence if said and said.reason is decision.reason else "clarify_vague"
-            return _plain(_reply(decision, say(key, language), language))
+            text = self._dialogue.wording.say(key, language)
+            return without_people(reply_of(decision, text, language))
         if fired is not None and fired.reason is decision.reason:
-            return Answered(_reply(decision, "", language), (), fired.priority, fired.queue, fired.sentence)
+            return _brought_in(fired, language)
         return self._hand_off(decision, language, (), 0.0)
 
     def _hand_off(
@@ -304,7 +201,7 @@ class Answering:
     ) -> Answered:
         handling = self._dialogue.handlings[decision.reason]
         return Answered(
-            _reply(decision, "", language, confidence=probability),
+            reply_of(decision, "", language, confidence=probability),
             considered,
             handling.priority,
             handling.queue,
@@ -319,19 +216,25 @@ class Answering:
             text, written = self._phrasing.answer(
                 asked, judged, lambda: self._judge.considered(judged), language, tell
             )
-            reply = _reply(
+            reply = reply_of(
                 decision, text, language, confidence=judged.probability, citations=judged.citations
             )
-            return _plain(replace(reply, written=written))
+            return without_people(replace(reply, written=written))
         if decision.kind is ReplyKind.CLARIFY:
             asks = "clarify_choice" if judged.choices else "clarify_one"
-            reply = _reply(decision, say(asks, language), language, confidence=judged.probability)
-            return _plain(_with_choices(reply, judged.offered))
+            reply = reply_of(decision, say(asks, language), language, confidence=judged.probability)
+            return without_people(with_choices(reply, judged.offered))
         return self._hand_off(decision, language, self._judge.considered(judged), judged.probability)
 
 
+def _brought_in(fired: Fired, language: str, considered: tuple[Citation, ...] = ()) -> Answered:
+    """The hand-off for which a rule, or the meaning of the message, gives the reason."""
+    decision = Decision(ReplyKind.HANDOFF, fired.reason, fired.rule)
+    return Answered(reply_of(decision, "", language), considered, fired.priority, fired.queue, fired.sentence)
+
+
 def _in_parts(together: Together, language: str) -> Reply:
-    return _reply(
+    return reply_of(
         Decision(ReplyKind.ANSWER, Reason.ANSWERED, PARTS),
         together.text,
         language,
@@ -351,31 +254,3 @@ def _continues(judged: Judged, conversation: Conversation | None) -> bool:
                 if one is not None
             )
     return False
-
-
-def _reply(
-    decision: Decision,
-    text: str,
-    language: str,
-    *,
-    confidence: float = 0.0,
-    citations: tuple[Citation, ...] = (),
-) -> Reply:
-    return Reply(decision.kind, text, citations, confidence, decision.reason, decision.rule, language)
-
-
-def _with_choices(reply: Reply, choices: tuple[str, ...]) -> Reply:
-    return Reply(
-        reply.kind,
-        reply.text,
-        reply.citations,
-        reply.confidence,
-        reply.reason,
-        reply.rule,
-        reply.language,
-        choices,
-    )
-
-
-def _plain(reply: Reply) -> Answered:
-    return Answered(reply, (), "", "", "")

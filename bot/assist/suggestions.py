@@ -7,7 +7,7 @@ of public articles alone, found by a search of its own that sees no other.
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
-from bot.answering.answering import Dialogue
+from bot.answering.dialogue import Dialogue
 from bot.answering.judging import Judge, Judged
 from bot.answering.lookup import Sought
 from bot.answering.quotes import Place, Verifier

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.anew import anew
-from bot.answering.answering import Answered, Answering
+from bot.answering.answered import Answered
+from bot.answering.answering import Answering
 from bot.answering.phrasing import Tell
 from bot.changes import Change
 from bot.chat.handover import Handover

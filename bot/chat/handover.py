@@ -5,7 +5,8 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.answering.answering import Answered, Answering
+from bot.answering.answered import Answered
+from bot.answering.answering import Answering
 from bot.desk.calendars import is_open, next_open
 from bot.desk.opening import open_ticket
 from bot.desk.packet import Packet, pack

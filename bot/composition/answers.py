@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import rules_read
-from bot.answering.answering import Answering, Dialogue
+from bot.answering.answering import Answering
+from bot.answering.dialogue import Dialogue
 from bot.answering.quotes import Verifier
 from bot.chat.chat import Chat
 from bot.chat.handover import Handover

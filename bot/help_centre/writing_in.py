@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.anew import anew
-from bot.answering.answering import Answered, Answering
+from bot.answering.answered import Answered
+from bot.answering.answering import Answering
 from bot.chat.handover import Handover
 from bot.chat.relay import told
 from bot.desk.ticket import Ticket

@@ -29,7 +29,7 @@ COLUMNS: Final = (
     tickets.c.category,
     tickets.c.level,
 )
-#: `bot.desk.queue.next_clock` in SQL.
+#: The first of the clocks that `bot.desk.queue.running` gives, in SQL.
 _DUE: Final = sa.case(
     (tickets.c.first_responded_at.is_(None), tickets.c.first_response_due),
     (tickets.c.next_response_due < tickets.c.resolution_due, tickets.c.next_response_due),

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.answering import Answered
+from bot.answering.answered import Answered
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
 from bot.settings import load
 from evaluations.answers import METRICS, Expected, evaluate, of_dataset

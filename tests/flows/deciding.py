@@ -5,7 +5,7 @@ import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.answering.answering import Dialogue
+from bot.answering.dialogue import Dialogue
 from bot.composition import Services, real_chance
 from bot.dialogue.confidence import ConfidenceModel
 from bot.randomness import Chance

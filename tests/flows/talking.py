@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.answering.answering import Answered, Answering
+from bot.answering.answered import Answered
+from bot.answering.answering import Answering
 from bot.chat.chat import Chat, Handled, Incoming
 from bot.chat.handover import Handover
 from bot.composition import Services

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 from fastapi.testclient import TestClient
 
-from bot.answering.answering import Answered
+from bot.answering.answered import Answered
 from bot.chat.chat import Incoming
 from bot.cli import main
 from bot.composition import Services

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.answering.answering import Answered
+from bot.answering.answered import Answered
 from bot.chat.chat import Handled, Incoming
 from bot.composition import Services
 from bot.dialogue.reply import ReplyKind
