@@ -15,7 +15,7 @@ import uvicorn
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 import kb
-from bot.chat.chat import Incoming
+from bot.chat.incoming import Incoming
 from bot.composition import Services
 from bot.help_centre.own_requests import LINK_HOLDS, PURPOSE
 from bot.help_centre.popular import FEWEST_USES

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
-from bot.chat.chat import Handled, Incoming
+from bot.chat.incoming import Handled, Incoming
 from bot.chat.relay import to_a_person
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.whereabouts import NOWHERE, Whereabouts

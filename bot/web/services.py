@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from starlette.requests import HTTPConnection
 
-from bot.chat.chat import Handled, Incoming, Standing
+from bot.chat.incoming import Handled, Incoming, Standing
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.serving import Serving
 from bot.people.audit import Entry

@@ -10,7 +10,7 @@ import structlog
 from anyio import to_thread
 from starlette.requests import Request
 
-from bot.chat.chat import Handled
+from bot.chat.incoming import Handled
 from bot.errors import BotError
 from bot.web.problems import UNEXPECTED, from_bot_error, problem
 from bot.web.wire import handled_json

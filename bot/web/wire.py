@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from bot.chat.chat import Handled, Standing
+from bot.chat.incoming import Handled, Standing
 from bot.dialogue.conversation import Conversation, Message
 from bot.dialogue.reply import Citation, Reply
 

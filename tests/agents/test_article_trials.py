@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.chat import Handled
+from bot.chat.incoming import Handled
 from bot.dialogue.reply import Citation
 from bot.errors import BadRequest, Conflict, NotFound, TooLarge
 from bot.experiments.experiment import Arm, Experiment

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from httpx import Response
 
-from bot.chat.chat import Handled
+from bot.chat.incoming import Handled
 from bot.dialogue.reply import ReplyKind
 from bot.errors import BadRequest, Conflict, NotFound
 from bot.experiments.experiment import Arm, Experiment, arm_of

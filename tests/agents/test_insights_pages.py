@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.chat.chat import opening_id
+from bot.chat.incoming import opening_id
 from bot.dialogue.conversation import conversation_mark
 from bot.ledger.facts import Fact, FactKind, SolvedBy, fact_of_act
 from bot.people.roles import Permission, Role, may

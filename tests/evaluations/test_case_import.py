@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.chat import Handled, Incoming
+from bot.chat.incoming import Handled, Incoming
 from bot.cli import main
 from bot.composition import Services
 from bot.dialogue.reply import ReplyKind

@@ -4,8 +4,9 @@ from typing import Any
 
 from bot.answering.answered import Answered
 from bot.answering.answering import Answering
-from bot.chat.chat import Chat, Handled, Incoming
+from bot.chat.chat import Chat
 from bot.chat.handover import Handover
+from bot.chat.incoming import Handled, Incoming
 from bot.composition import Services
 from bot.desk.policy import load_policy
 from bot.dialogue.conversation import Conversation

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.chat import Incoming
+from bot.chat.incoming import Incoming
 from bot.composition import Services
 from bot.dialogue.conversation import State
 from bot.dialogue.reply import Reason, ReplyKind

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.chat.chat import Handled, Incoming
+from bot.chat.incoming import Handled, Incoming
 from bot.composition import Services
 from bot.dialogue.conversation import Role, State
 from bot.dialogue.reply import SMALL_TALK, Reason, ReplyKind

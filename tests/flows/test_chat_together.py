@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from bot.anew import TRIES
-from bot.chat.chat import Incoming
+from bot.chat.incoming import Incoming
 from bot.chat.turns import Turns
 from bot.composition import Services
 from bot.dialogue.conversation import Role

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.chat import Incoming
+from bot.chat.incoming import Incoming
 from bot.composition import Services
 from bot.dialogue.conversation import Role, State
 from bot.dialogue.reply import SMALL_TALK, Reason, ReplyKind

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from bot.chat.chat import Handled, Incoming
+from bot.chat.incoming import Handled, Incoming
 from bot.composition import Services
 from bot.dialogue.learned import State, What
 from bot.dialogue.reply import Reason

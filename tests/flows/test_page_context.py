@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.chat import Incoming
+from bot.chat.incoming import Incoming
 from bot.composition import Services
 from bot.dialogue.whereabouts import MOST_CHARS, NOWHERE, Whereabouts
 from tests.flows.deciding import ALWAYS_ANSWER, deciding

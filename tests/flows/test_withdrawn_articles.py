@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.answering.answered import Answered
-from bot.chat.chat import Incoming
+from bot.chat.incoming import Incoming
 from bot.cli import main
 from bot.composition import Services
 from bot.dialogue.reply import Reason

@@ -5,7 +5,7 @@ import json
 import pytest
 from fastapi.testclient import TestClient
 
-from bot.chat.chat import Incoming
+from bot.chat.incoming import Incoming
 from bot.dialogue.reply import Reason, ReplyKind
 from bot.web.app import create_app
 from tests.flows.deciding import ALWAYS_ANSWER, NEVER_ANSWER, deciding

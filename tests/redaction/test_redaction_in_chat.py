@@ -13,7 +13,7 @@ import pytest
 import structlog
 
 from bot.answering.answered import Answered
-from bot.chat.chat import Handled, Incoming
+from bot.chat.incoming import Handled, Incoming
 from bot.composition import Services
 from bot.dialogue.reply import ReplyKind
 from bot.errors import BadRequest
@@ -152,7 +152,7 @@ def test_an_error_that_repeats_a_message_is_logged_without_secrets(logged: io.St
     try:
         raise ValueError(f"cannot read my card {SECRET}")
     except ValueError:
-        logging.getLogger("bot.chat.chat").exception("answering failed for token=9f8a7d6c5b4e3f2a1b0c")
+        logging.getLogger("bot.chat.deciding").exception("answering failed for token=9f8a7d6c5b4e3f2a1b0c")
         structlog.get_logger().error("failed", detail=f"card {SECRET}", exc_info=sys.exc_info())
     first, second = (json.loads(line) for line in logged.getvalue().splitlines())
     assert first["event"] == "answering failed for token=[secret key]"

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.chat.chat import Handled, Incoming, Standing
+from bot.chat.incoming import Handled, Incoming, Standing
 from bot.chat.transcripts import Transcripts
 from bot.desk.attachments import Attachment, AttachmentRules, recognised
 from bot.desk.survey import Answer, Survey

@@ -13,11 +13,11 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from bot.chat.chat import Chance
 from bot.composition import Services
 from bot.people import passwords
 from bot.people.audit import verify
 from bot.people.roles import Permission, Role, may
+from bot.randomness import Chance
 from bot.settings import load
 from bot.web import routers
 from bot.web.app import create_app
