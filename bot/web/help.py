@@ -13,8 +13,9 @@ from bot.web.addresses import article_url, base_url
 from bot.web.ballot import ballot
 from bot.web.outline import outline
 from bot.web.pages import pages_of
+from bot.web.ports import ArticlePage
 from bot.web.prose import dressed
-from bot.web.services import ArticlePage, services_of
+from bot.web.services import services_of
 from bot.web.structured import article_data, breadcrumb_data, plain
 from index.errors import SearchError
 from kb.article import ArticleKey

@@ -7,7 +7,8 @@ from starlette.requests import Request
 
 from bot.dialogue.language_names import primary
 from bot.web.pages import Pages
-from bot.web.services import WebSettings, services_of
+from bot.web.ports import WebSettings
+from bot.web.services import services_of
 
 #: Characters of `Accept-Language` that are looked at.
 _LONGEST_WISH: Final = 500

@@ -13,8 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import BadRequest, TooLarge, TooManyRequests
 from bot.web.pages import Pages
+from bot.web.ports import WebSettings
 from bot.web.problems import from_bot_error, wants_page
-from bot.web.services import Services, WebSettings
+from bot.web.services import Services
 
 #: Addresses remembered at most (about 3 MB); the one unseen for longest is forgotten first.
 MAX_ADDRESSES = 20_000

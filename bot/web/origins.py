@@ -6,8 +6,8 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.web.ports import WebSettings
 from bot.web.problems import ForeignOrigin, from_bot_error
-from bot.web.services import WebSettings
 
 #: How long a browser may remember the answer to a preflight, in seconds; Chromium caps it at two hours.
 PREFLIGHT_SECONDS = 7200

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.web.services import ArticlePage
+from bot.web.ports import ArticlePage
 
 _SECTION = re.compile(r"<h([2-4])[^<>]*>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
