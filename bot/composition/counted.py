@@ -1,4 +1,4 @@
-"""The sixth layer: what is counted of all that happened, out of what is stored.
+"""A layer: what is counted of all that happened, out of what is stored.
 
 What they import is imported when it is used, since a start needs none of it.
 """

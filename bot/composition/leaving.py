@@ -1,4 +1,4 @@
-"""The fourth layer: what leaves the desk and what comes after a solution, out of what staff have.
+"""A layer: what leaves the desk and what comes after a solution, out of what staff have.
 
 What they import is imported when it is used, since a start needs none of it.
 """

@@ -1,4 +1,4 @@
-"""The fifth layer: the help centre's own parts: what readers say and ask for there, out of what leaves the desk.
+"""A layer: the help centre's own parts: what readers say and ask for there, out of what leaves the desk.
 
 What they import is imported when it is used, since commands need none of it.
 """

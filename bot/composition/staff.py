@@ -1,4 +1,4 @@
-"""The third layer: the parts that only staff need, out of those that answer.
+"""A layer: the parts that only staff need, out of those that customers meet.
 
 What they import is imported when it is used: its cryptography would slow every start down.
 """
@@ -6,7 +6,7 @@ What they import is imported when it is used: its cryptography would slow every 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.composition.answers import Answers
+from bot.composition.customers import Customers
 
 if TYPE_CHECKING:
     from bot.assist.outcomes import Outcomes
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Staff(Answers):
+class Staff(Customers):
     """The parts that staff meet."""
 
     _keyring: "Keyring | None" = None

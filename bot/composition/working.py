@@ -1,4 +1,4 @@
-"""The seventh layer: what happens by itself, out of all that is there: timers, and what leaves the desk.
+"""A layer: what happens by itself, out of all that is there: timers, and what leaves the desk.
 
 What they import is imported when it is used, since most commands need none of it.
 """
