@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.answering.answered import Answered
 from bot.answering.citing import headings_above, sections_of
-from bot.answering.judging import Judged
+from bot.answering.judged import Judged
 from bot.composition import Services
 from bot.dialogue import quoting
 from bot.dialogue.confidence import ConfidenceModel, Part

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from bot.answering.answered import Answered, reply_of, with_choices, without_people
 from bot.answering.dialogue import Dialogue
-from bot.answering.judging import Judge, Judged
+from bot.answering.judged import Judged
+from bot.answering.judging import Judge
 from bot.answering.languages import Heard, Languages
 from bot.answering.lookup import Sought
 from bot.answering.passing_on import passed_on

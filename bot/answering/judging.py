@@ -1,17 +1,19 @@
 """A question in, the best quote with its probability out: search, quote, check, confidence. Nothing is decided here."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
 
+from bot.answering.choosing import MOST_CHOICES, choices, headed, near, titled
 from bot.answering.citing import Citer, Quoted
+from bot.answering.judged import Judged
 from bot.answering.leaning import Leaning
 from bot.answering.quotes import Place, Verifier
 from bot.answering.sieve import RIVAL, Sieve
 from bot.dialogue import signals as known
-from bot.dialogue.choices import same_choice, undecided
+from bot.dialogue.choices import undecided
 from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.offers import Offers
 from bot.dialogue.procedure import Procedure
@@ -21,7 +23,6 @@ from bot.dialogue.signals import Signals
 from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.knowledge.served import Searched
 from bot.ports import Published
-from index.generation import ArticleFacts
 from index.hit import Filters, Hit
 from index.ranking import Recipe
 from index.searcher import Found, Question
@@ -33,45 +34,9 @@ HITS = 20
 MOST_CITATIONS = 3
 #: Passages that a ticket shows as considered.
 MOST_CONSIDERED = 3
-#: Choices of one question back.
-MOST_CHOICES = 3
 #: Another article is offered as a choice, or cited too, when its ranking score is at least this share of the
 #: best one's. Scores keep their magnitude, so a share means the same for every question.
 NEAR = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What a search brought: the best quote with its probability, and what else was looked at."""
-
-    found: Found
-    quoted: Citation | None
-    """What answers, checked. None where nothing could be quoted."""
-    probability: float
-    signals: Signals | None
-    choices: tuple[str, ...]
-    """Titles of the articles that fit about equally, the quoted one first; empty where it stands alone."""
-    undecided: bool
-    """The choices differ in a name that the customer did not say."""
-    locale: str
-    published: Mapping[ArticleKey, Published]
-    """Those of the found articles that may answer, as looked up for this search."""
-    named: bool = False
-    """The question names one of several things that the knowledge base tells apart."""
-    held_back: bool = False
-    """What fits best in this locale is about another of those things and was left out."""
-    more: Callable[[], tuple[Citation, ...]] = tuple
-    """Further sources, checked too. They are looked for when they are asked for: most turns show none."""
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        """What answers, and the further sources; empty where nothing could be quoted."""
-        return () if self.quoted is None else (self.quoted, *self.more())
-
-    @property
-    def offered(self) -> tuple[str, ...]:
-        """What the customer may be asked about: the choices, or the one article that fits."""
-        return self.choices or ((self.quoted.title,) if self.quoted else ())
 
 
 class Judge:
@@ -118,7 +83,7 @@ class Judge:
 
     def has_title(self, title: str, locale: str) -> bool:
         """Whether an article of a locale has a title."""
-        return bool(_titled(self._knowledge.searcher.generation.articles, title, locale))
+        return bool(titled(self._knowledge.searcher.generation.articles, title, locale))
 
     def has_article(self, article: str, locale: str) -> bool:
         """Whether an article is there in a locale."""
@@ -141,12 +106,12 @@ class Judge:
         newest first: which of two machines is meant is often said once.
         """
         searcher = self._knowledge.searcher
-        articles = _titled(searcher.generation.articles, choice, locale) if choice else tuple(within)
+        articles = titled(searcher.generation.articles, choice, locale) if choice else tuple(within)
         found = searcher.search(asked, Filters(locales=(locale,), article_ids=articles), HITS, self._recipe)
         published = self._verifier.published({hit.chunk.key for hit in found.hits})
         places = [place for place, hit in enumerate(found.hits) if _answers_now(hit, published)]
         if choice and not articles:
-            places = _headed(found.hits, places, choice) or places
+            places = headed(found.hits, places, choice) or places
         best = places[:1]
         if not choice:
             places = self._sieve.fitting(found, places, said, locale)
@@ -175,23 +140,23 @@ class Judge:
         all_hits = [found.hits[place] for place in places]
         # A copy of the same text is no competitor: whichever is quoted, the customer reads the same.
         copies = {
-            hit.chunk.key for hit in _near(all_hits, RIVAL) if self._sieve.is_copy(found, all_hits[0], hit)
+            hit.chunk.key for hit in near(all_hits, RIVAL) if self._sieve.is_copy(found, all_hits[0], hit)
         }
         places = [place for place in places if found.hits[place].chunk.key not in copies]
         hits = [found.hits[place] for place in places]
         signals = _signals(found, places, quoted)
         probability = self._confidence.probability(signals)
-        near = _near(hits, NEAR)
-        rivals = self._sieve.rivals(found, hits[0], near, _near(hits, RIVAL), said, locale)
+        others = near(hits, NEAR)
+        rivals = self._sieve.rivals(found, hits[0], others, near(hits, RIVAL), said, locale)
         headings = rivals or undecided("\n".join((found.query.text, *said)), quoted.headings, locale)
         # Only an answer shows more than one source.
-        shown = near[: MOST_CITATIONS - 1] if probability >= self._confidence.clarify_threshold else ()
+        shown = others[: MOST_CITATIONS - 1] if probability >= self._confidence.clarify_threshold else ()
         return Judged(
             found=found,
             quoted=citation,
             probability=probability,
             signals=signals,
-            choices=(headings or _choices(hits[0], near))[:MOST_CHOICES],
+            choices=(headings or choices(hits[0], others))[:MOST_CHOICES],
             undecided=bool(headings),
             locale=locale,
             published=published,
@@ -247,37 +212,3 @@ def _answers_now(hit: Hit, published: Mapping[ArticleKey, Published]) -> bool:
     return (
         current is not None and current.revision == hit.chunk.revision and current.audience is Audience.PUBLIC
     )
-
-
-def _titled(articles: Sequence[ArticleFacts], title: str, locale: str) -> tuple[str, ...]:
-    """Ids of the articles of a locale with a title."""
-    wanted = " ".join(title.split()).casefold()
-    return tuple(
-        facts.key.id
-        for facts in articles
-        if facts.key.locale == locale and " ".join(facts.title.split()).casefold() == wanted
-    )
-
-
-def _headed(hits: Sequence[Hit], places: Sequence[int], heading: str) -> list[int]:
-    """Those of `places` whose last heading is the one chosen."""
-    return [
-        place
-        for place in places
-        if hits[place].chunk.heading_path and same_choice(heading, hits[place].chunk.heading_path[-1:])
-    ]
-
-
-def _near(hits: Sequence[Hit], share: float) -> list[Hit]:
-    """The best passage of each other article that fits about as well as the first."""
-    best: dict[object, Hit] = {}
-    for hit in hits[1:]:
-        if hit.chunk.key != hits[0].chunk.key and hit.score >= share * hits[0].score:
-            best.setdefault(hit.chunk.key, hit)
-    return list(best.values())
-
-
-def _choices(first: Hit, near: Sequence[Hit]) -> tuple[str, ...]:
-    """Titles to choose from; none where they say the same, since a choice between equals helps nobody."""
-    titles = list(dict.fromkeys([first.chunk.title, *(hit.chunk.title for hit in near)]))
-    return tuple(titles[:MOST_CHOICES]) if len(titles) > 1 else ()

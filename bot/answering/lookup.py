@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from bot.answering.judging import Judge, Judged
+from bot.answering.judged import Judged
+from bot.answering.judging import Judge
 from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.context import Context, asked_before_choice
 from bot.dialogue.conversation import Message

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.answering.judging import Judged
+from bot.answering.judged import Judged
 from bot.dialogue.reply import Citation
 from bot.dialogue.wording import Wording
 from bot.writing import Source, Writer

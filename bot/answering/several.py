@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.answering.judging import Judged
+from bot.answering.judged import Judged
 from bot.answering.lookup import Lookup
 from bot.answering.phrasing import Phrasing
 from bot.dialogue.confidence import ConfidenceModel

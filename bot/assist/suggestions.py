@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from bot.answering.dialogue import Dialogue
-from bot.answering.judging import Judge, Judged
+from bot.answering.judged import Judged
+from bot.answering.judging import Judge
 from bot.answering.lookup import Sought
 from bot.answering.quotes import Place, Verifier
 from bot.assist.solved import Solved

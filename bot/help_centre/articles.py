@@ -2,19 +2,18 @@
 
 import datetime as dt
 import itertools
-import posixpath
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote as url_quote
-from urllib.parse import unquote
 
 from bot.errors import NotFound
 from bot.experiments.trial import Tried
-from bot.help_centre.shelves import Category, Listed, shelved
-from bot.ports import ArticleRecord, Generation, Image, Shelf
-from kb.article import ArticleKey, Audience, Link
+from bot.help_centre.catalogue import Catalogue
+from bot.help_centre.links import Resolver
+from bot.help_centre.shelves import Category
+from bot.ports import ArticleRecord, Image, Shelf
+from kb.article import ArticleKey, Audience
 from kb.errors import ArticleRejected
 from kb.markdown import Step, parse, render, steps
 
@@ -52,40 +51,6 @@ class Change:
     at: dt.datetime
     address: str
     """Of our page of it; begins with the public address, where there is one."""
-
-
-class Catalogue:
-    """The public articles of one publication in the orders that pages need, each made once, when it is asked for."""
-
-    def __init__(self, generation: Generation | None, records: Sequence[ArticleRecord]) -> None:
-        self.generation = generation
-        self.records = tuple(record for record in records if record.audience is Audience.PUBLIC)
-        self.known = {record.key for record in self.records}
-        self._listed: dict[str, list[Listed]] = defaultdict(list)
-        self.languages: dict[str, list[ArticleKey]] = defaultdict(list)
-        for record in self.records:
-            key = record.key
-            self._listed[key.locale].append(Listed(key.id, record.title, record.category, key.locale))
-            self.languages[key.id].append(key)
-        self.beginnings: dict[ArticleKey, str] = {}
-        self._categories: dict[str, tuple[Category, ...]] = {}
-        self._changed: tuple[ArticleRecord, ...] = ()
-
-    def categories(self, locale: str, default_locale: str) -> tuple[Category, ...]:
-        """What readers of a language find."""
-        if locale not in self._listed:
-            locale = default_locale
-        if locale not in self._categories:
-            others = self._listed.get(default_locale, ()) if locale != default_locale else ()
-            self._categories[locale] = shelved(self._listed.get(locale, ()), others)
-        return self._categories[locale]
-
-    def changed(self) -> tuple[ArticleRecord, ...]:
-        """All of them, the last changed first."""
-        if not self._changed:
-            by_time = sorted(self.records, key=lambda one: (one.first_published_at, one.key), reverse=True)
-            self._changed = tuple(by_time)
-        return self._changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +120,7 @@ class ArticlePages:
             on_trial=shown.on_trial,
         )
 
-    def _text(self, key: ArticleKey, revision: str) -> "_Text":
+    def _text(self, key: ArticleKey, revision: str) -> _Text:
         """A text of a public article: one that is or was published, or that is or was tried. Raises `NotFound`."""
         record, source = self._shelf.record(key, revision), self._shelf.source(key, revision)
         if record is not None and source is not None:
@@ -225,7 +190,7 @@ class ArticlePages:
         address = f"{self._public_url}/help/{url_quote(key.locale)}/{url_quote(key.id)}"
         return f"{address}#{url_quote(anchor)}" if anchor else address
 
-    def _resolver(self, key: ArticleKey, file: ArticleRecord | None, reader: str) -> "Resolver":
+    def _resolver(self, key: ArticleKey, file: ArticleRecord | None, reader: str) -> Resolver:
         images = {image.path: image.digest for image in self._shelf.images(file.root)} if file else {}
         return Resolver(
             key,
@@ -246,45 +211,3 @@ def _beginning(source: str) -> str:
         return ""
     words = " ".join(" ".join(span.text.split()) for section in article.sections for span in section.spans)
     return words if len(words) <= BEGINNING_CHARS else f"{words[:BEGINNING_CHARS].rsplit(' ', 1)[0]} …"
-
-
-@dataclass(frozen=True, slots=True)
-class Resolver:
-    """Turns links between articles into addresses that readers stay in their language at."""
-
-    key: ArticleKey
-    reader: str
-    """Language of the pages that the reader is on; an article that it lacks is shown there in the default one."""
-    known: set[ArticleKey]
-    default_locale: str
-    address: Callable[[ArticleKey, str], str]
-    path: str
-    """File of the article in its source; pictures are named from there."""
-    images: Mapping[str, str]
-    """Address of each picture of the source, by its path."""
-
-    def __call__(self, link: Link) -> str | None:
-        """The address of a picture, a wiki or a relative link, or None when it leads to nothing that is public."""
-        target, _, anchor = link.target.partition("#")
-        if target and (picture := self._picture(target)):
-            return picture
-        if not target:
-            return f"#{url_quote(anchor)}"
-        for candidate in self._ids(target, link.wiki):
-            for locale in (self.reader, self.key.locale, self.default_locale):
-                found = ArticleKey(candidate, locale)
-                if found in self.known:
-                    shown = ArticleKey(candidate, self.reader) if locale == self.default_locale else found
-                    return self.address(shown, anchor)
-        return None
-
-    def _picture(self, target: str) -> str | None:
-        """A picture beside the article, or from the root of the source, as published sites write it."""
-        plain = unquote(target.partition("?")[0])
-        beside = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), plain))
-        return self.images.get(beside) or self.images.get(plain.lstrip("/"))
-
-    def _ids(self, target: str, wiki: bool) -> list[str]:
-        plain = target.removesuffix(".md").strip("/")
-        beside = posixpath.normpath(posixpath.join(posixpath.dirname(self.key.id), plain))
-        return [plain, beside] if wiki else [beside, plain]

@@ -1,25 +1,20 @@
-"""Conversations, tickets and feedback in the database; a turn is one read and one transaction."""
+"""Conversations, tickets and feedback in the database; a turn is one read here and one transaction in `recording`."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
-from bot.changes import TicketMoved
-from bot.desk.ticket import Event, Ticket
-from bot.desk.timers import route
-from bot.dialogue.conversation import Conversation, Message, Role, State
-from bot.errors import ConversationMoved
+from bot.desk.ticket import Ticket
+from bot.dialogue.conversation import Conversation, Role, State
 from bot.ports import Exchange, Feedback
-from bot.storage import codec
-from bot.storage import tickets as ticket_log
-from bot.storage.engine import Database, is_repeated
-from bot.storage.ledger import append_facts, append_turn, append_verdict
+from bot.storage.engine import Database
+from bot.storage.ledger import append_verdict
+from bot.storage.message_rows import read_message
 from bot.storage.prepared import Prepared
-from bot.storage.tables import conversations, feedback, messages, ticket_events, tickets, timers
-from bot.storage.ticket_rows import event_row, row_of, ticket_of
-from bot.storage.timers import timer_row
+from bot.storage.recording import record
+from bot.storage.tables import conversations, feedback, messages, tickets
+from bot.storage.ticket_rows import ticket_of
 
 _GET = Prepared(
     sa.select(
@@ -48,27 +43,6 @@ _GET = Prepared(
     .where(conversations.c.id == sa.bindparam("id"))
     .order_by(messages.c.seq)
 )
-_OPEN = Prepared(sa.insert(conversations))
-_ADVANCING = (
-    sa.update(conversations)
-    .where(
-        conversations.c.id == sa.bindparam("of_id"),
-        conversations.c.message_count == sa.bindparam("seen"),
-    )
-    .values(
-        state=sa.bindparam("state"),
-        language=sa.bindparam("language"),
-        contact=sa.bindparam("contact"),
-        message_count=sa.bindparam("message_count"),
-        updated_at=sa.bindparam("updated_at"),
-    )
-)
-_ADVANCE = Prepared(_ADVANCING)
-_ADVANCE_WITH_TICKET = Prepared(_ADVANCING.values(ticket=sa.bindparam("ticket")))
-_APPEND = Prepared(sa.insert(messages))
-_OPEN_TICKET = Prepared(sa.insert(tickets))
-_TICKET_EVENT = Prepared(sa.insert(ticket_events))
-_ADD_TIMER = Prepared(sa.insert(timers))
 #: Only a message of the bot can be helpful or not; one statement, so it cannot vanish between look and write.
 _FEEDBACK = (
     sa.insert(feedback)
@@ -108,15 +82,6 @@ _NEWEST_TICKETS = _TICKETS.order_by(tickets.c.created_at.desc(), tickets.c.refer
     sa.bindparam("most", type_=sa.Integer)
 )
 
-_OTHER_CONTACT = sa.select(tickets.c.reference, tickets.c.contact).where(
-    tickets.c.conversation_id == sa.bindparam("conversation_id"), tickets.c.contact != sa.bindparam("contact")
-)
-_SET_CONTACT = (
-    sa.update(tickets)
-    .where(tickets.c.reference == sa.bindparam("of_reference"))
-    .values(contact=sa.bindparam("contact"))
-)
-
 
 class ConversationLog:
     """Implements `bot.ports.Conversations`; methods raise `StorageUnavailable` when nothing answers."""
@@ -147,32 +112,7 @@ class ConversationLog:
         Raises `ConversationMoved`, and stores nothing, when the conversation has not `seen` messages, or when
         one of its messages has the incoming `client_id` already. Reading it again and deciding anew helps.
         """
-        after = _after(exchange, seen)
-        said = [
-            message_row(exchange.conversation_id, seen + place, message)
-            for place, message in enumerate(_messages(exchange))
-        ]
-        try:
-            with self._database.writing() as connection:
-                _advance(connection, exchange, seen, after)
-                _APPEND.run(connection, *said)
-                append_turn(connection, exchange, seen)
-                append_facts(connection, exchange.facts)
-                if exchange.ticket is not None:
-                    open_ticket_rows(connection, exchange.ticket)
-                elif exchange.contact:
-                    _tell_ticket(connection, exchange)
-                elif exchange.unconfirmed:
-                    _tell_unconfirmed(connection, exchange)
-                if exchange.change is not None:
-                    ticket_log.apply(self._database, connection, exchange.change)
-        except TicketMoved as error:
-            # Somebody of the team was at the ticket at the same moment: the turn is decided anew.
-            raise _moved() from error
-        except sa.exc.IntegrityError as error:
-            if not is_repeated(error):
-                raise
-            raise _moved() from error
+        record(self._database, exchange, seen)
 
     def add_feedback(self, feedback: Feedback) -> bool:
         """False when no bot message has that id."""
@@ -220,108 +160,3 @@ class ConversationLog:
         with self._database.reading() as connection:
             # Touches the file, where SELECT 1 would be answered by a SQLite whose disk is gone.
             connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
-
-
-def _advance(connection: sa.Connection, exchange: Exchange, seen: int, after: dict[str, Any]) -> None:
-    """Moves the conversation from `seen` messages on; this is what two writers at once cannot both do."""
-    ticket = exchange.ticket.reference if exchange.ticket else ""
-    if seen == 0:
-        opened = {
-            "id": exchange.conversation_id,
-            "started_at": exchange.incoming.at,
-            "ticket": ticket,
-            "owner": exchange.owner,
-        }
-        _OPEN.run(connection, {**after, **opened})
-        return
-    at = {"of_id": exchange.conversation_id, "seen": seen}
-    if ticket:
-        advanced = _ADVANCE_WITH_TICKET.run(connection, {**after, **at, "ticket": ticket})
-    else:
-        advanced = _ADVANCE.run(connection, {**after, **at})
-    if advanced != 1:
-        raise _moved()
-
-
-def _tell_ticket(connection: sa.Connection, exchange: Exchange) -> None:
-    """A contact given after the hand-off reaches the ticket, and its history says so."""
-    known = {"conversation_id": exchange.conversation_id, "contact": exchange.contact}
-    for reference, before in connection.execute(_OTHER_CONTACT, known).all():
-        connection.execute(_SET_CONTACT, {"of_reference": reference, "contact": exchange.contact})
-        event = {"reference": reference, "at": exchange.incoming.at, "who": Role.CUSTOMER.value}
-        _TICKET_EVENT.run(
-            connection, {**event, "what": "contact", "before": before, "after": exchange.contact}
-        )
-
-
-def _tell_unconfirmed(connection: sa.Connection, exchange: Exchange) -> None:
-    """The ticket's history keeps an address that the customer was asked to check and may never confirm."""
-    known = {"conversation_id": exchange.conversation_id, "contact": exchange.unconfirmed}
-    event = {"at": exchange.incoming.at, "who": Role.CUSTOMER.value, "what": "contact_unconfirmed"}
-    for reference, _ in connection.execute(_OTHER_CONTACT, known).all():
-        _TICKET_EVENT.run(
-            connection, {**event, "reference": reference, "before": "", "after": exchange.unconfirmed}
-        )
-
-
-def _messages(exchange: Exchange) -> list[Message]:
-    """What a turn appends: what came in and, unless the bot keeps silent, what went out."""
-    return [one for one in (exchange.incoming, exchange.outgoing) if one is not None]
-
-
-def _after(exchange: Exchange, seen: int) -> dict[str, Any]:
-    appended = _messages(exchange)
-    return {
-        "state": exchange.state.value,
-        "language": exchange.language,
-        "contact": exchange.contact,
-        "message_count": seen + len(appended),
-        "updated_at": appended[-1].at,
-    }
-
-
-def open_ticket_rows(connection: sa.Connection, ticket: Ticket) -> None:
-    """Adds a ticket with the event that opened it."""
-    _OPEN_TICKET.run(connection, row_of(ticket))
-    _TICKET_EVENT.run(connection, _opening(ticket))
-    # Somebody is found for it by whoever fires timers next; the customer does not wait for that.
-    _ADD_TIMER.run(connection, timer_row(route(ticket)))
-
-
-def _moved() -> ConversationMoved:
-    return ConversationMoved("Another message reached this conversation first; please send yours again.")
-
-
-def message_row(conversation_id: str, seq: int, message: Message) -> dict[str, Any]:
-    """A message as its table has it; `seq` is its place in the conversation."""
-    return {
-        "conversation_id": conversation_id,
-        "seq": seq,
-        "id": message.id,
-        "role": message.role.value,
-        "text": message.text,
-        "at": message.at,
-        "reply": codec.reply_to_json(message.reply) if message.reply else None,
-        "client_id": message.client_id,
-        "author": message.author,
-    }
-
-
-def read_message(fields: Sequence[Any]) -> Message:
-    """A message of its columns: id, role, text, time, reply, client id, author, helpful."""
-    id_, role, text, at, reply, client_id, author, helpful = fields
-    return Message(
-        id=id_,
-        role=Role(role),
-        text=text,
-        at=at,
-        reply=None if reply is None else codec.reply_from_json(reply),
-        client_id=client_id,
-        helpful=helpful,
-        author=author,
-    )
-
-
-def _opening(ticket: Ticket) -> dict[str, Any]:
-    opened = Event(ticket.created_at, Role.BOT.value, "opened", "", ticket.status.value)
-    return event_row(ticket.reference, opened)

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from bot.desk.live import LiveChat, Mark, Marks, Present, Side
 from bot.dialogue.conversation import Message, Role, State
-from bot.storage.conversations import read_message
 from bot.storage.engine import Database
 from bot.storage.live_steps import touched
+from bot.storage.message_rows import read_message
 from bot.storage.prepared import Prepared
 from bot.storage.tables import accounts, attachments, conversations, live_agents, live_chats, messages
 

@@ -8,8 +8,9 @@ from bot.changes import TicketMoved
 from bot.errors import ConversationMoved
 from bot.live.step import LiveStep
 from bot.storage import tickets as ticket_log
-from bot.storage.conversations import message_row, open_ticket_rows
 from bot.storage.engine import Database, is_repeated
+from bot.storage.message_rows import message_row
+from bot.storage.recording import open_ticket_rows
 from bot.storage.tables import conversations, live_chats, messages
 
 _EMPTY: Final[dict[str, Any]] = {
