@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.errors import BotError
 from evaluations.beir import read
-from evaluations.errors import EvaluationError
+from evaluations.errors import EvaluationError, RunRefused
 from evaluations.peers.catalogue import DEPTHS, HERE, PEERS, Peer
 from evaluations.peers.environments import default_cache
 from evaluations.peers.results import Measurement, joined, load, margins_of, save, timed_anew
@@ -119,14 +119,15 @@ def _measure(options: argparse.Namespace) -> None:
     bench = Bench(locate(DEFAULT_MODEL), options.cache, _tell)
     peers = [_at(peer, options.depths) for peer in PEERS if peer.name in options.peers]
     rows: list[Row] = []
-    for dataset in datasets:
-        for peer in peers:
-            indexed(peer, dataset, bench, rebuild=options.rebuild)
+    if before is None:
+        for dataset in datasets:
+            for peer in peers:
+                indexed(peer, dataset, bench, rebuild=options.rebuild)
     if options.index_only:
         return
     for dataset in datasets:
         for task in tasks_of(dataset, options.questions):
-            asked = [_as_before(peer, task.name, before) for peer in peers] if before else peers
+            asked = _as_before(peers, task.name, before) if before else peers
             rows += measured(asked, task, bench, options.rounds)
             # Times are as good as the worst of them.
             busy = options.busy or (kept is not None and kept.busy)
@@ -144,10 +145,13 @@ def _at(peer: Peer, depths: Sequence[int]) -> Peer:
     return replace(peer, depths=tuple(dict.fromkeys(depths))) if peer.depths else peer
 
 
-def _as_before(peer: Peer, task: str, before: Measurement) -> Peer:
-    """The peer at the depth that its ranking was taken at, so that its times belong to it."""
-    taken = [row.depth for row in before.rows if (row.set, row.peer) == (task, peer.name)]
-    return _at(peer, [depth for depth in taken if depth is not None] or peer.depths)
+def _as_before(peers: Sequence[Peer], task: str, before: Measurement) -> list[Peer]:
+    """Who has a ranking on this task, each at the depth that it was taken at, so that its times belong to it."""
+    depths = {row.peer: row.depth for row in before.rows if row.set == task}
+    if not depths:
+        raise RunRefused(f"The file has no rankings of {task}, so there is nothing to take times of.")
+    known = [(peer, depths[peer.name]) for peer in peers if peer.name in depths]
+    return [replace(peer, depths=() if depth is None else (depth,)) for peer, depth in known]
 
 
 def _measurement(rows: Sequence[Row], rounds: int, *, busy: bool) -> Measurement:

@@ -179,6 +179,21 @@ def test_times_are_taken_anew_of_a_sample_and_everything_else_stays() -> None:
     assert "**faq**, 4 questions, 1 timed" in said
 
 
+def test_the_command_takes_times_later_and_keeps_the_rankings(
+    little_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, cache = tmp_path / "found.json", str(tmp_path / "cache")
+    given = ["--sets", str(little_set), "--peers", OWN, "--cache", cache]
+    assert main([*given, "--busy", "--out", str(out)]) == 0
+    assert main([*given, "--times", str(out), "--questions", "2", "--rounds", "2"]) == 0
+    (found,) = load(out).rows
+    assert (found.questions, found.timed, found.depth) == (3, 2, None)
+    assert (load(out).rounds, load(out).busy) == (2, False)
+    save(replace(load(out), rows=(replace(found, set="another"),)), out)
+    assert main([*given, "--times", str(out)]) == 1
+    assert "no rankings of little" in capsys.readouterr().err
+
+
 def test_times_of_other_sets_or_libraries_are_refused() -> None:
     with pytest.raises(RunRefused, match="haystack on faq"):
         timed_anew(AHEAD, measurement(*AHEAD.rows[:2]))
