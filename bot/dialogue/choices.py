@@ -18,8 +18,6 @@ _COPY = 0.8
 #: Letters that two forms of a word have in common at least; with fewer, words of other meanings do too.
 _STEM = 5
 
-#: What stands for a choice in en, de, es and fr, folded: "the yearly one", "la opcion anual".
-_STANDING_FOR = frozenset(("one", "option", "choice", "variante", "opcion", "choix"))
 #: Words of a message that picks a choice; a longer one asks something of its own.
 _MOST_PICKING = 4
 #: Titles and passages whose words are remembered.
@@ -33,6 +31,11 @@ class _Answers:
     yes: frozenset[str]
     no: frozenset[str]
     beside: frozenset[str]
+    stands: frozenset[str]
+    """Words that stand for a choice."""
+    places: tuple[frozenset[str], ...]
+    """Words for the first, the second and the third."""
+    last: frozenset[str]
 
 
 def differ_in_a_name(question: str, first: str, second: str, language: str) -> bool:
@@ -89,16 +92,32 @@ def picked_choice(text: str, choices: Sequence[str], language: str) -> str:
     if exact := same_choice(text, choices):
         return exact
     said = _in_order(text)
-    if len(said) == 1 and said[0].isdecimal():
-        number = int(said[0][:3])
-        return choices[number - 1] if 1 <= number <= len(choices) else ""
-    if len(choices) == 1 and said and len(said) <= _MOST_PICKING and _answers().yes.issuperset(said):
-        return choices[0]
-    words = set(said) - _silent(language) - _STANDING_FOR
-    if not words or len(said) > _MOST_PICKING:
+    if not said or len(said) > _MOST_PICKING:
         return ""
-    holding = [choice for choice in choices if words <= telling_words(choice, language)]
-    return holding[0] if len(holding) == 1 else ""
+    if len(choices) == 1 and _answers().yes.issuperset(said):
+        return choices[0]
+    # "Nova One" is a name, "the yearly one" is not.
+    words = set(said) - _silent(language)
+    for own in (words, words - _answers().stands):
+        holding = [choice for choice in choices if own and own <= telling_words(choice, language)]
+        if len(holding) == 1 and not said[0].isdecimal():
+            return holding[0]
+    place = _place_said(said, len(choices))
+    return choices[place] if place is not None and 0 <= place < len(choices) else ""
+
+
+def _place_said(said: Sequence[str], count: int) -> int | None:
+    """The place, from 0 on, that a message names, such as “2”, “number 2” or “the first one”; None where none."""
+    words = _answers()
+    left = set(said) - words.stands - words.yes
+    if len(left) != 1:
+        return None
+    (named,) = left
+    if named.isdecimal():
+        return int(named[:3]) - 1
+    if named in words.last:
+        return count - 1
+    return next((place for place, names in enumerate(words.places) if named in names), None)
 
 
 def refuses(text: str) -> bool:
@@ -150,10 +169,11 @@ def _in_order(text: str) -> tuple[str, ...]:
 def _answers() -> _Answers:
     """Read when somebody was first asked back. Raises `bot.errors.SettingsInvalid`."""
     reader = MappingReader(FILE, "the file", read_yaml(FILE))
-    yes, no, beside = (
-        frozenset(map(fold, reader.text(name).split())) for name in ("takes", "refuses", "beside")
+    names = ("takes", "refuses", "beside", "stands", "first", "second", "third", "last")
+    yes, no, beside, stands, first, second, third, last = (
+        frozenset(map(fold, reader.text(name).split())) for name in names
     )
-    return _Answers(yes, no, beside)
+    return _Answers(yes, no, beside, stands, (first, second, third), last)
 
 
 @cache

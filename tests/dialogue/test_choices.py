@@ -87,6 +87,34 @@ def test_a_choice_is_picked_by_what_only_it_has_or_by_its_number(text: str, pick
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "place"),
+    [
+        ("the first one", "en", 0),
+        ("second please", "en", 1),
+        ("number 2", "en", 1),
+        ("the last one", "en", 1),
+        ("das erste bitte", "de", 0),
+        ("die zweite Variante", "de", 1),
+        ("la segunda opción", "es", 1),
+        ("le premier", "fr", 0),
+        ("la dernière", "fr", 1),
+        ("Nova One", "en", 0),
+        ("nova two", "en", 1),
+        ("the third one", "en", None),
+        ("not the first one", "en", None),
+        ("the first one is broken", "en", None),
+        ("one", "en", 0),
+        ("the one", "en", 0),
+    ],
+)
+def test_a_choice_is_picked_by_its_place_or_by_a_name_that_stands_in_it(
+    text: str, language: str, place: int | None
+) -> None:
+    phones = ["Reset the Nova One", "Reset the Nova Two"]
+    assert picked_choice(text, phones, language) == ("" if place is None else phones[place])
+
+
+@pytest.mark.parametrize(
     ("probability", "translated", "asks"), [(0.3, False, True), (0.3, True, False), (0.6, True, True)]
 )
 def test_articles_in_a_language_that_the_model_hardly_knows_are_offered_only_when_they_fit_well(
