@@ -114,10 +114,20 @@ class Citer:
             ):
                 passed_over |= spans
             elif len(words) == len(run.place.spans):
-                return citation, run
+                return self._in_full(citation, run, published), run
             else:
                 passed_over |= spans - frozenset(words)
         return None
+
+    def _in_full(self, citation: Citation, run: _Run, published: Mapping[ArticleKey, Published]) -> Citation:
+        """The citation of the run with the rest of a short paragraph; what is known of it is of the run alone."""
+        spans = quoting.with_paragraph(run.passage.spans, run.place.spans)
+        if spans == run.place.spans:
+            return citation
+        whole = self._verifier.citation(replace(run.place, spans=spans), published, "public")
+        if whole is None or quoting.without_pictures(spans, whole.quote, whole.start) != spans:
+            return citation
+        return whole
 
     def _asks_for_another_row(
         self, found: Found, places: Sequence[int], citation: Citation, place: Place, locale: str

@@ -21,6 +21,8 @@ STEPS_MAY_LACK = 0.3
 #: The same for the row of a table whose first cell the customer names: “Austria”, “PayPal”. A row says little in
 #: the question's own words, and all of what was asked.
 ROW_MAY_LACK = 0.3
+#: Characters up to which a paragraph is shown whole.
+SHORT_PARAGRAPH = 300
 #: Runs of sentences, items or rows longer than this read as a page and not as a reply.
 MOST_SPANS = 5
 #: Lists of steps are quoted whole up to this many; longer ones from the first step on.
@@ -129,6 +131,19 @@ def _best(spans: Sequence[Span], likeness: Matrix, weights: Matrix, count: int) 
 def _instead(chosen: Quote, other: Quote, lack: float) -> Quote:
     """The other run, unless it covers so much less of the question."""
     return other if other.support >= chosen.support - lack else chosen
+
+
+def with_paragraph(spans: Sequence[Span], run: Sequence[Span]) -> tuple[Span, ...]:
+    """A run of sentences with the rest of its paragraphs, where those are short; else the run as it is.
+
+    The question finds the sentence that is most like it, and the sentence before it may say what to do: “Clean the
+    port. If it still does not charge, send it in.” Cutting a short paragraph saves the reader nothing.
+    """
+    if any(span.kind is not SpanKind.SENTENCE for span in run):
+        return tuple(run)
+    blocks = {span.block for span in run}
+    whole = tuple(span for span in spans if span.block in blocks and span.kind is SpanKind.SENTENCE)
+    return whole if whole[-1].end - whole[0].start <= SHORT_PARAGRAPH else tuple(run)
 
 
 def half_reached(likeness: Matrix, heading: Matrix, weights: Matrix) -> float:

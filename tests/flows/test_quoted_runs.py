@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue.quoting import MOST_STEPS, quote, readable
+from bot.dialogue.quoting import MOST_STEPS, SHORT_PARAGRAPH, quote, readable, with_paragraph
 from kb.article import Span, SpanKind
 
 KINDS = st.sampled_from(list(SpanKind))
@@ -102,3 +102,23 @@ def test_an_item_nested_in_a_step_brings_all_steps() -> None:
     found = quote(spans, likeness, np.ones(1, dtype=np.float32))
     assert found is not None
     assert found.spans == tuple(spans)
+
+
+def _sentence(start: int, end: int, block: int, kind: SpanKind = SpanKind.SENTENCE) -> Span:
+    return Span(start, end, "x", kind, block, -1)
+
+
+def test_a_short_paragraph_is_shown_whole_and_its_neighbours_are_not() -> None:
+    clean, send, shops = _sentence(0, 50, 1), _sentence(51, 90, 1), _sentence(92, 130, 2)
+    assert with_paragraph([clean, send, shops], [send]) == (clean, send)
+    assert with_paragraph([clean, send, shops], [send, shops]) == (clean, send, shops)
+
+
+def test_a_long_paragraph_is_cut_to_what_answers() -> None:
+    long, end = _sentence(0, SHORT_PARAGRAPH, 1), _sentence(SHORT_PARAGRAPH + 1, SHORT_PARAGRAPH + 20, 1)
+    assert with_paragraph([long, end], [end]) == (end,)
+
+
+def test_items_and_rows_stay_as_they_were_chosen() -> None:
+    said, item = _sentence(0, 20, 1), _sentence(21, 40, 2, SpanKind.ITEM)
+    assert with_paragraph([said, item], [item]) == (item,)
