@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Shop
-from tests.web.fake_services import NEXT_STEP
+from tests.web.canned import NEXT_STEP
 
 Ask = Callable[[Page, str], None]
 

@@ -10,7 +10,9 @@ from bot.help_centre.popular import Popular
 from bot.help_centre.shelves import Listed, named
 from bot.web.app import create_app
 from bot.web.category_icons import drawing
-from tests.web.fake_services import NOON, FakeServices, FakeUses
+from tests.web.canned import NOON
+from tests.web.fake_help_centre import FakeUses
+from tests.web.fake_services import FakeServices
 
 BASE = "/help/en"
 

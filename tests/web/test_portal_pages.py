@@ -8,7 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.web.structured import article_data
-from tests.web.fake_services import NOON, FakePage
+from tests.web.canned import NOON
+from tests.web.fake_help_centre import FakePage
 
 ARTICLE = "/help/en/subscriptions/pause-or-skip"
 ATOM = "{http://www.w3.org/2005/Atom}"

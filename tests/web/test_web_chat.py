@@ -5,7 +5,8 @@ import yaml
 from starlette.testclient import TestClient
 
 from bot.errors import ConversationMoved, NotReady
-from tests.web.fake_services import NEXT_STEP, PAUSE, FakeServices
+from tests.web.canned import NEXT_STEP, PAUSE
+from tests.web.fake_services import FakeServices
 
 HOSTILE = yaml.safe_load((Path(__file__).parent / "hostile_bodies.yaml").read_text("utf-8"))
 JSON = {"content-type": "application/json"}
