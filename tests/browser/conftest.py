@@ -1,16 +1,11 @@
 """A real server on loopback with fake services, a foreign site with the widget, and a real Chromium."""
 
 import os
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,10 +13,10 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from bot.web.app import create_app
+from tests.browser import portal_site
+from tests.browser.portal_site import Site
+from tests.browser.serving import serving
 from tests.web.fake_services import FakeServices, FakeSettings
-
-if TYPE_CHECKING:
-    from tests.browser.portal_site import Site
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -47,28 +42,6 @@ class Shop:
     services: FakeServices
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def run(app: object, port: int) -> Iterator[None]:
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_level="warning", ws="none", access_log=False
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started:
-        assert time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.01)
-    yield
-    server.should_exit = True
-    thread.join(timeout=20)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists() and not os.environ.get("CI"):
@@ -92,30 +65,21 @@ def foreign_url() -> Iterator[str]:
         policy = POLICIES.get(request.url.path, "default-src *").format(shop=shop)
         return HTMLResponse(html, headers={"content-security-policy": policy})
 
-    port = free_port()
-    app = Starlette(routes=[Route("/{name:path}", page)])
-    running = run(app, port)
-    next(running)
-    yield f"http://127.0.0.1:{port}"
-    next(running, None)
+    with serving(Starlette(routes=[Route("/{name:path}", page)])) as url:
+        yield url
 
 
 @pytest.fixture
 def shop(foreign_url: str) -> Iterator[Shop]:
     """A fresh service for each test; the foreign site is allowed to use its chat."""
     services = FakeServices(replace(FakeSettings(), allowed_origins=(foreign_url,)))
-    port = free_port()
-    running = run(create_app(lambda: services), port)
-    next(running)
-    yield Shop(f"http://127.0.0.1:{port}", services)
-    next(running, None)
+    with serving(create_app(lambda: services)) as url:
+        yield Shop(url, services)
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Site"]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The help centre over the real service, made once."""
-    from tests.browser import portal_site
-
     yield from portal_site.served(tmp_path_factory.mktemp("screens"))
 
 

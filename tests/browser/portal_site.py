@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page
 from bot.help_centre.own_requests import LINK_HOLDS, PURPOSE
 from bot.outgoing.effects import Standing
 from bot.people.roles import Role
-from bot.web.app import create_app
 from tests.agents.colleagues import ANN, Clock, House
 from tests.browser.barriers import barriers
+from tests.browser.serving import served_desk
 from tests.flows.deciding import ALWAYS_ANSWER, deciding
 from tests.index import small_centre
 
@@ -89,14 +89,8 @@ def served(folder: Path) -> Iterator[Site]:
             "where is my parcel with the very long number 12345678901234567890", contact=ANN
         )
         opened.desk.reply(agent, reference, "It leaves today.")
-        # Not at the top: the fixtures that need this stand there.
-        from tests.browser.conftest import free_port, run
-
-        port = free_port()
-        running = run(create_app(lambda: opened), port)
-        next(running)
-        yield Site(f"http://127.0.0.1:{port}", desk, reference)
-        next(running, None)
+        with served_desk(desk) as url:
+            yield Site(url, desk, reference)
 
 
 def opened(browser: Browser, **how: object) -> Page:

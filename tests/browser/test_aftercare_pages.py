@@ -11,39 +11,29 @@ from playwright.sync_api import Browser, Page, expect
 from bot.desk.life import Action
 from bot.outgoing.effects import Channel, Effect, Standing
 from bot.people.roles import Role
-from bot.web.app import create_app
-from tests.agents.colleagues import ANN, START, Clock, House
+from tests.agents.colleagues import ANN, START, House
 from tests.browser.barriers import barriers
-from tests.browser.conftest import free_port, run
-from tests.flows.deciding import ALWAYS_ANSWER, deciding
-from tests.index import small_centre
+from tests.browser.serving import StaffSite, opened_desk, served_desk
 
 WEEK = "2026-W48"
 
 
 @dataclass(frozen=True)
-class Site:
-    """A served desk a week after a ticket was solved; the cookie of a manager, and links."""
+class Site(StaffSite):
+    """A desk a week after a ticket was solved, a manager, and links."""
 
-    url: str
-    token: str
     survey: str
     paths: tuple[str, ...]
     desk: House
 
     def page(self, browser: Browser, **how: object) -> Page:
-        context = browser.new_context(reduced_motion="reduce", **how)
-        context.set_default_timeout(15_000)
-        context.add_cookies([{"name": "tierzero", "value": self.token, "url": self.url}])
-        return context.new_page()
+        return self.signed_in(browser, **how).new_page()
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    centre = small_centre.ingested(tmp_path_factory.mktemp("after"))
-    clock = Clock()
-    with deciding(centre, ALWAYS_ANSWER, clock.chance()) as opened:
-        desk = House(opened, clock, None)
+    with opened_desk(tmp_path_factory.mktemp("after")) as desk:
+        opened = desk.services
         agent = opened.signing_in.principal(desk.token(Role.AGENT))
         assert agent is not None
         reference = desk.ticket("how do I cancel an order that is not packed yet?", contact=ANN)
@@ -57,10 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         opened.outbox.put([Effect("k", Channel.MAIL, "solved", "k", reference, "{}", START)], START)
         for one in opened.outbox.claim(START, START, 9):
             opened.outbox.settle(one, Standing.DEAD, "The mail server refuses the recipient (550).")
-        clock.at += dt.timedelta(days=7)
-        port = free_port()
-        running = run(create_app(lambda: opened), port)
-        next(running)
+        desk.clock.at += dt.timedelta(days=7)
         paths = (
             survey,
             f"/desk/quality?week={WEEK}",
@@ -71,8 +58,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "/desk/macros",
             "/desk/outgoing",
         )
-        yield Site(f"http://127.0.0.1:{port}", desk.token(Role.MANAGER), survey, paths, desk)
-        next(running, None)
+        with served_desk(desk) as url:
+            yield Site(url, desk.token(Role.MANAGER), survey, paths, desk)
 
 
 def test_the_pages_have_no_barrier(browser: Browser, site: Site) -> None:

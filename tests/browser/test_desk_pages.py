@@ -4,15 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 
 from bot.people.roles import Role
-from bot.web.app import create_app
-from tests.agents.colleagues import START, Clock, House
+from tests.agents.colleagues import START
 from tests.browser.barriers import barriers
-from tests.browser.conftest import free_port, run
-from tests.flows.deciding import ALWAYS_ANSWER, deciding
-from tests.index import small_centre
+from tests.browser.serving import StaffSite, opened_desk, served_desk
 
 LONG = "I asked for a goodwill payment because my parcel is nine days late, and nobody answered " + "x" * 90
 
@@ -21,37 +18,22 @@ PAGES = ("/desk/tickets", "/desk/tickets?tag=nothing", "/desk/tickets/{}", "/des
 
 
 @dataclass(frozen=True)
-class Site:
-    """A served desk with tickets, and the cookie of a lead."""
+class Site(StaffSite):
+    """A desk with tickets, and a lead."""
 
-    url: str
-    token: str
     reference: str
-
-    def signed_in(self, browser: Browser, **how: object) -> BrowserContext:
-        context = browser.new_context(reduced_motion="reduce", **how)
-        context.set_default_timeout(10_000)
-        context.add_cookies([{"name": "tierzero", "value": self.token, "url": self.url}])
-        return context
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    centre = small_centre.ingested(tmp_path_factory.mktemp("desk"))
-    clock = Clock()
-    with deciding(centre, ALWAYS_ANSWER, clock.chance()) as opened:
-        port = free_port()
-        running = run(create_app(lambda: opened), port)
-        next(running)
-        desk = House(opened, clock, None)
-        clock.at = START.replace(day=20)
+    with opened_desk(tmp_path_factory.mktemp("desk")) as desk, served_desk(desk) as url:
+        desk.clock.at = START.replace(day=20)
         desk.ticket("my lawyer will hear of this invoice, it is the third time that you charge me")
-        clock.at = START.replace(hour=6)
+        desk.clock.at = START.replace(hour=6)
         reference = desk.ticket("how do I reset my password?", LONG, contact="ann@shop.example")
-        clock.at = START
+        desk.clock.at = START
         desk.ticket("quiero devolver un pedido que llegó roto, no funciona nada")
-        yield Site(f"http://127.0.0.1:{port}", desk.token(Role.LEAD), reference)
-        next(running, None)
+        yield Site(url, desk.token(Role.LEAD), reference)
 
 
 def test_a_ticket_is_found_opened_and_judged_by_keyboard_alone(browser: Browser, site: Site) -> None:

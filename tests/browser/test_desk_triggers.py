@@ -7,33 +7,19 @@ from playwright.sync_api import Browser, Page, expect
 
 from bot.dialogue.triggers.meaning import FLOOR
 from bot.people.roles import Role
-from bot.web.app import create_app
-from tests.agents.colleagues import Clock, House
 from tests.browser.barriers import barriers
-from tests.browser.conftest import free_port, run
-from tests.flows.deciding import ALWAYS_ANSWER, deciding
-from tests.index import small_centre
+from tests.browser.serving import StaffSite, opened_desk, served_desk
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Page]:
-    clock = Clock()
-    with deciding(
-        small_centre.ingested(tmp_path_factory.mktemp("desk")), ALWAYS_ANSWER, clock.chance()
-    ) as opened:
-        port = free_port()
-        running = run(create_app(lambda: opened), port)
-        next(running)
-        url = f"http://127.0.0.1:{port}"
-        context = browser.new_context(reduced_motion="reduce", viewport={"width": 320, "height": 640})
-        context.set_default_timeout(20_000)
-        token = House(opened, clock, None).token(Role.SPECIALIST)
-        context.add_cookies([{"name": "tierzero", "value": token, "url": url}])
-        opened_page = context.new_page()
-        opened_page.goto(f"{url}/desk")
-        yield opened_page
+    with opened_desk(tmp_path_factory.mktemp("desk")) as desk, served_desk(desk) as url:
+        site = StaffSite(url, desk.token(Role.SPECIALIST))
+        context = site.signed_in(browser, viewport={"width": 320, "height": 640})
+        opened = context.new_page()
+        opened.goto(f"{url}/desk")
+        yield opened
         context.close()
-        next(running, None)
 
 
 def test_a_message_is_tried_by_keyboard_and_the_page_has_no_barrier(page: Page) -> None:

@@ -2,55 +2,34 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 
 from bot.people.roles import Role
-from bot.web.app import create_app
 from evaluations.busy_desk import busy_desk
-from tests.agents.colleagues import START, Clock, House
+from tests.agents.colleagues import START
 from tests.browser.barriers import barriers
-from tests.browser.conftest import free_port, run
-from tests.flows.deciding import ALWAYS_ANSWER, deciding
-from tests.index import small_centre
+from tests.browser.serving import StaffSite, opened_desk, served_desk
 
 PATHS = ("/insights", "/insights/volume", "/insights/conversations?figure=escalation_rate")
 
 
-@dataclass(frozen=True)
-class Site:
-    """Served insights with five weeks of traffic, and the cookie of a specialist."""
-
-    url: str
-    token: str
-
-    def signed_in(self, browser: Browser, **how: object) -> BrowserContext:
-        context = browser.new_context(reduced_motion="reduce", **how)
-        context.set_default_timeout(30_000)
-        context.add_cookies([{"name": "tierzero", "value": self.token, "url": self.url}])
-        return context
-
-
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    centre = small_centre.ingested(tmp_path_factory.mktemp("insights"))
-    clock = Clock()
-    with deciding(centre, ALWAYS_ANSWER, clock.chance()) as opened:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaffSite]:
+    """Insights with five weeks of traffic, and a specialist."""
+    with opened_desk(tmp_path_factory.mktemp("insights")) as desk:
+        opened = desk.services
         facts = busy_desk(1, START.date() - dt.timedelta(days=35), 35, 6)
         opened.ledger.append([fact for conversation in facts for fact in conversation])
         while opened.counting.step():
             pass
-        port = free_port()
-        running = run(create_app(lambda: opened), port)
-        next(running)
-        yield Site(f"http://127.0.0.1:{port}", House(opened, clock, None).token(Role.SPECIALIST))
-        next(running, None)
+        with served_desk(desk) as url:
+            yield StaffSite(url, desk.token(Role.SPECIALIST))
 
 
 def test_a_filter_stays_in_the_address_from_page_to_page_and_in_the_file(
-    browser: Browser, site: Site
+    browser: Browser, site: StaffSite
 ) -> None:
     context = site.signed_in(browser, viewport={"width": 1280, "height": 860}, accept_downloads=True)
     page = context.new_page()
@@ -78,7 +57,7 @@ def test_a_filter_stays_in_the_address_from_page_to_page_and_in_the_file(
     assert trouble == []
 
 
-def test_the_chart_is_drawn_and_its_table_is_beside_it(browser: Browser, site: Site) -> None:
+def test_the_chart_is_drawn_and_its_table_is_beside_it(browser: Browser, site: StaffSite) -> None:
     context = site.signed_in(browser)
     page = context.new_page()
     page.goto(f"{site.url}/insights")
@@ -100,7 +79,7 @@ def test_the_chart_is_drawn_and_its_table_is_beside_it(browser: Browser, site: S
     context.close()
 
 
-def test_without_script_all_figures_are_there_as_tables(browser: Browser, site: Site) -> None:
+def test_without_script_all_figures_are_there_as_tables(browser: Browser, site: StaffSite) -> None:
     context = site.signed_in(browser, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site.url}/insights")
@@ -110,7 +89,7 @@ def test_without_script_all_figures_are_there_as_tables(browser: Browser, site: 
     context.close()
 
 
-def test_the_insights_pages_have_no_barrier(browser: Browser, site: Site) -> None:
+def test_the_insights_pages_have_no_barrier(browser: Browser, site: StaffSite) -> None:
     context = site.signed_in(browser, viewport={"width": 1280, "height": 860})
     page = context.new_page()
     found = {}
@@ -121,7 +100,7 @@ def test_the_insights_pages_have_no_barrier(browser: Browser, site: Site) -> Non
     assert {path: each for path, each in found.items() if each} == {}
 
 
-def test_nothing_scrolls_sideways_at_320_pixels(browser: Browser, site: Site) -> None:
+def test_nothing_scrolls_sideways_at_320_pixels(browser: Browser, site: StaffSite) -> None:
     context = site.signed_in(browser, viewport={"width": 320, "height": 640})
     page = context.new_page()
     for path in PATHS:

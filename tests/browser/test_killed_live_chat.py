@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from bot.composition import Services
 from bot.settings import load
-from tests.browser.conftest import free_port
+from tests.browser.serving import free_port
 from tests.browser.test_live_chat import PATIENCE, Two, said
 from tests.index.small_centre import ROOT, TIERZERO, clean_environment
 from tests.live.conftest import House, Time

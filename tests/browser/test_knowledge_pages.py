@@ -4,39 +4,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 
 from bot.people.roles import Role
-from bot.web.app import create_app
-from tests.agents.colleagues import Clock, House
 from tests.browser.barriers import barriers
-from tests.browser.conftest import free_port, run
-from tests.flows.deciding import deciding
+from tests.browser.serving import StaffSite, opened_desk, served_desk
 from tests.gaps.conftest import SURE, WARRANTY, WRAPPING, ask
-from tests.index import small_centre
 
 
 @dataclass(frozen=True)
-class Site:
+class Site(StaffSite):
     """A help centre with two gaps, all articles looked at, one experiment over and one that runs."""
 
-    url: str
-    token: str
     paths: tuple[str, ...]
-
-    def signed_in(self, browser: Browser, **how: object) -> BrowserContext:
-        context = browser.new_context(reduced_motion="reduce", **how)
-        context.set_default_timeout(30_000)
-        context.add_cookies([{"name": "tierzero", "value": self.token, "url": self.url}])
-        return context
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    centre = small_centre.ingested(tmp_path_factory.mktemp("knowledge"))
-    clock = Clock()
-    with deciding(centre, SURE, clock.chance()) as opened:
-        house = House(opened, clock, None)
+    with opened_desk(tmp_path_factory.mktemp("knowledge"), SURE) as house:
+        opened = house.services
         ask(house, [*WARRANTY, *WRAPPING, "How do I reset my password?"])
         gaps = opened.gap_finding.find(90).gaps
         report = opened.article_health.check(90)
@@ -52,11 +38,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "/insights/experiments/article?article=en/returns/send-back",
             f"/insights/experiments/{running.id}/contained/b",
         )
-        port = free_port()
-        served = run(create_app(lambda: opened), port)
-        next(served)
-        yield Site(f"http://127.0.0.1:{port}", house.token(Role.SPECIALIST), paths)
-        next(served, None)
+        with served_desk(house) as url:
+            yield Site(url, house.token(Role.SPECIALIST), paths)
 
 
 def test_a_specialist_stops_an_experiment_is_told_what_cannot_be_tried_and_starts_another(

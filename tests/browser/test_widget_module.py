@@ -15,7 +15,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.web.app import create_app
-from tests.browser.conftest import Shop, free_port, run
+from tests.browser.conftest import Shop
+from tests.browser.serving import free_port, serving
 from tests.flows.deciding import ALWAYS_ANSWER, deciding
 from tests.index import small_centre
 from tests.index.small_centre import ROOT
@@ -51,10 +52,8 @@ def app(module: str, shop: Shop) -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     shop.services.settings = replace(shop.services.settings, allowed_origins=(url,))
-    running = run(Starlette(routes=routes), port)
-    next(running)
-    yield url
-    next(running, None)
+    with serving(Starlette(routes=routes), port):
+        yield url
 
 
 def test_the_npm_module_mounts_one_chat_with_all_that_the_script_has(
@@ -105,11 +104,9 @@ def test_what_a_model_writes_is_read_while_it_is_written(
         deciding(
             centre, ALWAYS_ANSWER, llm_base_url=address, llm_model="m", llm_seconds=120, demo=True
         ) as services,
+        serving(create_app(lambda: services)) as url,
     ):
-        port = free_port()
-        running = run(create_app(lambda: services), port)
-        next(running)
-        page.goto(f"http://127.0.0.1:{port}/")
+        page.goto(f"{url}/")
         ask(page, "How do I make a return label?")
         log = page.get_by_role("log")
         first, second = "Sign in and open the order.", "Print the label and stick it on the parcel."
@@ -125,4 +122,3 @@ def test_what_a_model_writes_is_read_while_it_is_written(
         expect(said.filter(has_text=second)).to_have_count(1)
         expect(page.locator("[role=status][aria-live]")).to_contain_text(second)
         page.close()
-        next(running, None)

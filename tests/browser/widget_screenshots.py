@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.web.app import create_app
-from tests.browser.conftest import CHROMIUM, FLAGS, free_port, run
+from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.serving import serving
 from tests.browser.test_live_chat import Two
 from tests.browser.test_widget_files import PNG, choose
 from tests.live.conftest import Time, houses
@@ -70,22 +71,20 @@ SCREENS = {
 def take(browser: Browser, name: str, folder: Path) -> None:
     """One screen, in a fresh shop."""
     size, scheme, show = SCREENS[name]
-    services, port = FakeServices(), free_port()
-    running = run(create_app(lambda: services), port)
-    next(running)
-    context = browser.new_context(
-        viewport=size, color_scheme=scheme, reduced_motion="reduce", is_mobile=size is PHONE
-    )
-    page = context.new_page()
-    if show is offer:
-        page.route("**/offers.json", lambda route: route.fulfill(body=json.dumps(OFFER)))
-        page.add_init_script(RULES)
-    page.goto(f"http://127.0.0.1:{port}/")
-    show(page, services)
-    page.wait_for_timeout(500)
-    page.screenshot(path=folder / f"{name}.png")
-    context.close()
-    next(running, None)
+    services = FakeServices()
+    with serving(create_app(lambda: services)) as url:
+        context = browser.new_context(
+            viewport=size, color_scheme=scheme, reduced_motion="reduce", is_mobile=size is PHONE
+        )
+        page = context.new_page()
+        if show is offer:
+            page.route("**/offers.json", lambda route: route.fulfill(body=json.dumps(OFFER)))
+            page.add_init_script(RULES)
+        page.goto(f"{url}/")
+        show(page, services)
+        page.wait_for_timeout(500)
+        page.screenshot(path=folder / f"{name}.png")
+        context.close()
 
 
 def live(browser: Browser, folder: Path) -> None:
