@@ -69,8 +69,9 @@ class _CustomerSocket:
         self._version = -1
 
     async def serve(self, after: int) -> None:
-        await self._hub.customer_came(self._id)
         try:
+            # Whoever is counted here is counted out below, also where they are gone before anybody was told.
+            await self._hub.customer_came(self._id)
             with self._hub.feed.watching(self._id, self._line.wake):
                 await self._line.serve(lambda: self._write(after), self._read)
         finally:

@@ -1,8 +1,9 @@
 """What a process keeps running for live chats: the feed, the list, signs of life, and looking after silent agents."""
 
+import contextlib
 import datetime as dt
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,7 @@ import structlog
 from anyio import to_thread
 
 from bot.desk.live import BEAT, BoardRow, Present, is_here
+from bot.errors import BotError
 from bot.web.live.feed import Feed, Wake
 from bot.web.live.places import Places
 from bot.web.services import Services
@@ -50,11 +52,15 @@ class Hub:
         """This process has changed a conversation; may be called from any thread."""
         self.feed.tell(conversation_id)
 
-    def view(self, wake: Wake) -> Callable[[], None]:
-        """Calls `wake` whenever the list may have changed, until the returned function is called."""
+    @contextlib.contextmanager
+    def viewing(self, wake: Wake) -> Iterator[None]:
+        """Calls `wake` whenever the list may have changed, as long as this lasts."""
         self._viewers.append(wake)
         self._look_now.set()
-        return lambda: self._viewers.remove(wake)
+        try:
+            yield
+        finally:
+            self._viewers.remove(wake)
 
     def look_now(self) -> None:
         """The list is looked at at once."""
@@ -63,7 +69,7 @@ class Hub:
     async def agent_came(self, account_id: str) -> None:
         """An agent has a page open."""
         self._agents[account_id] += 1
-        await to_thread.run_sync(self._beat, [account_id], [])
+        await self._say(self._beat, [account_id], [])
         self.look_now()
 
     def agent_left(self, account_id: str) -> None:
@@ -74,7 +80,7 @@ class Hub:
     async def customer_came(self, conversation_id: str) -> None:
         """A customer has a page open."""
         self._customers[conversation_id] += 1
-        await to_thread.run_sync(self._beat, [], [conversation_id])
+        await self._say(self._beat, [], [conversation_id])
         self.look_now()
 
     async def customer_left(self, conversation_id: str) -> None:
@@ -82,8 +88,15 @@ class Hub:
         self._customers[conversation_id] -= 1
         self._customers += Counter()
         if conversation_id not in self._customers:
-            await to_thread.run_sync(self._services.live_store.left, conversation_id)
+            await self._say(self._services.live_store.left, conversation_id)
             self.look_now()
+
+    async def _say(self, sign: Callable[..., None], *about: object) -> None:
+        """Has a sign of life stored; where the database is away, the beats that follow say the same."""
+        try:
+            await to_thread.run_sync(sign, *about)
+        except BotError as error:
+            log.warning("a sign of life was not stored", error=str(error))
 
     async def run(self) -> None:
         """Works until it is cancelled."""

@@ -93,12 +93,12 @@ class _StaffSocket:
         self._listed: Any = None
 
     async def serve(self) -> None:
-        await self._hub.agent_came(self._account)
-        stop = self._hub.view(self._line.wake)
         try:
-            await self._line.serve(self._write, self._read, self._check)
+            # Whoever is counted here is counted out below, also where they are gone before anybody was told.
+            await self._hub.agent_came(self._account)
+            with self._hub.viewing(self._line.wake):
+                await self._line.serve(self._write, self._read, self._check)
         finally:
-            stop()
             for watched in self._watched.values():
                 watched.stop()
             self._hub.agent_left(self._account)
