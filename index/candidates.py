@@ -1,9 +1,11 @@
 """A question in, the passages worth ranking out: the nearest by their vectors and the best by their words."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
+from index.aside import ALONE, Aside
 from index.generation import Generation, Positions
 from index.hit import Filters
 from index.signals import Query
@@ -12,16 +14,25 @@ from index.signals import Query
 EVERYTHING = Filters(audience="agent")
 #: How many times what filters are expected to leave is asked of the word index without them, and the most.
 SPARE, MOST_ASKED = 2.0, 500
+#: Rows from which on a search has parts done by other threads: below, waking them costs as much as it saves.
+ASIDE_ROWS = 100_000
 
 
-def candidates(generation: Generation, query: Query, filters: Filters, limit: int) -> Positions:
-    """Positions of the `limit` best passages by each of the two searches, of those that filters let through."""
+def candidates(
+    generation: Generation, query: Query, filters: Filters, limit: int, aside: Aside = ALONE
+) -> Positions:
+    """Positions of the `limit` best passages by each of the two searches, of those that filters let through.
+
+    In a large generation both run at once where `aside` has a thread. Raises what either of them raises.
+    """
+    aside = aside if len(generation.rows) >= ASIDE_ROWS else ALONE
     _, mask = generation.selection(filters)
-    nearest, _ = generation.vectors.search(query.vector, limit, mask)
     weighted = [(term, float(weight)) for term, weight in zip(query.terms, query.weights, strict=True)]
     peak = max((weight for _, weight in weighted), default=1.0)
-    matched = _matched(generation, [(t, w / peak) for t, w in weighted], filters, limit)
-    return np.unique(np.concatenate([nearest, matched]))
+    terms = [(term, weight / peak) for term, weight in weighted]
+    matched = aside.start(partial(_matched, generation, terms, filters, limit))
+    nearest, _ = generation.vectors.search(query.vector, limit, mask, aside)
+    return np.unique(np.concatenate([nearest, matched()]))
 
 
 def _matched(

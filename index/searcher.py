@@ -1,5 +1,6 @@
 """A question in, ranked hits out, from a generation that can be swapped while questions run."""
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from index.aside import Aside
 from index.candidates import candidates
 from index.compiled import CompiledEncoder
 from index.encoder import Encoded, Floats
@@ -109,6 +111,8 @@ class Searcher:
         self._analyzer = Analyzer()
         self._dictionary = encoder.dictionary()
         self._recipe = recipe
+        cores = os.cpu_count() or 1
+        self._aside = Aside(cores if cores > 1 else 0)
         #: What earlier questions taught; belongs to one generation and is silent with any other.
         self.learned: Learned | None = None
         self.swap(generation)
@@ -148,7 +152,7 @@ class Searcher:
         """
         generation, recipe = self.generation, recipe or self._recipe
         query = self._query(generation, question, filters.locales or generation.locales())
-        positions = candidates(generation, query, filters, max(limit, recipe.candidates))
+        positions = candidates(generation, query, filters, max(limit, recipe.candidates), self._aside)
         recall = self._recall(generation, query, filters)
         if len(recall.positions):
             positions = np.union1d(positions, recall.positions)

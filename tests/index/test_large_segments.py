@@ -14,6 +14,7 @@ import index.reuse
 import index.sketches
 import index.vectors
 import index.writing
+from index.aside import Aside
 from index.compiled import CompiledEncoder
 from index.encoder import Floats
 from index.errors import GenerationRefused
@@ -86,9 +87,9 @@ class Doubtful:
         self.rows, self.error = sketches.rows, 2.0
         self.asked: list[int] = []
 
-    def nearest(self, vector: Floats, count: int) -> tuple[Positions, Floats]:
+    def nearest(self, vector: Floats, count: int, aside: Aside) -> tuple[Positions, Floats]:
         self.asked.append(count)
-        return self._sketches.nearest(vector, count)
+        return self._sketches.nearest(vector, count, aside)
 
 
 def test_who_has_to_see_more_looks_at_every_row_and_scans_twice(sketches: Sketches, vectors: Floats) -> None:
