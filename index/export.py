@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 
 from index.compiled import (
     FORMAT,
@@ -27,6 +28,7 @@ from index.compiled import (
 )
 from index.encoder import Floats, OriginalEncoder, locate, weights_digest
 from index.errors import ModelDiffers
+from index.fused import INPUTS, fused
 from index.precision import Precision
 
 #: Below this cosine with the original the compiled model is refused: fp32 graphs differ by rounding only.
@@ -130,6 +132,17 @@ def _compile_into(
 
 
 def _export(model: Any, path: Path) -> tuple[str, ...]:
+    """Writes the graph, its weights beside it, and returns the names of its inputs."""
+    own = fused(model)
+    if own is None:
+        return _as_torch_runs_it(model, path)
+    onnx.save_model(own, str(path), save_as_external_data=True, location=WEIGHTS)
+    # Made private, but served by whoever runs the service.
+    path.with_name(WEIGHTS).chmod(0o644)
+    return INPUTS
+
+
+def _as_torch_runs_it(model: Any, path: Path) -> tuple[str, ...]:
     import torch
 
     features = dict(model.preprocess(list(_EXAMPLE)))
@@ -176,6 +189,8 @@ def quantise(graph: Path) -> None:
             op_types_to_quantize=["MatMul", "Gemm"],
             per_channel=True,
             weight_type=QuantType.QInt8,
+            # Of onnxruntime's own operations the quantiser does not know what they give.
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
     aside.replace(graph)
     graph.with_name(WEIGHTS).unlink(missing_ok=True)

@@ -21,6 +21,7 @@ from index.compiled import GRAPH, PROJECTION, WEIGHTS, CompiledEncoder, file_dig
 from index.encoder import DEFAULT_MODEL, OriginalEncoder, locate
 from index.errors import ModelDiffers
 from index.export import PROBES, TOKEN_DIMENSIONS, compile_model, fit_projection
+from index.fused import fused
 from tests.index.small_centre import ARTICLES
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
@@ -66,11 +67,32 @@ class Small(torch.nn.Module):
         return {"sentence_embedding": tokens.mean(dim=1), "token_embeddings": tokens}
 
 
+def own_graph(scratch: Path, original: OriginalEncoder, texts: list[str]) -> dict[str, Any]:
+    """The model as this version compiles it, beside the original."""
+    folder = scratch / "fused"
+    compile_model(DEFAULT_MODEL, folder, PROBES)
+    encoder = CompiledEncoder(folder)
+    cosines = np.sum(original.vectors(texts) * encoder.vectors(texts), axis=1)
+    nodes = onnx.load(str(folder / GRAPH), load_external_data=False).graph.node
+    averaging = original.module[1]
+    averaging.pooling_mode = "cls"
+    other = fused(original.module)
+    averaging.pooling_mode = "mean"
+    return {
+        "cosine": float(cosines.min()),
+        "attention": sum(node.op_type == "Attention" for node in nodes),
+        "modes": sorted({oct(path.stat().st_mode & 0o777) for path in folder.iterdir()}),
+        "identity": encoder.identity,
+        "first token in place of the mean": other is None,
+    }
+
+
 def main(compiled: Path, scratch: Path) -> None:
     """Measures, spoils, prints."""
     small = scratch.parent / "small" / GRAPH
     small.parent.mkdir()
-    vars(index.export)["_export"](Small(), small)
+    export = index.export._export
+    export(Small(), small)
     load = functools.cache(OriginalEncoder)  # takes seconds
     vars(index.export)["OriginalEncoder"] = load
     texts = [*PROBES, *ARTICLES.values(), "wifi 📶", "a" * 3000, "\u200b", "E-17\tE-23\n\n"]
@@ -97,6 +119,8 @@ def main(compiled: Path, scratch: Path) -> None:
     result["mode"] = oct(accepted.stat().st_mode & 0o777)
     result["projection"] = file_digest(accepted / PROJECTION)
     fitted = fit_projection(CompiledEncoder(compiled), PROBES)
+    vars(index.export)["_export"] = export
+    result["own"] = own_graph(scratch, load(locate(DEFAULT_MODEL)), texts)
     result["fitted"] = float(np.abs(fitted.T @ fitted - np.eye(TOKEN_DIMENSIONS)).max())
     result["graph bytes"] = small.stat().st_size
     result["weight bytes"] = small.with_name(WEIGHTS).stat().st_size

@@ -90,6 +90,14 @@ def test_the_compiled_model_equals_the_original_and_another_graph_is_refused(
     assert found["projection"] == file_digest(ROOT / "index" / "projections" / "53aa51172d142c89.npy")
     # For other models it is fitted: orthonormal, to rounding.
     assert found["fitted"] < 1e-5
+    # A BERT is written as one attention a layer; its vectors are the original's, and so is its name.
+    own = found["own"]
+    assert own["cosine"] >= 0.9999
+    assert own["attention"] == 6
+    assert own["modes"] == ["0o644"]
+    assert own["identity"] == "53aa51172d142c89-fp32-256"
+    # A model whose vector is not the mean of its tokens' is exported as torch runs it.
+    assert own["first token in place of the mean"]
     # The graph holds no weights, the file beside it holds all of them.
     assert found["graph bytes"] < 20_000 < found["weight bytes"]
 
