@@ -53,12 +53,12 @@ def _print(one: "Simulation") -> None:
     say(f"\n{one.name}: {len(one.questions)} labelled questions, {right} of the quotes right")
     if one.caution:
         say(f"  {one.caution}")
-    say("  budget  from   answered          asked back        to a person       of the answers wrong")
+    say(f"  budget  from   {'answered':22}{'asked back':22}{'to a person':22}of the answers wrong")
     for row in one.rows:
         mark = ">" if row is one.chosen else " "
         threshold = f"{row.threshold:.2f}" if row.threshold <= 1.0 else "none"
         shares = "".join(
-            f"{_shown(part):18}" for part in (row.answered, row.asked_back, row.handed_off, row.wrong)
+            f"{_shown(part):22}" for part in (row.answered, row.asked_back, row.handed_off, row.wrong)
         )
         say(f"{mark} {row.budget:6.1%}  {threshold:5}  {shares}  {_promise(row, one.certainty)}")
 

@@ -94,6 +94,16 @@ def test_a_set_without_a_wrong_quote_is_reported_without_figures() -> None:
     assert "all right" in abstention_report([result], BY_SUPPORT)
 
 
+def test_a_report_says_what_the_shipped_model_was_fitted_on_and_what_that_means_for_those_sets() -> None:
+    fitted = {"date": "2026-11-22", "sets": {"faq": {"questions": 480}, "wiki": {"questions": 20}}}
+    shipped = replace(BY_SUPPORT, figures=fitted)
+    for name, warned in (("faq", True), ("new", False)):
+        (result,) = evaluate([JudgedSet(name, (question(1, 0.9, True), question(2, 0.1, False)))], shipped)
+        page = " ".join(abstention_report([result], shipped).split())
+        assert "(2026-11-22) was fitted on 500 questions of faq, wiki" in page
+        assert ("its figures say nothing of other help centres" in page) is warned
+
+
 def test_a_fit_finds_the_signal_that_tells_and_gives_no_signal_the_wrong_sign() -> None:
     generator = np.random.default_rng(1)
     values = generator.normal(size=(400, len(NAMES)))
