@@ -20,7 +20,8 @@ _MOST_MESSAGES = 8
 _MOST_TRIED = 6
 
 _END = re.compile(r"(?<=[.!?…。！？])\s+|\n+")
-_WORD = re.compile(r"[^\W\d_]{2,}|\w*\d\w*")
+#: A run of letters, or what has a digit near its beginning: looked for further on, it would be at every sign.
+_WORD = re.compile(r"[^\W\d_]{2,}|\w{0,40}\d\w*")
 
 
 class Mood(StrEnum):

@@ -48,8 +48,9 @@ _SLIP = 0.88
 #: Digits of a telephone number with its country: ITU-T E.164 allows 15, and the shortest in use have 8.
 _DIGITS = range(8, 16)
 
-_SHAPED = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\];:\"]+")
-_SPELLED = re.compile(r"(\S+)\s*(?:\(at\)|\[at\]|\s(?:at|arroba|ät)\s|@)\s*(\S+)", re.IGNORECASE)
+# Both begin where a word does: tried at each sign of a long one, they would take seconds for a page without a blank.
+_SHAPED = re.compile(r"(?<![^\s<>()\[\],;:\"])[^\s<>()\[\],;:\"]+@[^\s<>()\[\];:\"]+")
+_SPELLED = re.compile(r"(?<!\S)(\S+)\s*(?:\(at\)|\[at\]|\s(?:at|arroba|ät)\s|@)\s*(\S+)", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w+])(?:\+|00)[1-9][\d\s()./-]{6,24}\d(?!\w)")
 _EDGES = ".,;:!?<>()[]\"'“”„"
 

@@ -12,6 +12,7 @@ from bot.web.desk.access import refuse_foreign
 from bot.web.desk.forms import fields_of
 from bot.web.help import NO_ARTICLE, article_of
 from bot.web.limits import bucket_key
+from bot.web.origins import is_encrypted
 from bot.web.schemas import clean_text
 from bot.web.services import services_of
 from kb.article import ArticleKey
@@ -59,6 +60,6 @@ async def vote(request: Request, locale: str, article_id: str) -> Response:
         path=response.headers["location"].partition("?")[0],
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=is_encrypted(request),
     )
     return response

@@ -3,11 +3,13 @@
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.ports import WebSettings
 from bot.web.problems import ForeignOrigin, from_bot_error
+from bot.web.services import services_of
 
 #: How long a browser may remember the answer to a preflight, in seconds; Chromium caps it at two hours.
 PREFLIGHT_SECONDS = 7200
@@ -33,6 +35,15 @@ def is_own(origin: str, headers: Headers, public_url: str) -> bool:
         return True
     own = urlsplit(public_url)
     return bool(own.netloc) and (parts.scheme, parts.netloc) == (own.scheme, own.netloc)
+
+
+def is_encrypted(connection: HTTPConnection) -> bool:
+    """Whether browsers come here with encryption, so that cookies need it.
+
+    What the connection itself says is not enough: a proxy may end the encryption before this service.
+    """
+    public_url = services_of(connection).settings.public_url
+    return public_url.startswith("https://") or connection.url.scheme in ("https", "wss")
 
 
 class Origins:

@@ -16,6 +16,7 @@ from bot.web.contact import checked
 from bot.web.desk.access import refuse_foreign
 from bot.web.desk.forms import fields_of
 from bot.web.live.hub import hub_of
+from bot.web.origins import is_encrypted
 from bot.web.pages import pages_of
 from bot.web.problems import ForeignOrigin
 from bot.web.schemas import clean_text, is_identifier
@@ -89,7 +90,7 @@ async def open_(request: Request, token: Token) -> Response:
         path=_PATH,
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=is_encrypted(request),
     )
     return response
 

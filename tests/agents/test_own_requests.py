@@ -69,7 +69,7 @@ def customer(desk: House, box: Postbox, address: str) -> TestClient:
     """A browser that has opened a link to an address."""
     ask(desk, address)
     run(desk)
-    browser = TestClient(desk.client.app, follow_redirects=False)
+    browser = TestClient(desk.client.app, base_url=SITE, follow_redirects=False)
     opened = browser.post(links(box)[-1][1])
     assert (opened.status_code, opened.headers["location"]) == (303, PATH)
     return browser
@@ -103,10 +103,10 @@ def test_a_link_opens_once_and_only_when_it_is_pressed(desk: House, box: Postbox
     for _ in range(3):
         assert "Show my requests" in desk.client.get(path).text  # as programs that check mails do
     assert reference not in desk.client.get(PATH).text
-    opened = desk.client.post(path)
-    cookie = opened.headers["set-cookie"]
+    browser = TestClient(desk.client.app, base_url=SITE, follow_redirects=False)
+    cookie = browser.post(path).headers["set-cookie"]
     assert all(part in cookie for part in ("HttpOnly", f"Path={PATH}", "SameSite=lax"))
-    page = desk.client.get(PATH)
+    page = browser.get(PATH)
     assert reference in page.text
     assert (page.headers["cache-control"], page.headers["x-robots-tag"]) == ("no-store", "noindex")
     assert desk.client.post(path).status_code == 404
@@ -278,7 +278,7 @@ def test_a_customer_who_writes_in_arabic_reads_arabic_everywhere(desk: House, bo
     desk.client.post(PATH, data={"email": ANN, "locale": "ar"})
     run(desk)
     assert "يعمل الرابط مرة واحدة. المدة المتبقية بالدقائق: 30." in box.mails[-1].get_content()
-    browser = TestClient(desk.client.app, follow_redirects=False)
+    browser = TestClient(desk.client.app, base_url=SITE, follow_redirects=False)
     browser.post(links(box)[-1][1])
     listing = browser.get(PATH).text
     assert '<html lang="ar" dir="rtl">' in listing
@@ -291,6 +291,17 @@ def test_a_customer_who_writes_in_arabic_reads_arabic_everywhere(desk: House, bo
         data={"csrf": csrf(german), "message": "Danke", "client_id": "x"},
     )
     assert answered.headers["location"] == f"{PATH}/{ticket.reference}?done=sent&locale=de#last"
+
+
+def test_behind_a_proxy_that_ends_the_encryption_the_cookie_needs_it_all_the_same(
+    desk: House, box: Postbox
+) -> None:
+    desk.ticket("where is my parcel?", contact=ANN)
+    ask(desk, ANN)
+    run(desk)
+    cookie = desk.client.post(links(box)[-1][1]).headers["set-cookie"]
+    assert cookie.startswith("tierzero_requests=")
+    assert "secure" in cookie.lower().split("; ")
 
 
 def test_what_is_written_in_an_answered_language_is_answered_in_it(desk: House) -> None:

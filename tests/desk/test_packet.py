@@ -33,6 +33,11 @@ def test_a_summary_is_the_sentence_that_tells_most_and_the_last_ask() -> None:
     )
 
 
+def test_a_page_without_a_word_is_summarised_like_any_other() -> None:
+    # Looked for a digit anew at each sign, this would take hours.
+    assert summarise(["_a" * 200_000], "en") == f"{('_a' * 200_000)[: SENTENCE_CHARS - 1]}…"
+
+
 def test_one_sentence_is_enough_where_it_is_the_ask_too() -> None:
     assert summarise(["where is my refund for order 4711"], "en") == "where is my refund for order 4711."
     assert summarise([], "en") == summarise(["?!", " "], "en") == ""

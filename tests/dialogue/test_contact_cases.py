@@ -37,6 +37,13 @@ def test_an_address_alone_is_told_from_one_in_a_sentence(text: str, alone: bool)
     assert is_nothing_else(text) is alone
 
 
+@pytest.mark.parametrize("sign", ["a", "a.", "(at"])
+def test_a_page_without_a_blank_is_read_in_one_go(sign: str) -> None:
+    # Tried anew at each sign, this would take hours, and every other customer would wait.
+    assert read(sign * 200_000) is None
+    assert read(f"{sign * 200_000} ann@shop.example") == Contact("ann@shop.example")
+
+
 @given(st.text(max_size=80))
 def test_what_is_taken_for_an_email_address_could_be_one(text: str) -> None:
     heard = read(text)

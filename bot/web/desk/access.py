@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.errors import NotAllowed, NotSignedIn
 from bot.people.accounts import Principal, Session, Stage
 from bot.people.roles import Permission
-from bot.web.origins import is_own
+from bot.web.origins import is_encrypted, is_own
 from bot.web.problems import ForeignOrigin
 from bot.web.services import services_of
 
@@ -93,7 +93,7 @@ def own_path(path: str) -> str:
 
 def with_cookie(request: Request, response: Response, token: str) -> Response:
     """Gives the browser its session; it lasts until the browser closes, or the session ends before."""
-    secure = _is_secure(request)
+    secure = is_encrypted(request)
     response.set_cookie(_cookie(request), token, path="/", httponly=True, secure=secure, samesite="strict")
     return response
 
@@ -102,15 +102,10 @@ def without_cookie(request: Request, path: str) -> Response:
     """Leads on, signed out."""
     response = RedirectResponse(path, 303)
     response.delete_cookie(
-        _cookie(request), path="/", httponly=True, secure=_is_secure(request), samesite="strict"
+        _cookie(request), path="/", httponly=True, secure=is_encrypted(request), samesite="strict"
     )
     return response
 
 
-def _is_secure(request: HTTPConnection) -> bool:
-    public_url = services_of(request).settings.public_url
-    return public_url.startswith("https://") or request.url.scheme in ("https", "wss")
-
-
 def _cookie(request: HTTPConnection) -> str:
-    return _SECURE_COOKIE if _is_secure(request) else _PLAIN_COOKIE
+    return _SECURE_COOKIE if is_encrypted(request) else _PLAIN_COOKIE
