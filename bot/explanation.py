@@ -73,7 +73,7 @@ class Confidence:
     """How the probability comes about."""
 
     parts: tuple[Part, ...]
-    """`value` is the raw signal; what it adds is weight times its distance from the training mean, standardised."""
+    """`value` is the raw signal; see `bot.dialogue.confidence.Part`."""
     bias: float
     logit: float
     probability: float

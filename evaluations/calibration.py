@@ -9,7 +9,8 @@ import numpy as np
 from bot.dialogue.budget import THRESHOLDS, Budget, Kept, Outcome, promise
 from bot.dialogue.confidence import ConfidenceModel
 from evaluations import logistic, own_fit
-from evaluations.abstention import JudgedSet, cases_of
+from evaluations.abstention import JudgedSet, cases_of, fit_default
+from evaluations.curves import Curved
 from evaluations.logistic import Floats, Labels, Logistic
 from evaluations.selective import auroc, calibration_error
 
@@ -17,10 +18,7 @@ from evaluations.selective import auroc, calibration_error
 BUDGETS = (0.02, 0.03, 0.05, 0.08, 0.10, 0.15, 0.20, 0.25, 0.30)
 #: From here on the default model answers before anybody has labelled a question. Of support questions about 9 of 10
 #: answers are then from the right article; docs/decisions/0011-confidence.md has the table.
-THRESHOLD = 0.66
-#: How often a set counts in the default model. The sample counts three times: it is the one of help articles and short
-#: messages, and counted once 15% of what it has no answer for is answered at a quarter answered rightly, not 13%.
-TIMES = {"sample": 3.0}
+THRESHOLD = 0.65
 #: Sets that weights are fitted on and no threshold is estimated from: half of SQuAD 2's questions were written to have
 #: no answer and look as if they had one, which is not what customers do.
 MADE_TO_FOOL = frozenset({"squad2-dev"})
@@ -73,13 +71,8 @@ def default_model(sets: Sequence[JudgedSet], today: dt.date) -> ConfidenceModel:
             "a default needs two sets or more: what it is worth elsewhere shows on those left out"
         )
     parts = [cases_of(one, logistic.TRANSFER) for one in sets]
-    times = [TIMES.get(one.name, 1.0) for one in sets]
     left_out = [
-        logistic.fit_together(
-            [*parts[:place], *parts[place + 1 :]],
-            logistic.TRANSFER,
-            [*times[:place], *times[place + 1 :]],
-        ).probabilities(part.values)
+        fit_default([*sets[:place], *sets[place + 1 :]]).probabilities(part.values)
         for place, part in enumerate(parts)
     ]
     rights = [part.right for part in parts]
@@ -102,8 +95,27 @@ def default_model(sets: Sequence[JudgedSet], today: dt.date) -> ConfidenceModel:
         )
         for budget in BUDGETS
     )
-    model = fitted(logistic.fit_together(parts, logistic.TRANSFER, times), THRESHOLD, figures)
+    model = _curved(fit_default(sets), figures)
     return replace(model, kept=tuple(one for one in estimates if one is not None))
+
+
+def _curved(found: Curved, figures: dict[str, object]) -> ConfidenceModel:
+    """The default as it is saved: curves alone."""
+
+    def rounded(values: tuple[float, ...]) -> tuple[float, ...]:
+        return tuple(round(one, _DECIMALS) for one in values)
+
+    return ConfidenceModel(
+        names=(),
+        means=(),
+        scales=(),
+        weights=(),
+        bias=round(found.bias, _DECIMALS),
+        threshold=THRESHOLD,
+        clarify_threshold=CLARIFY_THRESHOLD,
+        figures=figures,
+        curves=tuple(replace(one, at=rounded(one.at), adds=rounded(one.adds)) for one in found.curves),
+    )
 
 
 def _figures(one: JudgedSet, probabilities: Floats, right: Labels) -> dict[str, float]:

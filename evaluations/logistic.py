@@ -64,8 +64,12 @@ def fit_together(
     *,
     regularisation: float = REGULARISATION,
     free: AbstractSet[str] = frozenset(),
+    alike: Sequence[float] | None = None,
 ) -> Logistic:
     """Minimises the log loss with a ridge of 1 / (2 C) on the weights, C being `regularisation`, under their bounds.
+
+    With `alike`, a number a signal, the ridge is on what a weight has beyond that many times a level which is fitted
+    too: where little tells the signals apart, they weigh as `alike` says and not nothing.
 
     Every set counts as one of the mean size, or as many `times` that, and has an intercept of its own: otherwise the
     weights would tell an easy set from a hard one instead of right from wrong within each, and would mislead on the
@@ -90,18 +94,21 @@ def fit_together(
     )
     own = np.repeat(np.eye(len(sets)), sizes, axis=0)
     sign, width = np.where(right, 1.0, -1.0), len(names)
+    level = np.zeros(width) if alike is None else np.asarray(alike, dtype=np.float64)
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
-        weights, intercepts = parameters[:width], parameters[width:]
+        weights, intercepts = parameters[:width], parameters[width:-1]
+        apart = weights - parameters[-1] * level
         margin = sign * (standard @ weights + own @ intercepts)
         pull = -each * sign / (1.0 + np.exp(margin))
-        value = float(each @ np.logaddexp(0.0, -margin) + weights @ weights / (2.0 * regularisation))
-        return value, np.append(standard.T @ pull + weights / regularisation, own.T @ pull)
+        value = float(each @ np.logaddexp(0.0, -margin) + apart @ apart / (2.0 * regularisation))
+        ridge = apart / regularisation
+        return value, np.concatenate([standard.T @ pull + ridge, own.T @ pull, [-float(ridge @ level)]])
 
     bounds: list[tuple[float | None, float | None]] = [
         (None, None) if name in free else (0.0, None) for name in names
     ]
-    bounds += [(-_SUREST, _SUREST)] * len(sets)
-    found = minimize(loss, np.zeros(width + len(sets)), jac=True, method="L-BFGS-B", bounds=bounds)
-    weights, intercepts = found.x[:width], found.x[width:]
+    bounds += [(-_SUREST, _SUREST)] * len(sets) + [(0.0, None)]
+    found = minimize(loss, np.zeros(width + len(sets) + 1), jac=True, method="L-BFGS-B", bounds=bounds)
+    weights, intercepts = found.x[:width], found.x[width:-1]
     return Logistic(tuple(names), means, scales, weights, float(np.average(intercepts, weights=count)))

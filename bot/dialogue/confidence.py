@@ -7,19 +7,22 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.dialogue import forest
+from bot.dialogue import curve, forest
 from bot.dialogue.budget import Kept
+from bot.dialogue.curve import Curve
 from bot.dialogue.forest import Forest
 from bot.dialogue.signals import NAMES, Signals
 from bot.errors import SettingsInvalid
 
-#: Version of the model file; another one is refused.
-FORMAT = 3
+#: Version of the model file.
+FORMAT = 4
+#: Versions that are read; a model of format 3 has no curves.
+READ = (3, FORMAT)
 
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """A logistic model over `Signals`, alone or halfway with trees, with what it was fitted on."""
+    """A logistic model over `Signals`, straight or in curves, alone or halfway with trees, and what it is from."""
 
     names: tuple[str, ...]
     means: tuple[float, ...]
@@ -38,6 +41,8 @@ class ConfidenceModel:
     """Thresholds for error budgets, promised or estimated."""
     forest: Forest | None = None
     """Trees that a model of one help centre has too: the mean of their logit and the logistic model's counts."""
+    curves: tuple[Curve, ...] = ()
+    """Signals that do not add the same for each step; they have no weight beside it."""
 
     def probability(self, given: Signals) -> float:
         """Probability in 0..1 that the answer is right."""
@@ -51,6 +56,9 @@ class ConfidenceModel:
         for name, mean, scale, weight in zip(self.names, self.means, self.scales, self.weights, strict=True):
             value = float(getattr(given, name))
             found.append(Part(name, value, half * weight, half * weight * (value - mean) / scale))
+        for one in self.curves:
+            value = float(getattr(given, one.name))
+            found.append(Part(one.name, value, half * one.slope(value), half * one(value)))
         if self.forest is not None:
             share = self.forest.probability([float(getattr(given, name)) for name in self.forest.names])
             # The bias is the logistic model's own, and only half of it counts too.
@@ -69,7 +77,7 @@ class Part:
     name: str
     value: float
     weight: float
-    """Of the standardised signal."""
+    """Of the standardised signal; of a curve what one more of the signal would add there."""
     adds: float
     """To the logit of the probability."""
 
@@ -78,13 +86,15 @@ def load(path: Path) -> ConfidenceModel:
     """Reads a model file; raises `SettingsInvalid` where it is damaged or of another version."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        if raw["format"] != FORMAT:
+        if raw["format"] not in READ:
             raise SettingsInvalid(
-                f"{path} has format {raw['format']}, this version reads {FORMAT}. "
+                f"{path} has format {raw['format']}, this version reads {' and '.join(map(str, READ))}. "
                 "Run `tierzero calibrate --write` again, or remove the file to use the default."
             )
         names = tuple(map(str, raw["names"]))
-        unknown = {*names, *(raw["forest"] or {"names": ()})["names"]} - set(NAMES)
+        curves = tuple(curve.read(one) for one in (raw["curves"] if raw["format"] == FORMAT else ()))
+        trees = (raw["forest"] or {"names": ()})["names"]
+        unknown = {*names, *trees, *(one.name for one in curves)} - set(NAMES)
         if unknown:
             raise SettingsInvalid(f"{path} uses signals that this version does not have: {sorted(unknown)}.")
         means, scales, weights = (_numbers(raw[one], len(names)) for one in ("means", "scales", "weights"))
@@ -103,6 +113,7 @@ def load(path: Path) -> ConfidenceModel:
             budget=None if budget is None else _number(budget),
             kept=tuple(_kept(one) for one in raw["kept"]),
             forest=_forest(raw["forest"]),
+            curves=curves,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
         raise SettingsInvalid(f"The confidence model {path} cannot be read: {exc}") from exc

@@ -1,6 +1,7 @@
 """`tierzero eval abstention [DIR…]`: how well the bot knows when its answer is right, on any BEIR set."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from evaluations.commands.output import bar, keep, options_of_measuring, prepare
 if TYPE_CHECKING:
     from evaluations.abstention import AbstentionResult
 
+#: Names the sample set among the folders.
+SAMPLE = Path("sample")
 HELP = "measure how well the bot knows when its answer is right"
 
 
@@ -19,7 +22,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="DIR",
-        help="sets in the BEIR layout; two or more are also measured with each left out (default: the sample set)",
+        help="sets in the BEIR layout, or the word sample for the sample set; two or more are also measured with each "
+        "left out (default: sample)",
     )
     options_of_measuring(parser)
 
@@ -41,10 +45,13 @@ def run(options: argparse.Namespace) -> int:
     settings = load(data=options.data)
     encoder = load_encoder(settings, tell=say)
     cache = options.cache or default_cache()
+    folders, with_sample = named(options.folders)
     labels = [
         of_set(one, settings, encoder, cache, options.most, rebuild=options.rebuild, progress=bar)
-        for one in read_all(options.folders)
-    ] or [of_sample(settings, encoder, cache, options.most)]
+        for one in read_all(folders)
+    ]
+    if with_sample:
+        labels.append(of_sample(settings, encoder, cache, options.most))
     shipped = confidence.load(CONFIDENCE)
     results = evaluate([one.judged for one in labels], shipped)
     for result in results:
@@ -58,6 +65,11 @@ def run(options: argparse.Namespace) -> int:
         write(options.html, abstention_report(results, shipped))
         say(f"The report is in {options.html}.")
     return 0
+
+
+def named(given: Sequence[Path]) -> tuple[list[Path], bool]:
+    """The folders among what was named, and whether the sample set is wanted too: it is where nothing was named."""
+    return [one for one in given if one != SAMPLE], SAMPLE in given or not given
 
 
 def _print(result: "AbstentionResult") -> None:

@@ -71,6 +71,6 @@ def test_a_model_of_an_earlier_version_is_refused_with_what_to_do(tmp_path: Path
     path = tmp_path / "model.json"
     path.write_text(json.dumps({"format": 2, "names": []}), encoding="utf-8")
     with pytest.raises(
-        SettingsInvalid, match=r"has format 2, this version reads 3\. Run `tierzero calibrate"
+        SettingsInvalid, match=r"has format 2, this version reads 3 and 4\. Run `tierzero calibrate"
     ):
         load(path)

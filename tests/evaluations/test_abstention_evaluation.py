@@ -11,9 +11,10 @@ import pytest
 from bot.cli import main
 from bot.dialogue.confidence import ConfidenceModel, load, save
 from bot.dialogue.signals import NAMES, Signals
-from evaluations import logistic, own_fit
-from evaluations.abstention import JudgedSet, cases_of, described, evaluate, thinned
-from evaluations.calibration import own_model
+from evaluations import curves, logistic, own_fit
+from evaluations.abstention import JudgedSet, cases_of, described, evaluate, fit_default, thinned
+from evaluations.calibration import default_model, own_model
+from evaluations.commands.abstention import named
 from evaluations.comparison import compare
 from evaluations.judgements import Judgement
 from evaluations.logistic import Cases
@@ -64,7 +65,7 @@ def test_the_shipped_model_is_judged_with_what_cannot_be_quoted_as_wrong_and_lea
     assert (row["questions"], row["right"], row["unanswerable"], row["unquotable"]) == (4, 2, 1, 1)
     assert (row["auroc_shipped"], row["auroc_cv"], row["auroc_loso"]) == (0.75, None, None)
     assert result.notes == (
-        "Not measured: fitted on the other sets (leaving a set out needs another set).",
+        "Not measured: fitted on the other sets, as the default is (leaving a set out needs another set).",
         "Not measured: fitted on this set, tenfold cross-validation "
         "(10 folds need at least 10 right and 10 wrong cases).",
     )
@@ -139,6 +140,73 @@ def test_a_set_may_count_more_than_the_others() -> None:
     alike = logistic.fit_together([first, second], ("support", "title")).weights
     heavier = logistic.fit_together([first, second], ("support", "title"), (1.0, 9.0)).weights
     assert heavier[1] / heavier[0] > 1.5 * alike[1] / alike[0]
+
+
+def test_signals_that_nothing_tells_apart_weigh_alike_and_not_nothing() -> None:
+    # The ridge pulls them together, not both to nothing.
+    generator = np.random.default_rng(10)
+    values = generator.normal(size=(200, 2))
+    right = values.sum(axis=1) + generator.logistic(size=200) > 0
+    cases, names, ridge = Cases(values, right), ("support", "title"), 0.0001
+    pulled = logistic.fit_together([cases], names, regularisation=ridge).weights
+    alike = logistic.fit_together([cases], names, regularisation=ridge, alike=(1.0, 1.0)).weights
+    assert pulled.max() < 0.02
+    assert alike.min() > 0.5
+    assert alike[0] == pytest.approx(alike[1], abs=0.02)
+
+
+def test_a_curve_bends_where_a_signal_begins_to_tell_and_never_falls() -> None:
+    # Below 1 the first signal tells nothing, above it much; the second speaks for what is wrong.
+    generator = np.random.default_rng(7)
+    values = generator.normal(size=(2000, 2))
+    told = 4.0 * np.maximum(values[:, 0] - 1.0, 0.0) - values[:, 1]
+    cases = Cases(values, told + generator.logistic(size=2000) > 0)
+    found = curves.fit([cases], ("support", "title"))
+    bent, falling = found.curves
+    assert bent.slope(2.0) > 4.0 * bent.slope(-1.0)
+    assert falling(2.0) - falling(-2.0) == pytest.approx(0.0, abs=1e-9)
+    assert list(bent.adds) == sorted(bent.adds)
+    sign = np.where(cases.right, 1.0, -1.0)
+    straight = logistic.fit_together([cases], ("support", "title"))
+    loss, straight_loss = (np.logaddexp(0.0, -sign * one.logits(values)).mean() for one in (found, straight))
+    assert loss < straight_loss
+
+
+def test_a_signal_of_few_values_is_a_straight_line_and_adds_as_one() -> None:
+    generator = np.random.default_rng(8)
+    values = generator.integers(-1, 2, size=(300, 1)).astype(np.float64)
+    cases = Cases(values, values[:, 0] + generator.logistic(size=300) > 0)
+    found = curves.fit([cases], ("numbers",))
+    assert found.curves[0].at == (0.0, 1.0)
+    straight = logistic.fit_together(
+        [cases], ("numbers",), regularisation=curves.REGULARISATION, alike=(1.0,)
+    )
+    assert found.logits(values).tolist() == pytest.approx(straight.logits(values).tolist())
+
+
+def test_the_default_is_served_as_it_was_fitted_and_says_what_it_is_worth_elsewhere(tmp_path: Path) -> None:
+    generator = np.random.default_rng(9)
+    sets = []
+    for name in ("one", "two"):
+        values = generator.uniform(size=(200, len(NAMES)))
+        right = values[:, NAMES.index("sentence")] + 0.3 * generator.normal(size=200) > 0.5
+        rows = zip(values.tolist(), right, strict=True)
+        sets.append(
+            JudgedSet(
+                name,
+                tuple(
+                    Judgement(str(at), True, bool(good), Signals(*row)) for at, (row, good) in enumerate(rows)
+                ),
+            )
+        )
+    save(default_model(sets, dt.date(2030, 1, 2)), tmp_path / "model.json")
+    served = load(tmp_path / "model.json")
+    found = fit_default(sets)
+    for one in sets:
+        said = [served.probability(question.signals) for question in one.questions if question.signals]
+        fitted = found.probabilities(cases_of(one, logistic.TRANSFER).values)
+        assert said == pytest.approx(fitted.tolist(), abs=1e-4)
+        assert served.figures["sets"][one.name]["auroc_without_it"] > 0.8
 
 
 def test_held_out_probabilities_come_from_models_without_the_case() -> None:
@@ -259,3 +327,10 @@ def test_most_draws_the_same_few_questions(little_set: Path, cache: Path, tmp_pa
     assert main([*given, "--json", str(figures)]) == 0
     (row,) = json.loads(figures.read_text(encoding="utf-8"))
     assert row["questions"] == 2
+
+
+def test_the_sample_is_named_by_its_word_and_measured_where_nothing_is_named() -> None:
+    folder = Path("sets/sample")
+    assert named([]) == ([], True)
+    assert named([folder]) == ([folder], False)
+    assert named([folder, Path("sample")]) == ([folder], True)
