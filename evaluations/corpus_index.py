@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,9 @@ LOCALE = "en"
 #: Stands above every text, so that a text which begins with `---` is text and not front matter.
 _NO_FRONT_MATTER = "---\n---\n"
 _RECORD = "built.json"
+#: What an index is built in begins so; after this long without a run that renamed it, nobody will.
+_BUILDING = ".building-"
+_UNFINISHED_SECONDS = 2 * 24 * 3600.0
 #: What decides how an index comes out. Who evaluates is often changing just that, and no version says so yet.
 _BUILDERS = (
     "index/builder.py",
@@ -117,7 +121,10 @@ def building_code() -> str:
 def _build(entries: Sequence[Entry], encoder: CompiledEncoder, folder: Path, progress: Progress) -> None:
     """Builds beside `folder` and renames, so that a run that was stopped leaves nothing half built there."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".building-") as aside:
+    forget_unfinished(folder.parent)
+    # Reading, cutting and the titles come before the first passage: a large set looks dead meanwhile.
+    progress(0, len(entries))
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_BUILDING) as aside:
         root = Path(aside) / "data"
         started = time.perf_counter()
         articles = [article_of(entry) for entry in sorted(entries, key=lambda entry: entry.id)]
@@ -149,6 +156,15 @@ def _opened(folder: Path, *, reused: bool) -> CorpusIndex | None:
     except (OSError, ValueError, KeyError, GenerationRefused):
         # Absent, or damaged by a full disk: either way it is built anew.
         return None
+
+
+def forget_unfinished(folder: Path, now: float | None = None) -> None:
+    """Removes what runs left half built that were killed, once no run can be at it any more."""
+    for path in folder.glob(f"{_BUILDING}*"):
+        # Another run may have finished it since, and taken it away.
+        with suppress(FileNotFoundError):
+            if (time.time() if now is None else now) - path.stat().st_mtime > _UNFINISHED_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def forget_oldest(folder: Path, keep: Path) -> None:

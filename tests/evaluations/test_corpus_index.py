@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from evaluations.beir import Entry, read
-from evaluations.corpus_index import MOST_KEPT, article_of, forget_oldest, open_index
+from evaluations.corpus_index import MOST_KEPT, article_of, forget_oldest, forget_unfinished, open_index
 from index.compiled import CompiledEncoder
 from kb.article import ArticleKey, Audience
 from tests.evaluations.conftest import write_set
@@ -90,3 +90,29 @@ def test_the_cache_keeps_what_was_used_last_and_the_index_in_use(tmp_path: Path)
         "0",
         *(str(number) for number in range(4, MOST_KEPT + 3)),
     }
+
+
+def test_what_a_killed_run_left_is_removed_days_later_and_not_while_a_run_may_be_at_it(
+    tmp_path: Path,
+) -> None:
+    left, kept = tmp_path / ".building-abc", tmp_path / "0123"
+    for path in (left, kept):
+        (path / "data").mkdir(parents=True)
+    made = left.stat().st_mtime
+    forget_unfinished(tmp_path, made + 3600)
+    assert left.exists()
+    forget_unfinished(tmp_path, made + 3 * 24 * 3600)
+    assert [path.name for path in tmp_path.iterdir()] == ["0123"]
+
+
+def test_progress_is_told_before_the_first_passage_is_encoded(
+    encoder: CompiledEncoder, tmp_path: Path
+) -> None:
+    told: list[tuple[int, int]] = []
+    open_index(
+        read(write_set(tmp_path / "set")),
+        encoder,
+        tmp_path / "cache",
+        progress=lambda done, total: told.append((done, total)),
+    )
+    assert (told[0], told[-1]) == ((0, 4), (4, 4))
