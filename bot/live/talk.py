@@ -1,6 +1,7 @@
 """Live chats: an agent takes a conversation, talks with the customer, and gives it back; all effects happen here."""
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -23,6 +24,8 @@ from bot.people.roles import Permission
 from bot.ports import Conversations
 from bot.randomness import Chance
 from bot.tickets.tickets import Tickets
+
+_log = logging.getLogger(__name__)
 
 #: Who puts a chat back into its queue that its agent has left alone, as the ticket's history names them.
 WATCH = "live"
@@ -149,6 +152,10 @@ class LiveDesk:
                     self._step(chat.conversation_id, decided)
                 except ConversationMoved:
                     continue  # somebody writes there just now; the next look decides anew
+                except (Conflict, NotFound) as error:
+                    # Others must not wait for a chat that cannot be put back, such as one of a solved ticket.
+                    _log.warning("the live chat of %s cannot go back to its queue: %s", chat.ticket, error)
+                    continue
                 found.append(chat.conversation_id)
         return found
 

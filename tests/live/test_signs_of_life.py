@@ -7,10 +7,13 @@ from typing import Any
 
 import anyio
 import pytest
+import sqlalchemy as sa
 
 from bot.errors import StorageUnavailable
 from bot.randomness import Chance
+from bot.storage.tables import tickets
 from bot.web.live.hub import Hub
+from tests.live.conftest import House, until
 from tests.web.canned import NOON
 
 
@@ -68,3 +71,20 @@ def test_who_came_while_the_database_was_away_and_left_again_is_not_there_for_ev
         assert (signs.beats, signs.gone) == ([], ["c1"] if returns else [])
 
     anyio.run(run)
+
+
+def test_a_chat_that_cannot_go_back_to_its_queue_keeps_no_other_from_it(small_house: House) -> None:
+    services = small_house.services
+    mia = services.signing_in.principal(small_house.token())
+    assert mia is not None
+    stuck, other = small_house.waiting(), small_house.waiting()
+    for conversation in (stuck, other):
+        services.live_desk.take(mia, conversation)
+    # As somebody leaves it who changes the database past the service.
+    with services.database.writing() as connection:
+        connection.execute(
+            sa.update(tickets).where(tickets.c.conversation_id == stuck).values(status="solved")
+        )
+    small_house.later(90, agents=False)
+    until("the way back of the other chat", lambda: not small_house.live(other).account_id)
+    assert small_house.live(stuck).account_id == mia.name.removeprefix("account:")
