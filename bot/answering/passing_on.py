@@ -46,7 +46,8 @@ def passed_on(text: str, conversation: Conversation, language: str, small_talk: 
     elif conversation.contact and not contact.is_nothing_else(text):
         # Who is known already and mentions an address talks about it.
         heard = None
-    may_ask = conversation.state is State.AWAITING_CONTACT and not was_doubted(conversation)
+    unknown = conversation.state is State.WITH_PEOPLE and not conversation.contact
+    may_ask = (conversation.state is State.AWAITING_CONTACT or unknown) and not was_doubted(conversation)
     decision = with_people(heard, may_ask)
     given = heard.address if isinstance(heard, contact.Contact) else ""
     # Where it is doubtful again, they were asked before, and nobody asks twice.

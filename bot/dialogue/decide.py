@@ -123,7 +123,7 @@ def event(decision: Decision, reachable: bool) -> Event:
 def with_people(heard: Contact | Doubtful | None, may_ask: bool) -> Decision:
     """What is done with a message to the people who have the conversation.
 
-    `heard` is the address in it. Only who was asked for one, and was not asked to check it yet, `may` be asked.
+    `heard` is the address in it. Only who cannot be reached yet, and was not just asked to check it, `may` be asked.
     """
     if isinstance(heard, Contact):
         return Decision(ReplyKind.HANDOFF, Reason.WITH_PEOPLE, CONTACT_GIVEN)

@@ -67,6 +67,8 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
     },
     State.WITH_PEOPLE: {
         Event.CONTACT_GIVEN: State.WITH_PEOPLE,
+        # Who wrote something else first and then mistyped their address is asked to check it as well.
+        Event.CONTACT_DOUBTED: State.AWAITING_CONTACT,
         Event.PASSED_ON: State.WITH_PEOPLE,
         Event.TAKEN: State.WITH_AGENT,
         Event.PERSON_WROTE: State.WITH_PEOPLE,

@@ -57,6 +57,20 @@ def test_anything_else_is_passed_on_without_asking_again(answers: Services) -> N
     assert stored(answers, late).contact == "ann@shop.example"
 
 
+def test_who_mistypes_an_address_after_other_words_is_asked_to_check_it_once(answers: Services) -> None:
+    first = say(answers, "I want to talk to a human")
+    other = say(answers, "my order is 4711", first)
+    doubted = say(answers, "bob@@shop.example", other)
+    assert doubted.reply.rule == "contact/doubted"
+    assert stored(answers, doubted).state is State.AWAITING_CONTACT
+    again = say(answers, "bob@@shop.example", doubted)
+    assert again.reply.rule != "contact/doubted"
+    known = say(answers, "bob@shop.example", again)
+    assert stored(answers, known).contact == "bob@shop.example"
+    # Who can be reached and mentions a broken address talks about it.
+    assert say(answers, "you wrote to bob@@shop.example", known).reply.rule == ""
+
+
 @pytest.mark.parametrize(
     ("reply", "kept"),
     [
