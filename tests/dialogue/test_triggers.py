@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from bot.dialogue.reply import Reason
 from bot.dialogue.triggers import Fired, Handlings, Meaning, Triggers
 from bot.dialogue.triggers.concepts import Concepts
-from bot.dialogue.triggers.features import CONCEPT_BUCKETS, LETTER_BUCKETS
+from bot.dialogue.triggers.features import CONCEPT_BUCKETS, LETTER_BUCKETS, letter_sequences
+from bot.dialogue.triggers.meaning import FLOOR, FLOOR_OF_QUESTIONS, Signals
+from bot.dialogue.triggers.reading import Reading
 from bot.dialogue.triggers.rules import TRIGGERED, load
 from bot.dialogue.triggers.weights import Weights
 from bot.errors import SettingsInvalid
@@ -203,8 +205,36 @@ def test_danger_is_never_explained_away(tmp_path: Path) -> None:
     assert Triggers.load(tmp_path, known).told("I want the agent licence", "en", lambda _: SEEN) is not None
 
 
-def test_a_message_that_quotes_somebody_is_left_to_the_rules(tmp_path: Path) -> None:
-    assert felt(tmp_path, 'the button says "call my lawyer", where is it', meaning("legal", 9.0)) is None
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_a_message_quotes_is_no_part_of_its_meaning(language: str) -> None:
+    quoting, other = (
+        f'the button says "{words}", where is it' for words in ("call my lawyer", "press me now")
+    )
+    reading = Reading.load()
+    assert reading.of(quoting, language).split() == reading.of(other, language).split()
+    assert "lawyer" not in reading.of(quoting, language)
+    assert letter_sequences(quoting).places.tolist() == letter_sequences(other).places.tolist()
+
+
+def test_a_message_that_quotes_somebody_is_told_by_the_rest_of_it(tmp_path: Path) -> None:
+    fired = felt(tmp_path, 'I put my code into a page from "your bank"', meaning("security", 9.0))
+    assert fired is not None
+    assert fired.reason is Reason.SECURITY
+
+
+def test_a_question_that_is_quoted_is_not_asked() -> None:
+    told = meaning("legal", 0.0)
+    quoted, asked = 'I typed it in where it says "is it you?"', "where did I type it in?"
+    floors = [told.floor(text, Reason.LEGAL, Signals()) for text in (quoted, asked)]
+    assert floors == [FLOOR, FLOOR_OF_QUESTIONS]
+
+
+@pytest.mark.parametrize(("reason", "fires"), [("security", True), ("legal", False)])
+def test_what_everyday_messages_are_hardly_taken_for_need_not_be_as_sure(
+    tmp_path: Path, reason: str, fires: bool
+) -> None:
+    # The chance is about .7.
+    assert (felt(tmp_path, "it went to a stranger", meaning(reason, 0.57)) is not None) is fires
 
 
 def test_without_fitted_weights_nothing_is_felt(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.dialogue.triggers.concepts import Concepts
-from bot.dialogue.words import ADDRESS, LONGEST_WORD, QUOTE, Sentence, sentences
+from bot.dialogue.words import ADDRESS, LONGEST_WORD, QUOTE, Sentence, blank_quotations, sentences
 
 #: Letter sequences are folded into so many columns: twice as many rank no better, half as many lose two points.
 LETTER_BUCKETS: Final = 16384
@@ -62,9 +62,9 @@ def concept_pairs(text: str, concepts: Concepts) -> Columns:
 
 
 def _looked_at(text: str) -> list[Sentence]:
-    """The sentences up to the most words."""
+    """The sentences up to the most words, without what they quote."""
     kept, left = [], _MOST_WORDS
-    for part in sentences(text):
+    for part in sentences(blank_quotations(text)):
         if left <= 0:
             break
         kept.append(Sentence(part.words[:left], part.mark))

@@ -155,10 +155,9 @@ class Triggers:
     def felt(self, text: str, seen: Seen, language: str) -> Fired | None:
         """What a message says by its meaning, for one that no rule fires on.
 
-        `seen` is the encoder's view of what `reads` makes of the text.
-        A message that quotes somebody is left to the rules, since the vector cannot leave the quotation out.
+        `seen` is the encoder's view of what `reads` makes of the text: without what the message quotes.
         """
-        if self._meaning is None or blank_quotations(text) != text:
+        if self._meaning is None:
             return None
         signals = self.signals(text, language)
         label, chance = self._meaning.likeliest(text, seen, signals)

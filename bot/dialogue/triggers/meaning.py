@@ -20,7 +20,7 @@ from bot.dialogue.triggers.features import Columns, concept_pairs, letter_sequen
 from bot.dialogue.triggers.reading import Reading
 from bot.dialogue.triggers.rules import TRIGGERED
 from bot.dialogue.triggers.weights import FILE, Weights, read
-from bot.dialogue.words import sentences
+from bot.dialogue.words import blank_quotations, sentences
 from index.products import product
 
 Floats = npt.NDArray[np.float32]
@@ -28,6 +28,9 @@ Floats = npt.NDArray[np.float32]
 #: Probability from which a reason brings in a person. Sets held out have a precision of .97 from .5 on already; higher,
 #: because the bot's own everyday questions are many and incidents are few.
 FLOOR: Final = 0.75
+#: The same for reasons that everyday messages are hardly taken for: on trades held out it finds more and costs little.
+FLOOR_OF_THE_RARE: Final = 0.65
+_RARE: Final = frozenset({Reason.SECURITY, Reason.PRIVACY, Reason.ABUSE})
 #: The same for a message that asks something: most of those have an article.
 FLOOR_OF_QUESTIONS: Final = 0.9
 #: The same for a reason that a rule was held back from, by a negation or a guard.
@@ -131,7 +134,9 @@ class Meaning:
         """The probability from which this reason brings in a person for this message."""
         if reason in signals.held_back:
             return FLOOR_HELD_BACK
-        return FLOOR_OF_QUESTIONS if self._concepts.asks(sentences(text)) else FLOOR
+        if self._concepts.asks(sentences(blank_quotations(text))):
+            return FLOOR_OF_QUESTIONS
+        return FLOOR_OF_THE_RARE if reason in _RARE else FLOOR
 
     def like(self, label: str, vector: Floats) -> str:
         """The example of a label that is nearest to a vector; empty where there is none."""

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.dialogue import glossary
 from bot.dialogue.glossary import Glossary
+from bot.dialogue.words import blank_quotations
 
 FILE = Path(__file__).with_name("reading.txt")
 #: The language that the shipped encoder knows, and most of the sentences that were learned from are in.
@@ -33,7 +34,11 @@ class Reading:
         self._words.prepare()
 
     def of(self, text: str, language: str) -> str:
-        """The text as the encoder is to see it; as it is where its language is English, unknown or not in the files."""
+        """The text as the encoder is to see it, without what it quotes: somebody else's words are not its meaning.
+
+        As it is where its language is English, unknown or not in the files.
+        """
+        text = blank_quotations(text)
         if not self._words.renders(language, KNOWN):
             return text
         words = self._words.render(text, language, KNOWN).text
