@@ -49,7 +49,7 @@ def test_what_was_asked_is_reached_where_all_figures_say_so() -> None:
     asked = targets(AHEAD)
     assert [one.reached for one in asked] == [True, True, True, True]
     assert "closest: txtai on faq (+0.100)" in asked[0].found
-    assert asked[1].found == "0.900; the best peer, txtai, 0.800 (+0.100)"
+    assert asked[1].found == "closest: txtai, 0.800 against 0.900 (+0.100) on all sets"
     assert asked[2].found == "faq 3.00 (txtai)"
     assert asked[3].found == "faq 0.50 (haystack)"
 
@@ -67,13 +67,17 @@ def test_a_miss_is_said_plainly_with_where_and_how_much() -> None:
     assert "**missed**" in tables(behind)
 
 
-def test_a_mean_is_taken_over_peers_that_have_every_set_only() -> None:
+def test_a_mean_is_compared_over_the_sets_that_both_have_and_every_peer_counts() -> None:
     found = measurement(
         *AHEAD.rows,
         row(OWN, [0.5, 0.5], ms=5, memory=300, name="talk"),
         row("haystack", [0.1, 0.1], ms=40, memory=600, name="talk"),
     )
-    assert targets(found)[1].found == "0.700; the best peer, haystack, 0.300 (+0.400)"
+    assert targets(found)[1].found == "closest: txtai, 0.800 against 0.900 (+0.100) on 1 of 2 sets"
+    close = replace(
+        found, rows=(replace(found.rows[0], figures={"hit@1": 0.81, "ndcg@10": 0.81}), *found.rows[1:])
+    )
+    assert targets(close)[1].reached is False
 
 
 def test_nothing_is_claimed_where_only_one_was_measured() -> None:
