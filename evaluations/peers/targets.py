@@ -45,7 +45,11 @@ def _ahead(measurement: Measurement) -> Target:
     least = min(measurement.margins, key=lambda one: one.difference.value)
     missed = "; ".join(f"not of {one.peer} on {one.set} ({one.difference.value:+.3f})" for one in behind)
     closest = f"closest: {least.peer} on {least.set} ({least.difference.value:+.3f})"
-    return Target("nDCG@10 ahead of each peer on every set", missed or closest, not behind)
+    measured = {(one.set, one.peer) for one in measurement.margins}
+    names, peers = ({pair[place] for pair in measured} for place in (0, 1))
+    absent = sorted(f"{peer} on {name}" for name in names for peer in peers if (name, peer) not in measured)
+    unknown = f"; not measured: {', '.join(absent)}" if absent else ""
+    return Target("nDCG@10 ahead of each peer on every set", f"{missed or closest}{unknown}", not behind)
 
 
 def _mean(sets: Sequence[Mapping[str, Row]]) -> Target:

@@ -74,6 +74,7 @@ def test_a_mean_is_compared_over_the_sets_that_both_have_and_every_peer_counts()
         row("haystack", [0.1, 0.1], ms=40, memory=600, name="talk"),
     )
     assert targets(found)[1].found == "closest: txtai, 0.800 against 0.900 (+0.100) on 1 of 2 sets"
+    assert targets(found)[0].found.endswith("; not measured: txtai on talk")
     close = replace(
         found, rows=(replace(found.rows[0], figures={"hit@1": 0.81, "ndcg@10": 0.81}), *found.rows[1:])
     )
