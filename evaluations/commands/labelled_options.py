@@ -17,6 +17,7 @@ def options_of_labels(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--labels",
         nargs="+",
+        action="extend",
         type=Path,
         default=[],
         metavar="DIR",

@@ -1,5 +1,6 @@
 """Labelled questions replayed at error budgets, and what may be promised of them."""
 
+import argparse
 import datetime as dt
 import json
 from dataclasses import replace
@@ -13,6 +14,7 @@ from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.signals import NAMES, Signals
 from evaluations import calibration
 from evaluations.abstention import JudgedSet
+from evaluations.commands.labelled_options import options_of_labels
 from evaluations.judgements import Judgement
 from evaluations.labels import Labels, Question
 from evaluations.report import simulation_report
@@ -126,3 +128,11 @@ def test_without_feedback_the_history_has_nothing_to_replay(
 ) -> None:
     assert main(["simulate", "--history", "--data", str(tmp_path)]) == 1
     assert "no labelled questions in feedback of customers yet" in capsys.readouterr().err
+
+
+def test_folders_of_labels_named_one_by_one_are_all_taken() -> None:
+    parser = argparse.ArgumentParser()
+    options_of_labels(parser)
+    parsed = parser.parse_args(["--labels", "one", "two", "--labels", "three"])
+    assert parsed.labels == [Path("one"), Path("two"), Path("three")]
+    assert parser.parse_args([]).labels == []
