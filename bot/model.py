@@ -1,12 +1,14 @@
 """Where the compiled form of the configured model is kept, and how it comes to be."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from bot.dialogue.triggers import closer
 from bot.settings import Settings
-from index.compiled import CompiledEncoder, CompiledManifest, read_manifest
+from index.adapted import AdaptedEncoder
+from index.compiled import PLACES, CompiledEncoder, CompiledManifest, read_manifest
 from index.encoder import DEFAULT_MODEL, DEFAULT_WEIGHTS_SHA256, locate, weights_digest
 from index.errors import ModelMissing
 from index.precision import Precision
@@ -82,3 +84,38 @@ def load_encoder(
     tell("Building the model, once for this machine; this takes about 20 seconds …")
     build_model(settings)
     return CompiledEncoder(folder)
+
+
+class SecondLook:
+    """How likely each label of a message is, by layers of the encoder that were changed for that.
+
+    Opened by the first message that needs it. Where that fails it says so once, and messages are told without it.
+    """
+
+    def __init__(self, fitted: closer.Closer, encoder: AdaptedEncoder, tell: Callable[[str], None]) -> None:
+        self._fitted = fitted
+        self._encoder = encoder
+        self._tell = tell
+        self._failed = False
+
+    def __call__(self, text: str) -> Mapping[str, float]:
+        """The probability of each label, `none` among them; empty where the model cannot be read."""
+        if self._failed:
+            return {}
+        try:
+            return self._fitted.chances(self._encoder.tokens(text))
+        except ModelMissing as exc:
+            self._failed = True
+            self._tell(f"Messages are looked at once and not twice, which misses some incidents: {exc}")
+            return {}
+
+
+def second_look(settings: Settings, identity: str, tell: Callable[[str], None]) -> SecondLook | None:
+    """The second look with the served model; None where the changes were fitted for another one, and in eight bits.
+
+    Raises `bot.errors.SettingsInvalid` where their file cannot be read.
+    """
+    folder, fitted = model_folder(settings), closer.read()
+    if not fitted.fits(identity) or not (folder / PLACES).is_file():
+        return None
+    return SecondLook(fitted, AdaptedEncoder(folder, fitted.changes, fitted.most_tokens), tell)

@@ -18,12 +18,15 @@ from index.gathering import Gathered
 from index.precision import Precision
 
 #: Version of the folder's layout; a folder of another version is compiled anew.
-FORMAT = 1
+FORMAT = 2
 GRAPH, TOKENIZER, PROJECTION, MANIFEST = "model.onnx", "tokenizer.json", "projection.npy", "manifest.json"
 #: The graph's weights, beside it: onnxruntime maps this file, so that loading copies nothing and word vectors that
 #: nobody asks for take no memory (a process with the model alone: 137 MB at most, 208 MB with one file for both).
 #: A model in eight bits, or one compiled by an earlier version, has all in the graph's file.
 WEIGHTS = f"{GRAPH}.data"
+#: Where in that file each of the weights is: `{"name": {"offset": bytes, "shape": [rows, columns]}}`. A model that is
+#: served as it was exported, or in eight bits, has none.
+PLACES = "weights.json"
 _PROJECTIONS = Path(__file__).with_name("projections")
 #: Tokens in one batch, padding included. Measured on 2 cores: beyond it throughput falls, since the
 #: activations leave the cache.
@@ -176,11 +179,11 @@ class CompiledEncoder:
 
     def measure(self, text: str) -> int:
         """Tokens of `text`, specials not counted, without truncation."""
-        return len(self._plain.encode(_whole(text), add_special_tokens=False).ids)
+        return len(self._plain.encode(whole(text), add_special_tokens=False).ids)
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encodes texts of any number; they are batched by length and come back in their order."""
-        encodings = self._tokenizer.encode_batch([_whole(text) for text in texts])
+        encodings = self._tokenizer.encode_batch([whole(text) for text in texts])
         results: list[Encoded | None] = [None] * len(texts)
         lengths = [len(encoding.ids) for encoding in encodings]
         for batch in self._batches(lengths):
@@ -215,7 +218,7 @@ class CompiledEncoder:
         return vectors, tokens
 
 
-def _whole(text: str) -> str:
+def whole(text: str) -> str:
     """`text` with lone surrogates replaced one for one, so that offsets hold."""
     return text if text.isascii() else _LONE.sub("\ufffd", text)
 

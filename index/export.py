@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import logging
 import os
 import shutil
@@ -17,6 +18,7 @@ import onnx
 from index.compiled import (
     FORMAT,
     GRAPH,
+    PLACES,
     PROJECTION,
     TOKENIZER,
     WEIGHTS,
@@ -137,9 +139,20 @@ def _export(model: Any, path: Path) -> tuple[str, ...]:
     if own is None:
         return _as_torch_runs_it(model, path)
     onnx.save_model(own, str(path), save_as_external_data=True, location=WEIGHTS)
+    path.with_name(PLACES).write_text(json.dumps(_places(path)) + "\n", encoding="utf-8")
     # Made private, but served by whoever runs the service.
     path.with_name(WEIGHTS).chmod(0o644)
     return INPUTS
+
+
+def _places(graph: Path) -> dict[str, dict[str, Any]]:
+    """Where the weights of a saved graph are in the file beside it; those too small to be put there are left out."""
+    found = {}
+    for kept in onnx.load(str(graph), load_external_data=False).graph.initializer:
+        told = {entry.key: entry.value for entry in kept.external_data}
+        if told:
+            found[kept.name] = {"offset": int(told.get("offset", 0)), "shape": list(kept.dims)}
+    return found
 
 
 def _as_torch_runs_it(model: Any, path: Path) -> tuple[str, ...]:
@@ -193,7 +206,8 @@ def quantise(graph: Path) -> None:
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
     aside.replace(graph)
-    graph.with_name(WEIGHTS).unlink(missing_ok=True)
+    for beside in (WEIGHTS, PLACES):
+        graph.with_name(beside).unlink(missing_ok=True)
 
 
 def _write_tokenizer(model: Any, path: Path) -> None:

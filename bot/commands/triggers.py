@@ -1,6 +1,7 @@
 """`tierzero triggers "text"`: which rule would bring in a person, and why."""
 
 import argparse
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ def told_by(
 ) -> "tuple[Triggers, Callable[[str], Seen] | None]":
     """The triggers as the chat has them, with the encoder's view of a message; None where the rules are alone."""
     from bot.dialogue.triggers import Meaning, Triggers
-    from bot.model import load_encoder
+    from bot.model import load_encoder, second_look
 
     if rules_alone:
         return Triggers.load(), None
@@ -35,7 +36,8 @@ def told_by(
     meaning = Meaning.load()
     if not meaning.fits(encoder.identity):
         return Triggers.load(), None
-    return Triggers.load(meaning=meaning), lambda text: encoder.encode([text])[0]
+    look_closer = second_look(settings, encoder.identity, lambda said: print(said, file=sys.stderr))
+    return Triggers.load().including(meaning, look_closer), lambda text: encoder.encode([text])[0]
 
 
 def run(options: argparse.Namespace) -> int:

@@ -30,6 +30,7 @@ from bot.dialogue.wording import Wording
 from bot.knowledge.learning import Learning
 from bot.knowledge.served import Knowledge
 from bot.language_tables import load_letter_model
+from bot.model import second_look
 from bot.storage.learned import LearnedLog
 
 if TYPE_CHECKING:
@@ -114,22 +115,22 @@ class Knowing(Opened):
                 parts=Parts.load(),
                 plainly=Plainly.load(),
                 # Last: it waits for the model, which loads meanwhile.
-                triggers=rules.including(self._meaning(later)),
+                triggers=self._understanding(rules, later=later),
             )
             if not later:
                 rules_read.remember(self.settings.models_root)
         return self._dialogue
 
-    def _meaning(self, later: bool) -> Meaning | None:
-        """What tells by meaning who needs a person; None where it was fitted for another model than the one served."""
-        meaning = Meaning.load(later=later)
-        if meaning.fits(self.encoder.identity):
-            return meaning
+    def _understanding(self, rules: Triggers, *, later: bool) -> Triggers:
+        """The rules with what tells by meaning; alone where that was fitted for another model than the one served."""
+        meaning, identity = Meaning.load(later=later), self.encoder.identity
+        if meaning.fits(identity):
+            return rules.including(meaning, second_look(self.settings, identity, self.tell))
         self.tell(
             "Messages are told by the rules alone: the weights that tell them by meaning are for another model. "
             "Fit them with `tierzero eval prototypes`."
         )
-        return None
+        return rules
 
     @property
     def serving(self) -> Serving:

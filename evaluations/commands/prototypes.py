@@ -36,6 +36,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="first tell the sentences of each trade by those of the others; takes as many fits as there are trades",
     )
     parser.add_argument("--write", type=Path, metavar="FILE", help="keep the fitted weights here")
+    parser.add_argument(
+        "--closer",
+        type=Path,
+        metavar="FILE",
+        help="change the encoder's layers for a second look, and keep the changes here; some 15 minutes, needs torch",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -65,7 +71,22 @@ def run(options: argparse.Namespace) -> int:
         weights = fit(sentences, seen, learned, model=encoder.identity.split("-")[0], rules=triggers.names)
         write(options.write, weights)
         say(f"written to {options.write}; try it with `tierzero eval triggers`")
+    if options.closer:
+        _look_closer(options.closer, sentences, encoder.identity.split("-")[0])
     return 0
+
+
+def _look_closer(file: Path, sentences: "Sequence[Prototype]", model: str) -> None:
+    from bot.dialogue.triggers.closer import write
+    from bot.settings import load
+    from evaluations.commands.output import bar
+    from evaluations.second_look import fitted
+    from index.encoder import locate
+
+    with bar("changing the encoder") as progress:
+        closer = fitted(sentences, locate(load().model), model, progress)
+    write(file, closer)
+    say(f"written to {file}; try it with `tierzero eval triggers`")
 
 
 def _held_out(sentences: "Sequence[Prototype]", learned: "Rows") -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.dialogue.triggers import Triggers
 from bot.dialogue.triggers.rules import TRIGGERED
 
-NAMES = ("dev", "test", "oblique", "second", "third", "fourth", "fifth", "sixth")
+NAMES = ("dev", "test", "oblique", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 FOLDER = Path(__file__).parents[2] / "evaluations" / "datasets" / "triggers"
 
 

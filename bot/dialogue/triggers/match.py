@@ -9,11 +9,22 @@ from bot.dialogue.matching import Found, Line, ends_at, find
 from bot.dialogue.phrases import Phrase
 from bot.dialogue.reply import Reason
 from bot.dialogue.spoken import Spoken
-from bot.dialogue.triggers.meaning import MOST_WORDS_OVERRULED, OVERRULED_FROM, Meaning, Seen, Signals
+from bot.dialogue.triggers.closer import PLAIN, together
+from bot.dialogue.triggers.meaning import (
+    MOST_WORDS_OVERRULED,
+    OVERRULED_FROM,
+    Meaning,
+    Seen,
+    Signals,
+    likeliest,
+)
 from bot.dialogue.triggers.reasons import Handlings
 from bot.dialogue.triggers.rules import Rule, RuleFile, load
 from bot.dialogue.triggers.weights import NONE
 from bot.dialogue.words import blank_quotations, sentences
+
+#: How likely each label is by a second look at what the encoder is to see of a message; empty where there is none.
+LookCloser = Callable[[str], Mapping[str, float]]
 
 RULES = Path(__file__).with_name("rules")
 #: The language whose rules are tried on every message: customers mix it in.
@@ -65,11 +76,21 @@ class Considered:
 class Triggers:
     """All rule files, ready to try on messages. Remembers nothing of a message but how the rules read it."""
 
-    def __init__(self, files: Spoken[RuleFile], handlings: Handlings, meaning: Meaning | None = None) -> None:
-        """Take checked files by language; without a `meaning`, messages are told by the rules alone."""
+    def __init__(
+        self,
+        files: Spoken[RuleFile],
+        handlings: Handlings,
+        meaning: Meaning | None = None,
+        look_closer: LookCloser | None = None,
+    ) -> None:
+        """Take checked files by language; without a `meaning`, messages are told by the rules alone.
+
+        `look_closer` is asked about what is not plainly an everyday message by its meaning.
+        """
         self._files = files
         self._handlings = handlings
         self._meaning = meaning
+        self._look_closer = look_closer
         #: One turn asks three times: whether a rule fires, what holds it back, how the customer sounds.
         self._tried = lru_cache(maxsize=_REMEMBERED)(self._all_tried)
         #: And once more where phrases stand, for what is declined.
@@ -91,14 +112,16 @@ class Triggers:
         return cls(files, Handlings.load(), meaning)
 
     def prepare(self) -> None:
-        """Reads every language now."""
+        """Reads every language, and opens what looks closer, now."""
         self._files.prepare()
         if self._meaning:
             self._meaning.prepare()
+        if self._look_closer:
+            self._look_closer("")
 
-    def including(self, meaning: Meaning | None) -> "Triggers":
+    def including(self, meaning: Meaning | None, look_closer: LookCloser | None = None) -> "Triggers":
         """The same rules with what tells by meaning, or without."""
-        return Triggers(self._files, self._handlings, meaning)
+        return Triggers(self._files, self._handlings, meaning, look_closer)
 
     def match(self, text: str, language: str) -> Fired | None:
         """The strongest reason in the message; rules of its language and of English are tried, of all if it is ''."""
@@ -145,7 +168,7 @@ class Triggers:
             return fired
         if len(text.split()) > MOST_WORDS_OVERRULED:
             return fired
-        label, chance = meaning.likeliest(text, seen, self.signals(text, language))
+        label, chance = likeliest(self._chances(meaning, text, seen, language))
         if chance < OVERRULED_FROM or label == fired.reason:
             return fired
         if label == NONE:
@@ -159,12 +182,11 @@ class Triggers:
         """
         if self._meaning is None:
             return None
-        signals = self.signals(text, language)
-        label, chance = self._meaning.likeliest(text, seen, signals)
+        label, chance = likeliest(self._chances(self._meaning, text, seen, language))
         if label == NONE:
             return None
         reason = Reason(label)
-        reached = chance >= self._meaning.floor(text, reason, signals)
+        reached = chance >= self._meaning.floor(text, reason, self.signals(text, language))
         return self._meant(reason, chance, text, seen, language) if reached else None
 
     def _meant(self, reason: Reason, chance: float, text: str, seen: Seen, language: str) -> Fired:
@@ -186,8 +208,17 @@ class Triggers:
         """How likely each reason is by meaning, likeliest first, `none` among them; empty without a meaning."""
         if self._meaning is None:
             return {}
-        chances = self._meaning.chances(text, seen, self.signals(text, language))
+        chances = self._chances(self._meaning, text, seen, language)
         return dict(sorted(chances.items(), key=lambda one: -one[1]))
+
+    def _chances(self, meaning: Meaning, text: str, seen: Seen, language: str) -> Mapping[str, float]:
+        """How likely each label is, by a second look too where the first does not plainly say `none`."""
+        signals = self.signals(text, language)
+        first = meaning.chances(text, seen, signals)
+        if self._look_closer is None or (first[NONE] >= PLAIN and not signals.fired):
+            return first
+        second = self._look_closer(meaning.reads(text, language))
+        return together(first, second) if second else first
 
     def floor(self, text: str, reason: Reason, language: str) -> float | None:
         """How likely a reason must be by meaning to bring in a person; None without a meaning."""

@@ -120,12 +120,6 @@ class Meaning:
         chances = chances / chances.sum()
         return {label: float(chance) for label, chance in zip(weights.labels, chances, strict=True)}
 
-    def likeliest(self, text: str, seen: Seen, signals: Signals) -> tuple[str, float]:
-        """The likeliest label, `none` among them, and its probability."""
-        chances = self.chances(text, seen, signals)
-        label = max(chances, key=lambda one: chances[one])
-        return label, chances[label]
-
     def knows(self, rule: str) -> bool:
         """Whether the weights were fitted with a rule of this name, so that they know what its firing is worth."""
         return rule in self._weights.rules
@@ -145,6 +139,12 @@ class Meaning:
         if not own:
             return ""
         return weights.examples[own[int((weights.places[own] @ vector).argmax())]]
+
+
+def likeliest(chances: Mapping[str, float]) -> tuple[str, float]:
+    """The likeliest label, `none` among them, and its probability."""
+    label = max(chances, key=lambda one: chances[one])
+    return label, chances[label]
 
 
 def strongest(tokens: Floats, look: Floats, bias: Floats) -> Floats:

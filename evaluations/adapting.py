@@ -1,0 +1,199 @@
+"""Labelled texts in, small changes of the encoder's layers out that tell the labels apart. Needs torch.
+
+Each linear map of each layer gets the product of two thin matrices added (low-rank adaptation, Hu et al. 2021,
+arXiv:2106.09685); the model's own weights stay. What tells the labels is one linear layer over the mean of the token
+vectors and the strongest showing, among the tokens, of things looked for.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from index.change import Change
+from index.encoder import Floats
+
+#: Rank of a change, and how much it counts: the usual two.
+RANK, _SCALE = 8, 2.0
+#: Things looked for in tokens.
+THINGS = 64
+#: Texts are cut off here, specials included.
+MOST_TOKENS = 96
+EPOCHS = 3
+_BATCH, _RATE, _HEAD_RATE = 32, 1e-3, 2e-3
+_LEFT_OUT, _SMOOTHED, _STEEPEST = 0.1, 0.02, 1.0
+#: Batches are made of texts of like length, out of this many batches' worth drawn by chance.
+_DRAWN = 20
+_SEED = 7
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Adapted:
+    """What was learned."""
+
+    changes: dict[str, Change]
+    """By the names of the compiled graph's weights."""
+    look: Floats
+    """Shape (dimension, things)."""
+    look_bias: Floats
+    vector: Floats
+    """What the mean of the tokens adds to each label, shape (dimension, labels)."""
+    looked: Floats
+    """The same of each thing, shape (things, labels)."""
+    bias: Floats
+
+
+class _Thin(torch.nn.Module):
+    """A linear map with a change of low rank beside it."""
+
+    def __init__(self, linear: Any) -> None:
+        super().__init__()
+        self.linear = linear
+        self.down = torch.nn.Parameter(torch.randn(RANK, linear.in_features) * linear.in_features**-0.5)
+        self.up = torch.nn.Parameter(torch.zeros(linear.out_features, RANK))
+
+    def forward(self, values: Any) -> Any:
+        return self.linear(values) + _SCALE * (values @ self.down.T) @ self.up.T
+
+    @property
+    def change(self) -> Change:
+        """The change as it is added to the transposed weight."""
+        return Change(_plain(self.down.T), _plain(_SCALE * self.up.T))
+
+
+class _Network(torch.nn.Module):
+    """The encoder with thin changes, and what tells the labels."""
+
+    def __init__(self, bert: Any, labels: int) -> None:
+        super().__init__()
+        for parameter in bert.parameters():
+            parameter.requires_grad = False
+        for layer in bert.encoder.layer:
+            for holder, name in _maps(layer):
+                setattr(holder, name, _Thin(getattr(holder, name)))
+        dimension = bert.config.hidden_size
+        self.bert = bert
+        self.look = torch.nn.Linear(dimension, THINGS)
+        self.told = torch.nn.Linear(dimension + THINGS, labels)
+        self.drop = torch.nn.Dropout(_LEFT_OUT)
+
+    def forward(self, ids: Any, mask: Any) -> Any:
+        tokens = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+        seen = mask[:, :, None].float()
+        mean = (tokens * seen).sum(1) / seen.sum(1)
+        shown = (torch.relu(self.look(tokens)) * seen).max(1).values
+        return self.told(self.drop(torch.cat([mean, shown], 1)))
+
+
+def adapt(
+    source: Path,
+    texts: Sequence[str],
+    labels: Sequence[int],
+    count: int,
+    *,
+    progress: Progress = lambda done, total: None,
+) -> Adapted:
+    """Fits to texts with labels below `count`; `source` is the folder of a BERT model. The same texts give the same."""
+    from transformers import AutoTokenizer, BertModel
+
+    torch.manual_seed(_SEED)
+    tokenizer: Any = AutoTokenizer.from_pretrained(str(source))
+    network = _Network(BertModel.from_pretrained(str(source), add_pooling_layer=False), count)
+    network.train()
+    ids = [tokenizer.encode(text, truncation=True, max_length=MOST_TOKENS) for text in texts]
+    wanted = torch.tensor(list(labels))
+    head = [*network.look.parameters(), *network.told.parameters()]
+    thin = [parameter for parameter in network.bert.parameters() if parameter.requires_grad]
+    steps = EPOCHS * -(-len(texts) // _BATCH)
+    optimizer = torch.optim.AdamW(
+        [{"params": thin, "lr": _RATE}, {"params": head, "lr": _HEAD_RATE}], weight_decay=0.01
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, [_RATE, _HEAD_RATE], total_steps=steps + 1, pct_start=0.1
+    )
+    chance = np.random.default_rng(_SEED)
+    done = 0
+    for _ in range(EPOCHS):
+        for batch in _batches([len(one) for one in ids], chance):
+            given, mask = _padded([ids[place] for place in batch], tokenizer.pad_token_id)
+            loss = torch.nn.functional.cross_entropy(
+                network(given, mask), wanted[batch], label_smoothing=_SMOOTHED
+            )
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(thin + head, _STEEPEST)
+            optimizer.step()
+            schedule.step()
+            done += 1
+            progress(done, steps)
+    return _learned(network)
+
+
+def _maps(layer: Any) -> list[tuple[Any, str]]:
+    attention = layer.attention
+    return [
+        (attention.self, "query"),
+        (attention.self, "key"),
+        (attention.self, "value"),
+        (attention.output, "dense"),
+        (layer.intermediate, "dense"),
+        (layer.output, "dense"),
+    ]
+
+
+def _batches(lengths: Sequence[int], chance: np.random.Generator) -> Iterator[list[int]]:
+    drawn = chance.permutation(len(lengths)).tolist()
+    for first in range(0, len(drawn), _BATCH * _DRAWN):
+        near = sorted(drawn[first : first + _BATCH * _DRAWN], key=lengths.__getitem__)
+        batches = [near[start : start + _BATCH] for start in range(0, len(near), _BATCH)]
+        for place in chance.permutation(len(batches)).tolist():
+            yield batches[place]
+
+
+def _padded(ids: Sequence[Sequence[int]], pad: int) -> tuple[Any, Any]:
+    longest = max(len(one) for one in ids)
+    given = torch.full((len(ids), longest), pad)
+    mask = torch.zeros((len(ids), longest), dtype=torch.long)
+    for row, one in enumerate(ids):
+        given[row, : len(one)] = torch.tensor(one)
+        mask[row, : len(one)] = 1
+    return given, mask
+
+
+def _learned(network: _Network) -> Adapted:
+    changes = {}
+    for number, layer in enumerate(network.bert.encoder.layer):
+        query, key, value, out, wide, narrow = (getattr(holder, name).change for holder, name in _maps(layer))
+        at = f"encoder.layer.{number}"
+        changes[f"{at}.attention.weight"] = _side_by_side((query, key, value))
+        changes[f"{at}.attention.output.dense.weight"] = out
+        changes[f"{at}.intermediate.dense.weight"] = wide
+        changes[f"{at}.output.dense.weight"] = narrow
+    dimension = network.bert.config.hidden_size
+    told = _plain(network.told.weight.T)
+    return Adapted(
+        changes,
+        look=_plain(network.look.weight.T),
+        look_bias=_plain(network.look.bias),
+        vector=told[:dimension],
+        looked=told[dimension:],
+        bias=_plain(network.told.bias),
+    )
+
+
+def _side_by_side(changes: Sequence[Change]) -> Change:
+    """The changes of maps whose weights stand side by side in one."""
+    rank, width = changes[0].up.shape
+    up = np.zeros((rank * len(changes), width * len(changes)), dtype=np.float32)
+    for place, change in enumerate(changes):
+        up[place * rank : (place + 1) * rank, place * width : (place + 1) * width] = change.up
+    return Change(np.concatenate([change.down for change in changes], axis=1), up)
+
+
+def _plain(tensor: Any) -> Floats:
+    return np.ascontiguousarray(tensor.detach().numpy(), dtype=np.float32)
