@@ -25,8 +25,8 @@ Floats = npt.NDArray[np.float32]
 FILE = Path(__file__).with_name("closer.npz")
 #: Version of the file; another one is refused.
 FORMAT: Final = 1
-#: From this probability of `none` by the first look on, a message on which no rule fires is not looked at again. From .8
-#: to .97 hardly another incident is found, and the second looks at everyday questions grow from one in ten to three.
+#: From this probability of `none` by the first look on, a message on which no rule fires is not looked at again. From
+#: .8 to .97 hardly another incident is found, and the second looks at everyday questions grow from one in ten to three.
 PLAIN: Final = 0.9
 _HEAD = ("vector", "look", "look_bias", "looked", "bias")
 _DOWN, _UP = "down:", "up:"
