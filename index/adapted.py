@@ -5,6 +5,7 @@ so that what was learned for one purpose is a small file beside the model and no
 """
 
 import json
+import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -55,10 +56,8 @@ class AdaptedEncoder:
         try:
             options = onnxruntime.SessionOptions()
             options.log_severity_level = 3
-            options.intra_op_num_threads = 1
+            options.intra_op_num_threads = min(4, os.cpu_count() or 1)
             options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-            # Weights would be copied once more, for a gain that a message now and then does not need.
-            options.add_session_config_entry("session.disable_prepacking", "1")
             values = [
                 (name, onnxruntime.OrtValue.ortvalue_from_numpy(weights))
                 for name, weights in self._changed().items()
