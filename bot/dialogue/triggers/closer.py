@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.dialogue.reply import Reason
-from bot.dialogue.triggers.weights import NONE
+from bot.dialogue.triggers.weights import NONE, probabilities, stored
 from bot.errors import SettingsInvalid
 from index.change import Change
 
@@ -67,9 +67,7 @@ class Closer:
         """
         shown = np.maximum((tokens @ self.look + self.look_bias).max(axis=0), 0.0)
         logits = tokens.mean(axis=0) @ self.vector + shown @ self.looked + self.bias
-        chances = np.exp(logits - logits.max())
-        chances = chances / chances.sum()
-        return {label: float(chance) for label, chance in zip(self.labels, chances, strict=True)}
+        return probabilities(self.labels, logits)
 
     @property
     def is_whole(self) -> bool:
@@ -97,11 +95,7 @@ def read(file: Path = FILE) -> Closer:
     """A file of fitted changes. Raises `bot.errors.SettingsInvalid`."""
     advice = "Fit it anew with `tierzero eval prototypes --closer FILE`."
     try:
-        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
-            held: dict[str, npt.NDArray[Any]] = {name: stored[name] for name in stored.files}
-        version = int(held["format"])
-        if version != FORMAT:
-            raise SettingsInvalid(f"{file} has format {version}, this release reads {FORMAT}. {advice}")
+        held = stored(file, FORMAT, advice)
         names = [name.removeprefix(_DOWN) for name in held if name.startswith(_DOWN)]
         closer = Closer(
             model=str(held["model"]),

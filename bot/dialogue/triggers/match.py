@@ -168,7 +168,7 @@ class Triggers:
             return fired
         if len(text.split()) > MOST_WORDS_OVERRULED:
             return fired
-        label, chance = likeliest(self._chances(meaning, text, seen, language))
+        label, chance = likeliest(self._chances(meaning, text, seen, language, self.signals(text, language)))
         if chance < OVERRULED_FROM or label == fired.reason:
             return fired
         if label == NONE:
@@ -182,11 +182,12 @@ class Triggers:
         """
         if self._meaning is None:
             return None
-        label, chance = likeliest(self._chances(self._meaning, text, seen, language))
+        signals = self.signals(text, language)
+        label, chance = likeliest(self._chances(self._meaning, text, seen, language, signals))
         if label == NONE:
             return None
         reason = Reason(label)
-        reached = chance >= self._meaning.floor(text, reason, self.signals(text, language))
+        reached = chance >= self._meaning.floor(text, reason, signals)
         return self._meant(reason, chance, text, seen, language) if reached else None
 
     def _meant(self, reason: Reason, chance: float, text: str, seen: Seen, language: str) -> Fired:
@@ -208,12 +209,13 @@ class Triggers:
         """How likely each reason is by meaning, likeliest first, `none` among them; empty without a meaning."""
         if self._meaning is None:
             return {}
-        chances = self._chances(self._meaning, text, seen, language)
+        chances = self._chances(self._meaning, text, seen, language, self.signals(text, language))
         return dict(sorted(chances.items(), key=lambda one: -one[1]))
 
-    def _chances(self, meaning: Meaning, text: str, seen: Seen, language: str) -> Mapping[str, float]:
+    def _chances(
+        self, meaning: Meaning, text: str, seen: Seen, language: str, signals: Signals
+    ) -> Mapping[str, float]:
         """How likely each label is, by a second look too where the first does not plainly say `none`."""
-        signals = self.signals(text, language)
         first = meaning.chances(text, seen, signals)
         if self._look_closer is None or (first[NONE] >= PLAIN and not signals.fired):
             return first

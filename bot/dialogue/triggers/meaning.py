@@ -19,7 +19,7 @@ from bot.dialogue.triggers.concepts import Concepts
 from bot.dialogue.triggers.features import Columns, concept_pairs, letter_sequences
 from bot.dialogue.triggers.reading import Reading
 from bot.dialogue.triggers.rules import TRIGGERED
-from bot.dialogue.triggers.weights import FILE, Weights, read
+from bot.dialogue.triggers.weights import FILE, Weights, probabilities, read
 from bot.dialogue.words import blank_quotations, sentences
 from index.products import product
 
@@ -116,9 +116,7 @@ class Meaning:
         logits = logits + CONCEPT_SCALE * _sum(concept_pairs(text, self._concepts), weights.concepts)
         logits = logits + SIGNAL_SCALE * (signals.column @ weights.signals)
         logits = logits + strongest(seen.tokens, weights.look, weights.look_bias) @ weights.looked
-        chances = np.exp(logits - logits.max())
-        chances = chances / chances.sum()
-        return {label: float(chance) for label, chance in zip(weights.labels, chances, strict=True)}
+        return probabilities(weights.labels, logits)
 
     def knows(self, rule: str) -> bool:
         """Whether the weights were fitted with a rule of this name, so that they know what its firing is worth."""

@@ -1,5 +1,6 @@
 """`meaning.npz` in, the fitted weights that tell reasons by meaning out; and the way back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -80,15 +81,31 @@ class Weights:
         )
 
 
+def stored(file: Path, version: int, advice: str) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of a file of this version by their names.
+
+    Raises `bot.errors.SettingsInvalid` with the advice for another version, and what numpy raises for another file.
+    """
+    with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+        held = {name: arrays[name] for name in arrays.files}
+    found = int(held["format"])
+    if found != version:
+        raise SettingsInvalid(f"{file} has format {found}, this release reads {version}. {advice}")
+    return held
+
+
+def probabilities(labels: Sequence[str], logits: Floats) -> dict[str, float]:
+    """The probability of each label by its logit, shape (labels,)."""
+    chances = np.exp(logits - logits.max())
+    chances = chances / chances.sum()
+    return {label: float(chance) for label, chance in zip(labels, chances, strict=True)}
+
+
 def read(file: Path) -> Weights:
     """A file of fitted weights. Raises `bot.errors.SettingsInvalid`."""
     advice = "Fit it anew with `tierzero eval prototypes --write FILE`."
     try:
-        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
-            held: dict[str, npt.NDArray[Any]] = {name: stored[name] for name in stored.files}
-        version = int(held["format"])
-        if version != FORMAT:
-            raise SettingsInvalid(f"{file} has format {version}, this release reads {FORMAT}. {advice}")
+        held = stored(file, FORMAT, advice)
         parts = {name: held[name].astype(np.float32) for name in _EXACT}
         for name in _SMALL:
             parts[name] = held[name].astype(np.float32) * held[f"{name}_scales"].astype(np.float32)
