@@ -3,6 +3,7 @@
 import contextlib
 import re
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
@@ -36,10 +37,19 @@ NO_ARTICLE = "There is no such article here. It may have been moved or withdrawn
 
 
 @router.get("")
+@router.get("/")
 def choose_language(request: Request) -> Response:
     """Leads to the help centre in the first language of the reader's that we have."""
     headers = {"vary": "Accept-Language", "cache-control": "no-cache"}
     return RedirectResponse(f"/help/{languages.accepted(request)}", 307, headers)
+
+
+@router.get("/{path:path}/")
+def without_slashes(request: Request, path: str) -> Response:
+    """Leads `/help/en/` to `/help/en`: somebody adds a slash by hand, or another site's link has one."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    # Below /help whatever is asked for, so that no path (`//elsewhere`, say) leads to another site.
+    return RedirectResponse(f"/help/{quote(path.strip('/'))}".rstrip("/") + query, 308)
 
 
 @router.get("/images/{digest}")

@@ -36,7 +36,8 @@ OPEN = {
     # What lies behind them needs a link that was sent by mail (tests/agents/test_own_requests.py).
     "/help/requests", "/help/requests/open/{token}", "/help/requests/{reference}",
     "/help/requests/{reference}/solved", "/help/requests/leave",
-    "/help", "/help/{locale}", "/help/{locale}/{article_id:path}", "/help/images/{digest}",
+    "/help", "/help/", "/help/{path:path}/",
+    "/help/{locale}", "/help/{locale}/{article_id:path}", "/help/images/{digest}",
     "/help/search", "/help/search.json", "/help/feed/{locale}.atom", "/robots.txt", "/sitemap.xml",
     # On loopback alone, or with a key (tests/web/test_metrics.py).
     "/metrics",

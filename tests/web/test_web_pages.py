@@ -142,8 +142,59 @@ def test_files_named_with_their_content_may_be_kept_for_ever(client: TestClient)
 def test_the_help_centre_opens_in_the_readers_language(
     accepted: str, locale: str, client: TestClient
 ) -> None:
-    response = client.get("/help", headers={"accept-language": accepted}, follow_redirects=False)
-    assert response.headers["location"] == f"/help/{locale}"
+    for path in ("/help", "/help/"):
+        response = client.get(path, headers={"accept-language": accepted}, follow_redirects=False)
+        assert response.headers["location"] == f"/help/{locale}"
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/help/en/", "/help/en"),
+        ("/help/en///", "/help/en"),
+        (f"{ARTICLE}/", ARTICLE),
+        ("/help/en/subscriptions/?page=1", "/help/en/subscriptions?page=1"),
+        ("/help/search/?q=pause%20%26%20skip&locale=en", "/help/search?q=pause%20%26%20skip&locale=en"),
+        ("/help/contact/", "/help/contact"),
+        ("/help/requests/", "/help/requests"),
+    ],
+)
+def test_a_page_of_the_help_centre_opens_with_a_slash_after_its_address_too(
+    path: str, leads_to: str, client: TestClient
+) -> None:
+    for method in ("GET", "HEAD"):
+        response = client.request(method, path, follow_redirects=False)
+        assert (response.status_code, response.headers["location"]) == (308, leads_to)
+
+
+def test_one_step_leads_from_an_address_with_a_slash_to_the_page(client: TestClient) -> None:
+    for path in ("/help/", "/help/en/", "/help/en//", "/help/en/subscriptions/", f"{ARTICLE}/"):
+        response = client.get(path)
+        assert (len(response.history), response.status_code) == (1, 200)
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/help//evil.example/", "/help/evil.example"),
+        ("/help/%2F%2Fevil.example/", "/help/evil.example"),
+        ("/help///evil.example//", "/help/evil.example"),
+        ("/help/\\evil.example/", "/help/%5Cevil.example"),
+        ("/help/https://evil.example/", "/help/https%3A//evil.example"),
+        ("/help/en/a%3Fb%23c%25/", "/help/en/a%3Fb%23c%25"),
+        ("/help//", "/help"),
+    ],
+)
+def test_a_slash_after_an_address_leads_to_no_other_site(
+    path: str, leads_to: str, client: TestClient
+) -> None:
+    response = client.get(path, follow_redirects=False)
+    assert (response.status_code, response.headers["location"]) == (308, leads_to)
+
+
+def test_a_line_break_in_an_address_with_a_slash_leads_nowhere(client: TestClient) -> None:
+    response = client.get("/help/en/x%0d%0aset-cookie:a=b/", follow_redirects=False)
+    assert (response.status_code, "set-cookie" in response.headers) == (404, False)
 
 
 def test_pages_speak_the_readers_language(client: TestClient) -> None:
