@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.insights.article_health import statements_of
+from bot.ledger.intervals import share
 from bot.settings import SHIPPED_LOCALES
 from bot.upkeep.pairs import Contradiction, Statement, contradictions
-from evaluations.proportions import share, shown
+from evaluations.proportions import shown
 from index.words import Analyzer
 from kb.article import ArticleKey
 from kb.errors import ArticleRejected

@@ -7,10 +7,8 @@ from typing import Any, Final
 import numpy as np
 
 from bot.ledger.figures import deflection
-from bot.ledger.intervals import share
+from bot.ledger.intervals import Share, share
 from bot.ledger.tally import DAY, tally_days, total
-from evaluations.proportions import Share
-from evaluations.proportions import share as proportion
 from evaluations.traffic import START, World, draw_world, simulate
 
 SEED: Final = 20_260_301
@@ -60,17 +58,17 @@ class DeflectionResult:
     @property
     def within_bounds(self) -> Share:
         """Runs whose truth lies between the bounds."""
-        return proportion(sum(one.within_bounds for one in self.runs), len(self.runs))
+        return share(sum(one.within_bounds for one in self.runs), len(self.runs))
 
     @property
     def within_intervals(self) -> Share:
         """Runs whose truth lies between the ends of the intervals."""
-        return proportion(sum(one.within_intervals for one in self.runs), len(self.runs))
+        return share(sum(one.within_intervals for one in self.runs), len(self.runs))
 
     @property
     def no_hand_off_right(self) -> Share:
         """Runs in which the plain count's interval has the truth."""
-        return proportion(sum(one.no_hand_off_right for one in self.runs), len(self.runs))
+        return share(sum(one.no_hand_off_right for one in self.runs), len(self.runs))
 
     @property
     def no_hand_off_excess(self) -> float:

@@ -9,8 +9,9 @@ from typing import Protocol
 import numpy as np
 
 from bot.dialogue.language import Detected
+from bot.ledger.intervals import Share, share
 from evaluations.labelled import Message
-from evaluations.proportions import Share, share
+from evaluations.proportions import interval, rounded
 
 MOST_CONFUSIONS = 10
 #: Labels of data sets that are other names of a language here: both written forms of Norwegian are told as one.
@@ -132,8 +133,8 @@ def described(result: LanguageResult) -> dict[str, object]:
         "languages": list(result.languages),
         "messages": result.accuracy.of,
         "left_out": result.left_out,
-        "accuracy": result.accuracy.rounded,
-        "accuracy_interval": result.accuracy.interval,
+        "accuracy": rounded(result.accuracy),
+        "accuracy_interval": interval(result.accuracy),
         "by_kind": {name: _described(one) for name, one in result.by_kind.items()},
         "by_label": {name: _described(one) for name, one in result.by_label.items()},
         "confusions": [{"label": one.label, "got": one.got, "count": one.count} for one in result.confusions],
@@ -143,4 +144,4 @@ def described(result: LanguageResult) -> dict[str, object]:
 
 
 def _described(one: Share) -> dict[str, object]:
-    return {"accuracy": one.rounded, "interval": one.interval, "n": one.of}
+    return {"accuracy": rounded(one), "interval": interval(one), "n": one.of}

@@ -1,43 +1,16 @@
-"""Counts in, a share with the interval that its size allows out."""
+"""A share in, how reports and people read it out; `bot.ledger.intervals` makes them."""
 
-from dataclasses import dataclass
-
-from bot.ledger import intervals
+from bot.ledger.intervals import Share
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many of how many."""
-
-    count: int
-    of: int
-    low: float
-    high: float
-    """Ends of the 95% interval, within 0..1."""
-
-    @property
-    def value(self) -> float | None:
-        """The share, 0..1; None where there is nothing to be a share of."""
-        return self.count / self.of if self.of else None
-
-    @property
-    def rounded(self) -> float | None:
-        """The share as reports have it."""
-        return round(self.count / self.of, 6) if self.of else None
-
-    @property
-    def interval(self) -> list[float]:
-        """Both ends, as reports have them."""
-        return [round(self.low, 6), round(self.high, 6)]
+def rounded(one: Share) -> float | None:
+    """The share as reports have it."""
+    return None if one.value is None else round(one.value, 6)
 
 
-def share(count: int, of: int) -> Share:
-    """A share with its Wilson score interval (Wilson 1927, "Probable inference"), which holds for small counts too.
-
-    Nothing is known of a share of nothing: its interval is 0..1.
-    """
-    one = intervals.share(count, of)
-    return Share(one.count, one.of, one.low, one.high)
+def interval(one: Share) -> list[float]:
+    """Both ends, as reports have them."""
+    return [round(one.low, 6), round(one.high, 6)]
 
 
 def shown(one: Share) -> str:

@@ -8,8 +8,9 @@ import numpy as np
 from bot.dialogue.budget import Budget, Outcome, needed, promise
 from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.serving import NOTHING_IS_SURE, serving
+from bot.ledger.intervals import Share, share
 from evaluations.labels import Labels, Question
-from evaluations.proportions import Share, share
+from evaluations.proportions import interval, rounded
 from evaluations.selective import Point, area, risk_coverage
 
 #: Questions shown on either side of the line.
@@ -167,6 +168,6 @@ def _row(row: AtBudget) -> dict[str, object]:
         "promised": row.promised,
         "at_most": round(row.at_most, 6),
         "labels_needed": row.needed,
-        **{name: part.rounded for name, part in shares.items()},
-        **{f"{name}_interval": part.interval for name, part in shares.items()},
+        **{name: rounded(part) for name, part in shares.items()},
+        **{f"{name}_interval": interval(part) for name, part in shares.items()},
     }

@@ -7,8 +7,9 @@ from bot.dialogue.language import SURE, LanguageDetector
 from bot.dialogue.triggers import Triggers
 from bot.dialogue.triggers.meaning import Seen
 from bot.dialogue.triggers.rules import TRIGGERED
+from bot.ledger.intervals import Share, share
 from evaluations.labelled import Message
-from evaluations.proportions import Share, share
+from evaluations.proportions import interval, rounded
 
 Progress = Callable[[int, int], None]
 #: The label of a message that the bot should try to answer.
@@ -122,8 +123,8 @@ def described(result: TriggerResult, *, mistakes: bool = False) -> dict[str, obj
         "name": result.name,
         "messages": len(result.told),
         "reasons": {one.reason: _described(one) for one in result.reasons},
-        "wrongly_handed_off": wrongly.rounded,
-        "wrongly_handed_off_interval": wrongly.interval,
+        "wrongly_handed_off": rounded(wrongly),
+        "wrongly_handed_off_interval": interval(wrongly),
         "wrongly_handed_off_count": wrongly.count,
         "none": wrongly.of,
     }
@@ -145,12 +146,12 @@ def described(result: TriggerResult, *, mistakes: bool = False) -> dict[str, obj
 
 def _described(one: ReasonFigures) -> dict[str, object]:
     return {
-        "precision": one.precision.rounded,
-        "recall": one.recall.rounded,
-        "precision_interval": one.precision.interval,
-        "recall_interval": one.recall.interval,
+        "precision": rounded(one.precision),
+        "recall": rounded(one.recall),
+        "precision_interval": interval(one.precision),
+        "recall_interval": interval(one.recall),
         "support": one.recall.of,
         "fired": one.precision.of,
         "right": one.recall.count,
-        "handed_off_at_all": one.reached.rounded,
+        "handed_off_at_all": rounded(one.reached),
     }

@@ -91,7 +91,8 @@ def _look_closer(file: Path, sentences: "Sequence[Prototype]", model: str) -> No
 
 def _held_out(sentences: "Sequence[Prototype]", learned: "Rows") -> None:
     """Says how many sentences of each label are told rightly by weights that saw none of their trade."""
-    from evaluations.proportions import share, shown
+    from bot.ledger.intervals import share
+    from evaluations.proportions import shown
     from evaluations.prototypes import held_out
     from evaluations.triggers import LABELS
 

@@ -7,7 +7,7 @@ from evaluations.commands.labelled_options import labels_of, options_of_labels
 from evaluations.commands.output import prepare, say, write, write_json
 
 if TYPE_CHECKING:
-    from evaluations.proportions import Share
+    from bot.ledger.intervals import Share
     from evaluations.simulation import AtBudget, Simulation
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from bot.cli import main
 from bot.dialogue.language import Detected
+from bot.ledger.intervals import share
 from evaluations import languages
 from evaluations.labelled import Message, read
-from evaluations.proportions import share
+from evaluations.proportions import interval, rounded, shown
 from evaluations.runs import load as load_run
 from evaluations.runs import runs_folder
 
@@ -32,13 +33,15 @@ def written(path: Path, rows: Sequence[Mapping[str, object] | str]) -> Path:
     return path
 
 
-def test_a_share_has_wilsons_interval() -> None:
-    # Wilson 1927 for 8 of 10: (.8 + z²/20 ± z sqrt(.016 + z²/400)) / (1 + z²/10).
-    one = share(8, 10)
-    assert (one.value, round(one.low, 4), round(one.high, 4)) == (0.8, 0.4902, 0.9433)
-    assert (share(0, 10).low, round(share(0, 10).high, 4)) == (0.0, 0.2775)
-    assert (round(share(10, 10).low, 4), share(10, 10).high) == (0.7225, 1.0)
-    assert (share(0, 0).value, share(0, 0).low, share(0, 0).high) == (None, 0.0, 1.0)
+def test_reports_show_a_share_with_both_ends_of_its_interval() -> None:
+    one = share(2, 3)
+    assert (rounded(one), interval(one)) == (0.666667, [0.20766, 0.938508])
+    assert shown(one) == "0.667 (95% 0.208 to 0.939, 2 of 3)"
+
+
+def test_reports_show_no_share_of_nothing() -> None:
+    nothing = share(0, 0)
+    assert (rounded(nothing), interval(nothing), shown(nothing)) == (None, [0.0, 1.0], "none to count")
 
 
 @pytest.fixture(autouse=True)

@@ -30,9 +30,11 @@ def figure(counts: Tally, name: str) -> Range:
 
 
 def test_a_share_has_wilsons_interval() -> None:
-    # Wilson 1927 for 8 of 10.
+    # Wilson 1927 for 8 of 10: (.8 + z²/20 ± z sqrt(.016 + z²/400)) / (1 + z²/10).
     one = share(8, 10)
     assert (one.value, round(one.low, 4), round(one.high, 4)) == (0.8, 0.4902, 0.9433)
+    assert (share(0, 10).low, round(share(0, 10).high, 4)) == (0.0, 0.2775)
+    assert (round(share(10, 10).low, 4), share(10, 10).high) == (0.7225, 1.0)
     assert (share(0, 0).value, share(0, 0).low, share(0, 0).high) == (None, 0.0, 1.0)
 
 
