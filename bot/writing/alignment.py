@@ -18,6 +18,7 @@ import yaml
 
 from bot.dialogue.words import fold
 from bot.errors import SettingsInvalid
+from bot.writing.addresses import addresses
 from index.words import Analyzer
 from kb.sentences import breaks
 
@@ -30,10 +31,6 @@ _BESIDE = 2
 
 _WORD = re.compile(r"[^\W_]+(?:['’.,:/-][^\W_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
-_ADDRESS = re.compile(
-    r"https?://\S+|www\.\S+|[^\s@]+@[^\s@]+\.\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|de|es|fr)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ class Alignment:
             terms=frozenset(self._analyzer.terms(whole, language)),
             words=words,
             numbers=frozenset(_NUMBER.findall(whole)),
-            addresses=frozenset(found.rstrip(".,;:!?)").lower() for found in _ADDRESS.findall(whole)),
+            addresses=addresses(whole),
             negates=bool(own & self._negation.get(primary, frozenset())),
             personal=bool(own & self._first_person.get(primary, frozenset())),
         )

@@ -14,7 +14,8 @@ from kb.sentences import breaks
 
 #: A sentence longer than this is none; what comes before its end is not looked at twice.
 _LONGEST_SENTENCE = 600
-_MARKUP = re.compile(r"\*{1,3}|_{2,3}|`+|^#{1,6}\s+|^\s*(?:[-*•]|\d{1,2}[.)])\s+", re.MULTILINE)
+#: What stands before a line's mark is looked at in that line alone: thousands of empty lines cost their number.
+_MARKUP = re.compile(r"\*{1,3}|_{2,3}|`+|^#{1,6}\s+|^[^\S\n]*(?:[-*•]|\d{1,2}[.)])\s+", re.MULTILINE)
 _log = logging.getLogger(__name__)
 
 #: Told each sentence as soon as it has been checked.
