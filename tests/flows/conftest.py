@@ -1,15 +1,17 @@
 """The compiled model and a small help centre for the tests of the flows."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.composition import Services
 from index.compiled import CompiledEncoder
 from tests.flows.deciding import ALWAYS_ANSWER, NEVER_ANSWER, deciding
 from tests.index import small_centre
-from tests.index.small_centre import Centre
+from tests.index.small_centre import Centre, clean_environment
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +49,24 @@ def gives_up(chatting: Centre) -> Iterator[Services]:
     """A chat that hands off whatever it searches."""
     with deciding(chatting, NEVER_ANSWER) as opened:
         yield opened
+
+
+@pytest.fixture
+def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that the shell of a developer sets reaches a command."""
+    for name in set(os.environ) - set(clean_environment()):
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def failing(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Runs a command that fails, and gives the one line that it says."""
+
+    def run(centre: Centre, *arguments: str) -> str:
+        assert main([*arguments, "--data", str(centre.data)]) == 1
+        said = capsys.readouterr().err.strip()
+        assert "Traceback" not in said
+        assert said.startswith(f"tierzero {arguments[0]}: ")
+        return said
+
+    return run
