@@ -1,5 +1,6 @@
 """How a server logs: a JSON object a line, with the request's id, the conversation's mark, and no customer's words."""
 
+import contextlib
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -57,12 +58,14 @@ def configure(
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
     handler = logging.StreamHandler(stream)
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=lambda *_: _Lines(handler),
+        # Loggers are made when modules are imported, and this may be called again.
+        cache_logger_on_first_use=False,
+    )
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared, processor=structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -73,6 +76,24 @@ def configure(
     root.setLevel(level)
     # Its access log would hold addresses and conversation ids.
     logging.getLogger("uvicorn.access").disabled = True
+
+
+class _Lines:
+    """Takes what structlog has made of a line to a handler's stream.
+
+    Past the handler itself: for each message answered, the record that it is given took longer than the line.
+    """
+
+    def __init__(self, handler: "logging.StreamHandler[TextIO]") -> None:
+        self._handler = handler
+
+    def msg(self, line: str) -> None:
+        """Writes a line whole. One that cannot be written is lost; what it tells of has happened all the same."""
+        with contextlib.suppress(OSError, ValueError), self._handler.lock or contextlib.nullcontext():
+            self._handler.stream.write(f"{line}\n")
+            self._handler.stream.flush()
+
+    debug = info = warning = error = critical = msg
 
 
 def _without_secrets(redact: Callable[[str], str]) -> structlog.typing.Processor:

@@ -25,7 +25,7 @@ from index.facets import Articles, Facets, write_articles
 from index.hit import Filters
 from index.lexical import LexicalIndex
 from index.section import Section, section_of
-from index.segment import Segment
+from index.segment import Bytes, Segment, SignedBytes
 from index.vectors import Block, Mask, VectorIndex
 from index.words import idf
 from kb.article import Chunk
@@ -152,7 +152,7 @@ class Generation:
         self.facts = lru_cache(maxsize=2048)(partial(_facts, self.rows, self.articles))
         #: The section around a position: its chunks in the order of the text, and all their spans.
         self.section = lru_cache(maxsize=2048)(
-            partial(_section, self.rows, self._by_owner, self._owner_starts, self.chunk)
+            partial(_section, self.rows, self.segments, self._by_owner, self._owner_starts, self.chunk)
         )
         #: Which positions filters let through, and the same once more, or None where all pass.
         self.selection = lru_cache(maxsize=64)(
@@ -250,13 +250,19 @@ def _positions_of(by_owner: npt.NDArray[np.int32], starts: Positions, ordinal: i
 
 def _section(
     rows: Positions,
+    segments: Mapping[int, Segment],
     by_owner: npt.NDArray[np.int32],
     starts: Positions,
     chunk_at: Callable[[int], Chunk],
     position: int,
 ) -> Section:
     article = _positions_of(by_owner, starts, int(rows[position, 2])).tolist()
-    return section_of(chunk_at(position), article, chunk_at)
+    return section_of(chunk_at(position), article, chunk_at, partial(_tokens, rows, segments))
+
+
+def _tokens(rows: Positions, segments: Mapping[int, Segment], position: int) -> tuple[SignedBytes, Bytes]:
+    segment, row, _ = rows[position].tolist()
+    return segments[segment].tokens(row)
 
 
 def _selection(

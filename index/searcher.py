@@ -85,15 +85,14 @@ class Found:
 
     def passage(self, place: int) -> Passage:
         """The section around `hits[place]`, across the chunks it was cut into."""
-        generation = self.generation
-        section = generation.section(self.positions[place])
+        section = self.generation.section(self.positions[place])
         # A span beyond the encoder's limit has no token vectors: nothing is known of it.
         likeness = np.zeros((len(section.spans), len(self.query.tokens)), dtype=np.float32)
         focus = 0.0
         heading = np.zeros(len(self.query.token_weights), dtype=np.float32)
         first = 0
-        for other, count in zip(section.positions, section.counts, strict=True):
-            found, head = close_look(generation, other, self.query)
+        for layout, count in zip(section.layouts, section.counts, strict=True):
+            found, head = close_look(layout, self.query)
             if head.size:
                 focus = max(focus, float(head.max(axis=1).mean()))
                 heading = np.maximum(heading, head.max(axis=0))
@@ -179,10 +178,12 @@ class Searcher:
         vector = _leaning(question)
         weights = self._term_weights(generation, question, locales)
         terms = sorted(weights, key=lambda term: -weights[term])[:MOST_TERMS]
+        tokens = unit(product(main.tokens, self._encoder.projection))
         return Query(
             text=question.text,
             vector=np.asarray(vector, dtype=np.float32),
-            tokens=unit(product(main.tokens, self._encoder.projection)),
+            tokens=tokens,
+            columns=np.ascontiguousarray(tokens.T),
             token_weights=generation.piece_weights(_telling(question.text, main)),
             terms=tuple(terms),
             codes=np.asarray([term_code(term) for term in terms], dtype=np.uint32),

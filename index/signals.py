@@ -10,7 +10,8 @@ import numpy.typing as npt
 from index.encoder import Floats
 from index.generation import Generation, Positions
 from index.products import dots, product
-from index.segment import NO_SPAN, TOKEN_SCALE, Segment
+from index.section import Layout
+from index.segment import TOKEN_SCALE, Segment
 
 #: BM25's saturation and length normalisation (Robertson & Zaragoza 2009, "The Probabilistic Relevance
 #: Framework"), the usual values.
@@ -26,6 +27,8 @@ class Query:
     """Unit length, shape (dimension,)."""
     tokens: Floats
     """Projected token vectors, shape (tokens, compressed dimension)."""
+    columns: Floats
+    """The same with a column a token, as products with passages take them."""
     token_weights: Floats
     """Sum to 1, shape (tokens,)."""
     terms: tuple[str, ...]
@@ -135,25 +138,20 @@ def late_signals(generation: Generation, positions: Positions, query: Query) -> 
 
 def _likeness(tokens: npt.NDArray[np.int8], query: Query) -> Floats:
     """Cosine of each stored token with each question token."""
-    return np.asarray(product(tokens, np.ascontiguousarray(query.tokens.T)) / TOKEN_SCALE, dtype=np.float32)
+    likeness = product(tokens, query.columns)
+    likeness /= TOKEN_SCALE
+    return likeness
 
 
-def close_look(generation: Generation, position: int, query: Query) -> tuple[Floats, Floats]:
+def close_look(layout: Layout, query: Query) -> tuple[Floats, Floats]:
     """What the question has to do with each span of a chunk, and with its title and headings.
 
     First the best cosine of each span (rows) with each question token (columns), 0 where there is none. Then the
     cosines of each token of title and headings (rows) with each question token.
     """
-    segment, row, _ = generation.rows[position]
-    tokens, spans = generation.segments[int(segment)].tokens(int(row))
-    likeness = _likeness(tokens, query)
-    inside = spans != NO_SPAN
-    head = likeness[~inside]
-    if not inside.any():
-        return np.zeros((0, likeness.shape[1]), dtype=np.float32), head
-    present, own = spans[inside], likeness[inside]
-    # Tokens stand in the order of the text, so those of one span are neighbours.
-    starts = np.concatenate([[True], present[1:] != present[:-1]]).nonzero()[0]
-    best = np.zeros((int(present[-1]) + 1, likeness.shape[1]), dtype=np.float32)
-    best[present[starts]] = np.maximum(np.maximum.reduceat(own, starts, axis=0), 0.0)
-    return best, head
+    likeness = _likeness(layout.tokens, query)
+    best = np.zeros((layout.count, likeness.shape[1]), dtype=np.float32)
+    if len(layout.spans):
+        reached = np.maximum.reduceat(likeness[layout.inside], layout.starts, axis=0)
+        best[layout.spans] = np.maximum(reached, 0.0)
+    return best, likeness[layout.head]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,10 @@ SHORT_PARAGRAPH = 300
 MOST_SPANS = 5
 #: Lists of steps are quoted whole up to this many; longer ones from the first step on.
 MOST_STEPS = 20
+#: Rows whose names are remembered: a table is held against every question that finds its article.
+_REMEMBERED = 2048
+#: Questions whose words are remembered: one is held against all tables of an article, three times each.
+_ASKED = 16
 
 Matrix = npt.NDArray[np.float32]
 
@@ -57,8 +62,8 @@ def named_row(spans: Sequence[Span], question: str) -> int | None:
     rows = [place for place, span in enumerate(spans) if span.kind is SpanKind.ROW]
     if not rows:
         return None
-    asked = set(_WORD.findall(fold(question)))
-    named = [place for place in rows if _is_named(spans[place].text, asked)]
+    asked = _words(question)
+    named = [place for place in rows if any(map(asked.issuperset, _names(spans[place].text)))]
     return named[0] if len(named) == 1 else None
 
 
@@ -68,14 +73,20 @@ def says_name(text: str, row: str, question: str) -> bool:
     return not name.isdisjoint(_WORD.findall(fold(text)))
 
 
-def _is_named(row: str, asked: AbstractSet[str]) -> bool:
+@lru_cache(maxsize=_ASKED)
+def _words(question: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(question)))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _names(row: str) -> tuple[AbstractSet[str], ...]:
+    """What a row may be called by: the words of its first cell, or of each of several things in it."""
     first = row.split(";")[0]
     cell = first.partition(": ")[2] or first
-    names = (set(_WORD.findall(fold(part))) for part in _CELL.split(cell))
-    # A number alone is a value and names nothing.
-    return any(
-        name and name <= asked and not all(map(str.isdecimal, name)) and any(len(word) > 1 for word in name)
-        for name in names
+    names = (frozenset(_WORD.findall(fold(part))) for part in _CELL.split(cell))
+    # A number alone is a value and names nothing, nor does a letter.
+    return tuple(
+        name for name in names if any(len(word) > 1 for word in name) and not all(map(str.isdecimal, name))
     )
 
 
@@ -116,16 +127,28 @@ def quote(
 
 def _best(spans: Sequence[Span], likeness: Matrix, weights: Matrix, count: int) -> tuple[int, int]:
     """First and last place of the run that is worth most, before it is widened."""
+    supports = _supports(np.maximum(likeness[:count], 0.0), weights)
     best: tuple[float, int, int] | None = None
-    floored = np.maximum(likeness[:count], 0.0)
     for first in range(count):
-        reached = np.maximum.accumulate(floored[first : first + MOST_SPANS], axis=0)
-        for last, reach in enumerate(reached, first):
+        for last, support in enumerate((one[first] for one in supports[: count - first]), first):
             length = spans[last].end - spans[first].start
-            worth = float(reach @ weights) - PRICE_OF_LENGTH * length / 100
+            worth = support - PRICE_OF_LENGTH * length / 100
             if best is None or worth > best[0]:
                 best = (worth, first, last)
     return best[1:] if best else (0, 0)
+
+
+def _supports(floored: Matrix, weights: Matrix) -> list[list[float]]:
+    """For runs of one span, of two and so on up to `MOST_SPANS` the likeness of each with the question, by its place.
+
+    All runs of a length at once: a section has some twenty.
+    """
+    reached = floored
+    supports = [np.vecdot(reached, weights).tolist()]
+    for more in range(1, min(MOST_SPANS, len(floored))):
+        reached = np.maximum(reached[:-1], floored[more:])
+        supports.append(np.vecdot(reached, weights).tolist())
+    return supports
 
 
 def _instead(chosen: Quote, other: Quote, lack: float) -> Quote:

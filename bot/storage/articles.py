@@ -1,7 +1,7 @@
 """Articles in the database: what may answer now, every revision ever published, chunks and the generation."""
 
 import datetime as dt
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -50,15 +50,18 @@ _PUBLISHED = sa.select(
 #: Ids of one search, as a rule: a statement of fixed length is put together once, one of any length each time, which
 #: costs half of it.
 _FEW_IDS: Final = 24
+_AUDIENCES: Final = {one.value: one for one in Audience}
 _ID_NAMES: Final = tuple(f"id{place}" for place in range(_FEW_IDS))
-# By id alone, since an article has few locales: SQLite reads the whole table for a list of pairs.
+# Of one locale, as a search for a customer brings them.
 _PUBLISHED_FEW_IDS = Prepared(
     _PUBLISHED.where(
         articles.c.article_id.in_(
             [sa.bindparam(name, type_=articles.c.article_id.type) for name in _ID_NAMES]
-        )
+        ),
+        articles.c.locale == sa.bindparam("locale"),
     )
 )
+# By id alone, since an article has few locales: SQLite reads the whole table for a list of pairs.
 _PUBLISHED_IDS = _PUBLISHED.where(articles.c.article_id.in_(sa.bindparam("ids", expanding=True)))
 _ROOT = sa.select(articles.c.root).where(
     articles.c.article_id == sa.bindparam("id"), articles.c.locale == sa.bindparam("locale")
@@ -194,21 +197,23 @@ class ArticleShelf:
             with self._database.reading() as connection:
                 rows = connection.execute(_PUBLISHED).all()
         else:
-            rows = self._of_ids(sorted({key.id for key in wanted}))
+            rows = self._of_keys(wanted)
         found = {}
         for id_, locale, revision, title, audience, url in rows:
             key = ArticleKey(id_, locale)
             if wanted is None or key in wanted:
-                found[key] = Published(key, revision, title, Audience(audience), url)
+                found[key] = Published(key, revision, title, _AUDIENCES[audience], url)
         return found
 
-    def _of_ids(self, ids: Sequence[str]) -> Sequence[Sequence[Any]]:
-        """What is published of these ids; `ids` is not empty."""
-        if len(ids) > _FEW_IDS:
+    def _of_keys(self, keys: Set[ArticleKey]) -> Sequence[Sequence[Any]]:
+        """What is published of the ids of these keys, in other locales too; `keys` is not empty."""
+        ids, locales = sorted({key.id for key in keys}), {key.locale for key in keys}
+        if len(ids) > _FEW_IDS or len(locales) > 1:
             with self._database.reading() as connection:
                 return connection.execute(_PUBLISHED_IDS, {"ids": ids}).all()
         filled = [*ids, *[ids[-1]] * (_FEW_IDS - len(ids))]
-        return self._database.all(_PUBLISHED_FEW_IDS, dict(zip(_ID_NAMES, filled, strict=True)))
+        values = dict(zip(_ID_NAMES, filled, strict=True)) | {"locale": locales.pop()}
+        return self._database.all(_PUBLISHED_FEW_IDS, values)
 
     def root_of(self, key: ArticleKey) -> str | None:
         """The source that publishes an article, or None."""

@@ -64,6 +64,8 @@ class Database:
         #: Connections that read single rows, lent by the pool and not given back; a list, since its ends are safe to
         #: share between threads.
         self._kept: list[sa.PoolProxiedConnection] = []
+        #: The connection of SQLite's one writer at a time, kept out likewise; None at first, and after a failure.
+        self._writer: sa.Connection | None = None
         # A single statement is its own snapshot, so reads need no BEGIN and no COMMIT.
         self._readers = engine if self.sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
         self._writers = sqlite.writers(engine) if self.sqlite else engine
@@ -115,7 +117,7 @@ class Database:
         power, which costs SQLite a wait for the disk; PostgreSQL always waits.
         Raises `sqlalchemy.exc.IntegrityError` where a constraint refuses a row.
         """
-        with self._translated(), self._queue(), self._writers.connect() as connection:
+        with self._translated(), self._kept_writer() as connection:
             if durable:
                 self._pragma(connection, "synchronous=FULL")
             try:
@@ -155,7 +157,27 @@ class Database:
         """Closes all connections; a `Database` may not be used afterwards."""
         while self._kept:
             self._kept.pop().close()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
         self._engine.dispose()
+
+    @contextmanager
+    def _kept_writer(self) -> Iterator[sa.Connection]:
+        """A connection to write with, when it is this writer's turn."""
+        if not self.sqlite:
+            with self._writers.connect() as connection:
+                yield connection
+            return
+        with self._queue():
+            connection, self._writer = self._writer or self._writers.connect(), None
+            try:
+                yield connection
+            except BaseException:
+                # Whatever state it is in, the next one begins with another.
+                connection.close()
+                raise
+            self._writer = connection
 
     @contextmanager
     def _queue(self) -> Iterator[None]:

@@ -39,7 +39,7 @@ def engine(address: sa.URL, *, pool_size: int, wait: float) -> sa.Engine:
         hide_parameters=True,  # an error in the log must not carry what customers wrote
         poolclass=sa.QueuePool,
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=pool_size + 1,  # one stays with whoever writes
         pool_timeout=wait,
     )
 

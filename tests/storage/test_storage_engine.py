@@ -134,6 +134,23 @@ def test_what_customers_wrote_is_not_in_an_error(sqlite_file: Path, opened: Call
     assert "answer" not in shown
 
 
+def test_what_a_failed_write_left_is_not_in_the_next_one(url: str, opened: Callable[..., Database]) -> None:
+    database = opened(url)
+    log = ConversationLog(database)
+
+    def write_and_fail() -> None:
+        with database.writing() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'half'")
+            raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        write_and_fail()
+    log.record(turn(0), seen=0)
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() != "half"
+    assert log.get("c1") is not None
+
+
 def test_a_new_database_file_can_be_read_by_its_owner_only(
     tmp_path: Path, opened: Callable[..., Database]
 ) -> None:

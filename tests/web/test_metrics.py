@@ -1,5 +1,6 @@
 """What monitoring sees: who may look, labels, alerts that rest on what is there; logs that name conversations."""
 
+import errno
 import io
 import json
 import re
@@ -122,6 +123,23 @@ def test_every_line_of_a_turn_names_the_conversation_and_not_its_key(office: Hou
     assert handled.conversation_id not in stream.getvalue()
     assert lines[0]["reason"] == "answered"
     assert "password" not in stream.getvalue()
+
+
+class Full(io.StringIO):
+    """A stream on a disk without room."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, f"no room for {len(text)} characters")
+
+
+def test_a_turn_is_answered_where_its_line_cannot_be_written(office: House) -> None:
+    before = structlog.get_config()
+    configure(Full())
+    try:
+        handled = say(office.services, "how do I reset my password?")
+    finally:
+        structlog.configure(**before)
+    assert handled.reply.citations
 
 
 def test_services_have_meters_of_their_own(office: House) -> None:
