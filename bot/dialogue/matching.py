@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.dialogue.phrases import Chain, Choice, Gap, One, Part, Phrase, PhraseBook, folded
 from bot.dialogue.spelling import Vocabulary
@@ -31,6 +31,8 @@ class Line:
     mark: str
     where: Mapping[str, int]
     """For each reading the words that have it, a bit each."""
+    barred: int = 0
+    """The words that no gap goes across, a bit each."""
     ended: dict[tuple[int, int], int] = field(default_factory=dict, compare=False, repr=False)
     """Where choices ended by their `id` and where they began: named lists stand in many phrases of a book."""
 
@@ -110,6 +112,9 @@ class Index:
             for key in min(phrase.needs, key=lambda need: sum(frequency[key] for key in need)):
                 self._by_key.setdefault(key, []).append(position)
 
+    def __getitem__(self, position: int) -> Phrase:
+        return self._phrases[position]
+
     def likely(self, line: Line) -> list[int]:
         """Positions of the phrases that may stand in a line, ascending; of all others a word is missing."""
         by_key = self._by_key
@@ -172,6 +177,19 @@ def ends_at(phrase: Phrase, line: Line, last: int, *, furthest: int) -> Found | 
         if _ends(phrase.part, line, 1 << first) >> last & 1:
             return Found(first, last)
     return None
+
+
+def begins_at(phrase: Phrase, line: Line, first: int) -> Found | None:
+    """The shortest match of the phrase that begins at word `first`."""
+    if first >= len(line.words) or not _possible(phrase, line):
+        return None
+    ends = _ends(phrase.part, line, 1 << first) >> first + 1
+    return Found(first, first + (ends & -ends).bit_length()) if ends else None
+
+
+def stands(phrase: Phrase, line: Line, first: int, *, barred: int) -> bool:
+    """Whether the phrase stands at word `first` without a gap over the words `barred`, a bit each."""
+    return _ends(phrase.part, replace(line, barred=barred, ended={}), 1 << first) != 0
 
 
 def cover(named: Iterable[tuple[str, Phrase]], line: Line) -> frozenset[str] | None:
@@ -244,6 +262,6 @@ def _ends(part: Part, line: Line, firsts: int) -> int:
     if isinstance(part, Gap):
         ends = firsts
         for _ in range(part.most):
-            ends |= ends << 1
+            ends |= (ends & ~line.barred) << 1
         return ends & line.places
     return firsts & (line.endings if part.end else line.beginnings)

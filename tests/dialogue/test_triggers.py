@@ -277,6 +277,8 @@ def test_a_rule_may_have_its_own_priority_queue_and_sentence(tmp_path: Path) -> 
         (RULE + "    negatable: maybe\n", "rule “person/ask”: “negatable” must be yes or no"),
         (RULE + "    priority: enormous\n", "rule “person/ask”: “enormous” must be one of critical, high"),
         (RULE.replace("want .. {person}", "[want] .."), "needs at least one word that is not optional"),
+        (RULE + "around: do not\n", "around: “do not” lacks the _ that stands for the phrase"),
+        (RULE + "within: (not\n", "within: “(not” opens a ( that is not closed"),
         ("language: en\nrules: all\n", "“rules” must be a list"),
         ("language: [", "is not valid YAML"),
         ("- a\n- b\n", "must hold names with values"),

@@ -1,15 +1,15 @@
 """A message in, the rule that fired out, with the words that fired it and a sentence why."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
-from bot.dialogue.matching import Found, Line, ends_at, find
-from bot.dialogue.phrases import Phrase
+from bot.dialogue.matching import Found, Line
 from bot.dialogue.reply import Reason
 from bot.dialogue.spoken import Spoken
 from bot.dialogue.triggers.closer import PLAIN, together
+from bot.dialogue.triggers.fired import Considered, Fired
+from bot.dialogue.triggers.held_back import held_back, shouts, typed
 from bot.dialogue.triggers.meaning import (
     MOST_WORDS_OVERRULED,
     OVERRULED_FROM,
@@ -31,46 +31,10 @@ RULES = Path(__file__).with_name("rules")
 EVERYWHERE = "en"
 #: The rule of what was told by meaning, after the reason and a slash.
 BY_MEANING = "by-meaning"
-#: A negation is at most this many words long, gaps included.
-_NEGATION_WORDS = 6
-#: A message shouts when it has this many capital letters and hardly any small ones, and marks to go with it.
-_SHOUTED_LETTERS = 8
-_SHOUTED_SHARE = 0.7
-_SHOUTED_MARKS = "!!"
 #: Words that must be left of a message for the rest to be what it means.
 _FEWEST_MEANT = 2
 #: Messages whose rules are remembered.
 _REMEMBERED = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Fired:
-    """Why a person is brought in."""
-
-    reason: Reason
-    rule: str
-    """`person/ask-for-human`."""
-    words: str
-    """The customer's words that fired it, as typed."""
-    explanation: str
-    priority: str
-    queue: str
-    sentence: str
-    """Key of what the customer is told, in `bot.dialogue.wording`."""
-    language: str
-    """Language of the rule file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Considered:
-    """What one rule made of a message."""
-
-    rule: str
-    language: str
-    fired: bool
-    words: str
-    """The words its phrase stands on, as typed; empty where no phrase does."""
-    why: str
 
 
 class Triggers:
@@ -254,8 +218,8 @@ class Triggers:
     def meant(self, text: str, language: str) -> str:
         """The message without clauses that decline something ("I don't need an agent"), where anything else is left."""
         kept = text
-        for file, line, position, found in self._standing(text, language):
-            if _negation(file.owners[position], file.negations, line, found) is not None:
+        for _, line, found, negation in self._standing(text, language):
+            if negation is not None:
                 clause = line.words[found.first].clause
                 words = [word for word in line.words if word.clause == clause]
                 start, end = words[0].start, words[-1].end
@@ -274,17 +238,12 @@ class Triggers:
 
     def _each_tried(self, text: str, language: str) -> Iterator[tuple[Rule, str, str]]:
         """Each place where a rule's phrase stands: the rule, the words, and why it is held back ('' if it fires)."""
-        loud = _shouts(text)
-        for file, line, position, found in self._standing(text, language):
-            rule = file.owners[position]
-            yield (
-                rule,
-                _typed(text, line, found),
-                _held_back(rule, file.negations, line, found, loud, text),
-            )
+        loud = shouts(text)
+        for rule, line, found, negation in self._standing(text, language):
+            yield rule, typed(text, line, found), held_back(rule, negation, line, found, loud, text)
 
-    def _all_standing(self, text: str, language: str) -> tuple[tuple[RuleFile, Line, int, Found], ...]:
-        """Each place where a phrase stands: its rule file, the sentence, the position of the phrase, the place."""
+    def _all_standing(self, text: str, language: str) -> tuple[tuple[Rule, Line, Found, Found | None], ...]:
+        """Each place where a phrase stands: its rule, the sentence, the place, and what denies it."""
         parts = sentences(blank_quotations(text))
         standing = []
         for file in self._for(language):
@@ -292,7 +251,7 @@ class Triggers:
             typos = bool(language) or file.language == EVERYWHERE
             for part in parts:
                 line = file.reader.read(part, typos=typos)
-                standing += [(file, line, *stands) for stands in file.index.find(line)]
+                standing += [(rule, line, found, denied) for rule, found, denied in file.standing(line)]
         return tuple(standing)
 
     def _fired(self, rule: Rule, words: str) -> Fired:
@@ -307,41 +266,3 @@ class Triggers:
             sentence=rule.sentence or handling.sentence,
             language=rule.language,
         )
-
-
-def _held_back(
-    rule: Rule, negations: Sequence[Phrase], line: Line, found: Found, loud: bool, text: str
-) -> str:
-    """Why a rule does not fire although its phrase stands there; empty if it does."""
-    if rule.loud and not loud:
-        return "it fires only where the message shouts"
-    negation = _negation(rule, negations, line, found)
-    if negation is not None:
-        return f"negated: “{_typed(text, line, negation)}” stands before it"
-    for guard in rule.unless:
-        spared = next(find(guard, line), None)
-        if spared is not None:
-            return f"spared: “{_typed(text, line, spared)}” ({guard.text})"
-    return ""
-
-
-def _negation(rule: Rule, negations: Sequence[Phrase], line: Line, found: Found) -> Found | None:
-    """The negation that stands before a phrase, in the same clause."""
-    for negation in negations if rule.negatable else ():
-        before = ends_at(negation, line, found.first, furthest=_NEGATION_WORDS)
-        if before is not None and line.words[before.last - 1].clause == line.words[found.first].clause:
-            return before
-    return None
-
-
-def _typed(text: str, line: Line, found: Found) -> str:
-    return text[line.words[found.first].start : line.words[found.last - 1].end]
-
-
-def _shouts(text: str) -> bool:
-    # Few messages have such marks; the letters of the others need no counting.
-    if _SHOUTED_MARKS not in text:
-        return False
-    capitals = sum(letter.isupper() for letter in text)
-    letters = sum(letter.isalpha() for letter in text)
-    return capitals >= _SHOUTED_LETTERS and capitals >= _SHOUTED_SHARE * letters

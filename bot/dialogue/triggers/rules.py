@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.dialogue.datafile import MappingReader, read_yaml
-from bot.dialogue.matching import Index, Reader
+from bot.dialogue.matching import Found, Index, Line, Reader
 from bot.dialogue.phrases import Phrase, PhraseBook, PhraseInvalid
 from bot.dialogue.reply import Reason
+from bot.dialogue.triggers.negations import Negations, Standing
 from bot.dialogue.triggers.reasons import PRIORITIES
 
 #: Reasons that a customer's own words can give; the others come from what we know of ourselves.
@@ -20,6 +21,12 @@ TRIGGERED = (
     Reason.PERSON,
     Reason.UPSET,
 )
+
+
+#: What a rule file says of negations, as `bot.dialogue.triggers.negations` has them.
+_NEGATIONS = ("negations", "within", "around", "refusals", "joints")
+#: Stands for the phrase in what stands around it.
+_PHRASE = "_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +61,34 @@ class RuleFile:
 
     language: str
     rules: tuple[Rule, ...]
-    negations: tuple[Phrase, ...]
+    negations: Negations
     reader: Reader
     index: Index
     """Over the phrases of all rules, in order."""
     owners: tuple[Rule, ...]
     """The rule that each phrase of the index belongs to."""
 
+    def standing(self, line: Line) -> list[tuple[Rule, Found, Found | None]]:
+        """Each place where a phrase of a rule stands in a sentence, and what denies it there."""
+        found = [
+            (self.owners[position], self.index[position], place) for position, place in self.index.find(line)
+        ]
+        deniable = [
+            Standing(rule.name, rule.reason, phrase, place) for rule, phrase, place in found if rule.negatable
+        ]
+        denials = iter(self.negations.of(line, deniable))
+        return [(rule, place, next(denials) if rule.negatable else None) for rule, _, place in found]
+
 
 def load(file: Path) -> RuleFile:
     """Read and check one file. Raises `bot.errors.SettingsInvalid` naming the file and the rule."""
     top = MappingReader(file, "the file", read_yaml(file))
-    top.only("language", "fillers", "spellings", "known", "masked", "lists", "negations", "rules")
+    top.only("language", "fillers", "spellings", "known", "masked", "lists", *_NEGATIONS, "rules")
     language = top.text("language")
     if language != file.stem:
         top.refuse(f"the rules of “{language}” must be in {language}.yaml")
     book = _book(file, top)
-    negations = _compile(book, MappingReader(file, "negations", {"when": top.lines("negations")}), "when")
+    negations = _negations(file, book, top)
     rules: dict[str, Rule] = {}
     for position, fields in enumerate(top.parts("rules"), start=1):
         rule = _rule(file, position, fields, language, book)
@@ -122,8 +140,30 @@ def _rule(file: Path, position: int, fields: object, language: str, book: Phrase
     )
 
 
+def _negations(file: Path, book: PhraseBook, top: MappingReader) -> Negations:
+    parts = {name: MappingReader(file, name, {name: top.lines(name)}) for name in _NEGATIONS}
+    around = []
+    for line in top.lines("around"):
+        before, mark, after = line.partition(_PHRASE)
+        if not mark:
+            parts["around"].refuse(f"“{line}” lacks the {_PHRASE} that stands for the phrase")
+        first = _phrase(book, parts["around"], before) if before.strip() else None
+        around.append((first, _phrase(book, parts["around"], after)))
+    return Negations(
+        before=_compile(book, parts["negations"], "negations"),
+        within=_compile(book, parts["within"], "within"),
+        around=tuple(around),
+        refusals=_compile(book, parts["refusals"], "refusals"),
+        joints=_compile(book, parts["joints"], "joints"),
+    )
+
+
 def _compile(book: PhraseBook, reader: MappingReader, name: str) -> tuple[Phrase, ...]:
+    return tuple(_phrase(book, reader, line) for line in reader.lines(name))
+
+
+def _phrase(book: PhraseBook, reader: MappingReader, line: str) -> Phrase:
     try:
-        return tuple(book.compile(line) for line in reader.lines(name))
+        return book.compile(line)
     except PhraseInvalid as exc:
         reader.refuse(str(exc))
