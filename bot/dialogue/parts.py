@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.dialogue.choices import telling_words
 from bot.dialogue.datafile import MappingReader, read_yaml
+from bot.dialogue.run_on import RunOn, run_on
 from bot.dialogue.words import Sentence, Word, fold, sentences
 
 FILE = Path(__file__).with_name("parts.yaml")
@@ -35,6 +36,8 @@ class _Signs:
     mine: frozenset[str]
     ends: bool
     """Orders end with their verb: “Abo pausieren”."""
+    unjoined: RunOn
+    """Questions that follow without a joining word."""
 
 
 class Parts:
@@ -50,9 +53,9 @@ class Parts:
         for language, fields in read_yaml(file).items():
             reader = MappingReader(file, f"language “{language}”", fields)
             names = ("joins", "begins", "orders", "asks", "each", "mine")
-            reader.only(*names, "verb")
+            reader.only(*names, "verb", "subjects", "whole", "anew", "asking", "open")
             words = {name: frozenset(map(fold, reader.text(name).split())) for name in names}
-            languages[language] = _Signs(**words, ends=reader.text("verb") == "last")
+            languages[language] = _Signs(**words, ends=reader.text("verb") == "last", unjoined=run_on(reader))
         return cls(languages)
 
     def of(self, text: str, language: str) -> tuple[str, ...]:
@@ -85,7 +88,11 @@ def _segments(sentence: Sentence, signs: _Signs, language: str) -> Iterator[tupl
     """The runs of a sentence that ask something of their own, and whether each asks."""
     words = sentence.words
     starts = [0]
+    line = signs.unjoined.read(sentence)
     for place in range(1, len(words) - 1):
+        if signs.unjoined.begins(line, starts[-1], place):
+            starts.append(place)
+            continue
         joined = words[place].text in signs.joins and words[place - 1].text not in signs.joins
         begin = place + 1
         while joined and begin < len(words) - 1 and words[begin].text in signs.joins:

@@ -35,6 +35,11 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
             "de",
             ("Österreich", "Passwort vergessen?"),
         ),
+        (
+            "how long do refunds take with paypal how do i reset my password",
+            "en",
+            ("PayPal", "Forgot password?"),
+        ),
     ],
 )
 def test_both_questions_are_answered(bot: Services, asked: str, locale: str, quotes: tuple[str, ...]) -> None:
