@@ -114,7 +114,7 @@ class Attachments:
         _may_work(who)
         conversation_id = next(iter(self._conversations_of(reference)))
         attaching = self._attaching(conversation_id, sent, who.name, shared=shared)
-        return self._kept(attaching, sent, lambda: self._desk.attach(who, reference, attaching))
+        return self._kept(attaching, sent, lambda: self._desk.joining.attach(who, reference, attaching))
 
     def remove(self, who: Principal, reference: str, attachment_id: str, why: str) -> None:
         """Takes a file away for good, its name too; who did it and why stays in the history."""
@@ -124,7 +124,7 @@ class Attachments:
         if not reason:
             raise BadRequest("Say in a few words why the file is removed.")
         if one.is_there:
-            self._desk.detach(who, reference, Detached(attachment_id, reason))
+            self._desk.joining.detach(who, reference, Detached(attachment_id, reason))
             self._forget(one.digest)
 
     def of_conversation(self, conversation_id: str) -> Sequence[Attachment]:

@@ -4,14 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final, Protocol
 
-from bot.changes import (
-    ArticleLink,
-    Attaching,
-    Change,
-    Detached,
-    Link,
-    with_links,
-)
+from bot.changes import ArticleLink, Change
 from bot.desk.escalation import MANUAL, Trigger, next_level
 from bot.desk.life import Action
 from bot.desk.policy import Policy
@@ -22,8 +15,9 @@ from bot.errors import BadRequest, TooLarge
 from bot.people.accounts import Principal
 from bot.people.roles import Permission
 from bot.randomness import Chance
+from bot.tickets.joining import Joining
 from bot.tickets.stepping import Stepping, needs
-from bot.tickets.store import TicketStore, found, standing
+from bot.tickets.store import TicketStore, found
 
 #: Characters of a reply or note.
 LONGEST_TEXT: Final = 20_000
@@ -60,6 +54,7 @@ class Tickets:
         """`redact` takes out of a note what must not be stored."""
         self._store = store
         self._steps = Stepping(store, policy, chance)
+        self._joining = Joining(store, self._steps)
         self._members = members
         self._policy = policy
         self._chance = chance
@@ -69,6 +64,11 @@ class Tickets:
     def policy(self) -> Policy:
         """The rules of the desk."""
         return self._policy
+
+    @property
+    def joining(self) -> Joining:
+        """Steps that say what belongs to a ticket: other tickets, articles, files."""
+        return self._joining
 
     def take(self, who: Principal, reference: str, *, seen: int | None = None) -> Ticket:
         """Makes it one's own. Taking it from a colleague needs `tickets:assign`."""
@@ -154,90 +154,6 @@ class Tickets:
 
         return self._steps.take(who, reference, seen, step)
 
-    def link(
-        self, who: Principal, reference: str, other: str, *, kind: str = "related", seen: int | None = None
-    ) -> Ticket:
-        """Says that two tickets belong together."""
-        self._other(reference, other)
-
-        def step(work: Work) -> None:
-            work.act(Action.EDIT)
-            work.note(What.LINKED, other)
-
-        return self._steps.take(
-            who, reference, seen, step, more=lambda change: with_links(change, Link(reference, other, kind))
-        )
-
-    def unlink(self, who: Principal, reference: str, other: str, *, seen: int | None = None) -> Ticket:
-        """Says that they do not."""
-
-        def step(work: Work) -> None:
-            work.act(Action.EDIT)
-            work.note(What.UNLINKED, other)
-
-        def more(change: Change) -> Change:
-            return replace(change, unlinked=(Link(reference, other, ""),))
-
-        return self._steps.take(who, reference, seen, step, more=more)
-
-    def merge(self, who: Principal, reference: str, into: str, *, seen: int | None = None) -> Ticket:
-        """Closes it: another ticket goes on for it, and hears what the customer writes there."""
-        target = self._other(reference, into)
-        if standing(self._store, target).reference == reference:
-            raise BadRequest("These two would lead to each other.")
-
-        def more(change: Change) -> Change:
-            return with_links(change, Link(reference, target.reference, "repeat"))
-
-        return self._steps.take(who, reference, seen, lambda work: work.merge(target.reference), more=more)
-
-    def article(
-        self,
-        who: Principal,
-        reference: str,
-        article: ArticleLink,
-        *,
-        there: bool = True,
-        seen: int | None = None,
-    ) -> Ticket:
-        """Links an article that helped, or takes the link away again."""
-        what = What.ARTICLE if there else What.ARTICLE_TAKEN_OUT
-
-        def step(work: Work) -> None:
-            work.act(Action.EDIT)
-            work.note(what, f"{article.article_id} ({article.locale})")
-
-        def more(change: Change) -> Change:
-            if there:
-                return replace(change, articles=(article,))
-            return replace(change, articles_taken_out=(article,))
-
-        return self._steps.take(who, reference, seen, step, more=more)
-
-    def attach(
-        self, who: Principal, reference: str, attaching: Attaching, *, seen: int | None = None
-    ) -> Ticket:
-        """Adds a file. Raises `RefusedFile` where there are too many."""
-
-        def step(work: Work) -> None:
-            work.act(Action.EDIT)
-            work.note(What.ATTACHED, attaching.attachment.id)
-
-        return self._steps.take(
-            who, reference, seen, step, more=lambda change: replace(change, attached=(attaching,))
-        )
-
-    def detach(self, who: Principal, reference: str, gone: Detached, *, seen: int | None = None) -> Ticket:
-        """Takes a file away for good; that it was there stays in the history."""
-
-        def step(work: Work) -> None:
-            work.act(Action.EDIT)
-            work.note(What.ATTACHMENT_REMOVED, gone.attachment_id, gone.why)
-
-        return self._steps.take(
-            who, reference, seen, step, more=lambda change: replace(change, detached=(gone,))
-        )
-
     def escalate(
         self, who: Principal, reference: str, why: Trigger, *, unit: str = "", seen: int | None = None
     ) -> Ticket:
@@ -275,11 +191,6 @@ class Tickets:
 
     def _found(self, reference: str) -> Ticket:
         return found(self._store, reference)
-
-    def _other(self, reference: str, other: str) -> Ticket:
-        if reference == other:
-            raise BadRequest("A ticket cannot be joined to itself.")
-        return self._found(other)
 
 
 def _text(text: str) -> str:

@@ -160,28 +160,37 @@ def escalate(request: Request, reference: str, who: Worker, said: EscalateBody) 
 def link(request: Request, reference: str, who: Worker, said: OtherBody) -> Response:
     """Says that two tickets belong together."""
     other = clean_text(said.reference)
-    return _step(request, who, reference, lambda desk, of: desk.link(who, of, other, seen=said.version))
+    return _step(
+        request, who, reference, lambda desk, of: desk.joining.link(who, of, other, seen=said.version)
+    )
 
 
 @router.post("/{reference}/unlink", summary="Take a link away", response_class=Response, responses=_WORKING)
 def unlink(request: Request, reference: str, who: Worker, said: OtherBody) -> Response:
     """Says that they do not."""
     other = clean_text(said.reference)
-    return _step(request, who, reference, lambda desk, of: desk.unlink(who, of, other, seen=said.version))
+    return _step(
+        request, who, reference, lambda desk, of: desk.joining.unlink(who, of, other, seen=said.version)
+    )
 
 
 @router.post("/{reference}/merge", summary="Merge into another", response_class=Response, responses=_WORKING)
 def merge(request: Request, reference: str, who: Worker, said: OtherBody) -> Response:
     """Closes it; the other ticket goes on for it and hears what the customer writes."""
     other = clean_text(said.reference)
-    return _step(request, who, reference, lambda desk, of: desk.merge(who, of, other, seen=said.version))
+    return _step(
+        request, who, reference, lambda desk, of: desk.joining.merge(who, of, other, seen=said.version)
+    )
 
 
 @router.post("/{reference}/article", summary="Link an article", response_class=Response, responses=_WORKING)
 def article(request: Request, reference: str, who: Worker, said: LinkedArticleBody) -> Response:
     """Links an article that helped."""
     return _step(
-        request, who, reference, lambda desk, of: desk.article(who, of, said.link(), seen=said.version)
+        request,
+        who,
+        reference,
+        lambda desk, of: desk.joining.article(who, of, said.link(), seen=said.version),
     )
 
 

@@ -104,10 +104,10 @@ async def join(request: Request, reference: str, who: Worker) -> Response:
 
     def joined(desk: Tickets, of: str, seen: int | None) -> Ticket:
         if fields.get("how") == "merge":
-            return desk.merge(who, of, other, seen=seen)
+            return desk.joining.merge(who, of, other, seen=seen)
         if fields.get("how") == "unlink":
-            return desk.unlink(who, of, other, seen=seen)
-        return desk.link(who, of, other, seen=seen)
+            return desk.joining.unlink(who, of, other, seen=seen)
+        return desk.joining.link(who, of, other, seen=seen)
 
     return await _taken(request, who, reference, fields, joined, "done")
 
