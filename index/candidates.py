@@ -28,7 +28,7 @@ def candidates(
     """
     aside = aside if len(generation.rows) >= ASIDE_ROWS else ALONE
     _, mask = generation.selection(filters)
-    weighted = [(term, float(weight)) for term, weight in zip(query.terms, query.weights, strict=True)]
+    weighted = list(zip(query.terms, query.weights.tolist(), strict=True))
     peak = max((weight for _, weight in weighted), default=1.0)
     terms = [(term, weight / peak) for term, weight in weighted]
     matched = aside.start(partial(_matched, generation, terms, filters, limit))

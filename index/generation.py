@@ -215,7 +215,8 @@ class Generation:
         ids = np.asarray(pieces, dtype=np.int64)
         rows = max(len(self.rows), 1)
         # Segments count rows that are no longer served too; that can only make a piece a little less telling.
-        seen = np.minimum(self._piece_rows[np.clip(ids, 0, len(self._piece_rows) - 1)], rows)
+        known = np.minimum(np.maximum(ids, 0), len(self._piece_rows) - 1)
+        seen = np.minimum(self._piece_rows[known], rows)
         weights = np.where(ids >= 0, idf(rows, seen), 0.0).astype(np.float32)
         total = float(weights.sum())
         return weights / total if total > 0 else np.full(len(pieces), 1.0 / len(pieces), dtype=np.float32)

@@ -83,9 +83,10 @@ class LexicalIndex:
             whole = query.boolean_query([(tantivy.Occur.Must, whole), *required])
         # Tantivy sets memory aside for as many results as it is asked for.
         found = self._searcher.search(whole, limit=min(limit, self.documents), count=False)
-        addresses = [address for _, address in found.hits]
-        uids: Any = self._searcher.fast_field_values("uid", addresses)
-        return [(int(uid), float(score)) for uid, (score, _) in zip(uids, found.hits, strict=True)]
+        # Each time it is asked for them, tantivy makes new objects of its hits.
+        hits = found.hits
+        uids: Any = self._searcher.fast_field_values("uid", [address for _, address in hits])
+        return [(uid, score) for uid, (score, _) in zip(uids, hits, strict=True)]
 
     def _required(self, filters: Filters) -> list[tuple[Any, Any]]:
         """Filter clauses; they score nothing."""

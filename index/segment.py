@@ -96,6 +96,24 @@ def unit(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The terms of several rows or articles, one after the other."""
+
+    sizes: Ints
+    """How many terms each of them has."""
+    codes: Codes
+    """Of all terms."""
+    places: Ints
+    """Where each term stands in the segment."""
+    all_counts: npt.NDArray[Any]
+    """Of the segment."""
+
+    def counts(self, chosen: Ints | slice) -> npt.NDArray[Any]:
+        """Occurrences of some of the terms: few of them are ever asked for."""
+        return self.all_counts[self.places[chosen]]
+
+
 class Segment:
     """Reads a segment through memory maps: what is not looked at costs no memory."""
 
@@ -179,18 +197,15 @@ class Segment:
         part = slice(self._token_starts[row], self._token_starts[row + 1])
         return self._tokens[part], self._token_spans[part]
 
-    def terms(self, rows: Ints) -> tuple[Ints, Codes, Bytes]:
-        """Of several rows: how many terms each has, then one after the other their codes and counts.
-
-        A term is counted in title, headings and body.
-        """
+    def terms(self, rows: Ints) -> Listed:
+        """The terms of several rows; each is counted in title, headings and body."""
         sizes, places = _runs(self._code_starts, rows)
-        return sizes, self._codes[places], self._counts[places]
+        return Listed(sizes, self._codes[places], places, self._counts)
 
-    def article_terms(self, articles: npt.NDArray[Any]) -> tuple[Ints, Codes, npt.NDArray[np.uint16]]:
-        """Of several articles of this segment: how many terms each has, then their codes and counts."""
+    def article_terms(self, articles: npt.NDArray[Any]) -> Listed:
+        """The terms of several articles of this segment."""
         sizes, places = _runs(self._article_starts, articles)
-        return sizes, self._article_codes[places], self._article_counts[places]
+        return Listed(sizes, self._article_codes[places], places, self._article_counts)
 
     @cached_property
     def _kept_vectors(self) -> Floats:
@@ -200,7 +215,7 @@ class Segment:
     def row(self, row: int) -> Row:
         """A whole row, copied, to be written again elsewhere."""
         tokens, spans = self.tokens(row)
-        _, codes, counts = self.terms(np.asarray([row]))
+        terms = self.terms(np.asarray([row]))
         return Row(
             record=self.record(row),
             hash=self.hashes[row].tobytes(),
@@ -208,8 +223,8 @@ class Segment:
             tokens=np.array(tokens),
             token_spans=np.array(spans),
             pieces=np.array(self._pieces[self._token_starts[row] : self._token_starts[row + 1]]),
-            codes=codes,
-            counts=counts,
+            codes=terms.codes,
+            counts=terms.counts(slice(None)),
             lengths=np.array(self.lengths[row], dtype=np.int64),
         )
 

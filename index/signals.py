@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +10,7 @@ from index.encoder import Floats
 from index.generation import Generation, Positions
 from index.products import dots, product
 from index.section import Layout
-from index.segment import TOKEN_SCALE, Segment
+from index.segment import TOKEN_SCALE, Listed, Segment
 
 #: BM25's saturation and length normalisation (Robertson & Zaragoza 2009, "The Probabilistic Relevance
 #: Framework"), the usual values.
@@ -50,7 +49,7 @@ def lexical_signals(generation: Generation, positions: Positions, query: Query) 
         return np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.float32)
     lengths, mean = generation.lengths[positions], generation.mean_lengths
     parts = _by_segment(generation, positions)
-    owner, term, counts = _matches([(places, *segment.terms(rows)) for segment, places, rows in parts], query)
+    owner, term, counts = _matches([(places, segment.terms(rows)) for segment, places, rows in parts], query)
     weight = query.weights[term]
     passage = _bm25(owner, weight, counts.sum(axis=1), lengths.sum(axis=1), float(mean.sum()))
     title = _bm25(owner, weight, counts[:, 0], lengths[:, 0], float(mean[0]))
@@ -60,7 +59,7 @@ def lexical_signals(generation: Generation, positions: Positions, query: Query) 
     for segment, places, own in articles:
         sizes[places] = segment.article_lengths[own]
     owner, term, counts = _matches(
-        [(places, *segment.article_terms(own)) for segment, places, own in articles], query
+        [(places, segment.article_terms(own)) for segment, places, own in articles], query
     )
     whole = _bm25(owner, query.weights[term], counts, sizes, generation.mean_article_length)
     coverage = covered / max(float(query.weights.sum()), 1e-9)
@@ -79,21 +78,22 @@ def _by_segment(generation: Generation, positions: Positions) -> list[tuple[Segm
 
 
 def _matches(
-    parts: Sequence[tuple[Positions, npt.NDArray[np.int64], npt.NDArray[np.uint32], npt.NDArray[Any]]],
-    query: Query,
+    parts: Sequence[tuple[Positions, Listed]], query: Query
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]:
     """Where the question's terms occur: candidate, place in the question's terms, counts.
 
-    A part has candidates, how many terms each has, the codes of all of them and the counts.
+    A part has candidates and the terms of all of them.
     """
-    owners = np.concatenate([np.repeat(places, sizes) for places, sizes, _, _ in parts])
-    codes = np.concatenate([codes for _, _, codes, _ in parts])
     order = query.codes.argsort()
     ordered = query.codes[order]
-    at = np.minimum(ordered.searchsorted(codes), len(ordered) - 1)
-    matched = (ordered[at] == codes).nonzero()[0]
-    counts = np.concatenate([counts for _, _, _, counts in parts])[matched].astype(np.float32)
-    return owners[matched], order[at[matched]], counts
+    found = []
+    for places, terms in parts:
+        at = np.minimum(ordered.searchsorted(terms.codes), len(ordered) - 1)
+        matched = (ordered[at] == terms.codes).nonzero()[0]
+        owners = np.repeat(places, terms.sizes)[matched]
+        found.append((owners, order[at[matched]], terms.counts(matched).astype(np.float32)))
+    owners, term, counts = map(np.concatenate, zip(*found, strict=True))
+    return owners, term, counts
 
 
 def _bm25(
