@@ -270,4 +270,6 @@ def _selection(
     facets: Facets, articles: Sequence[ArticleFacts], owners: npt.NDArray[np.int32], filters: Filters
 ) -> tuple[Mask, Mask | None]:
     mask = facets.passes(filters, articles)[owners]
+    # Shared by all who search with these filters.
+    mask.flags.writeable = False
     return mask, None if mask.all() else mask

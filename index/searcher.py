@@ -85,21 +85,22 @@ class Found:
 
     def passage(self, place: int) -> Passage:
         """The section around `hits[place]`, across the chunks it was cut into."""
-        section = self.generation.section(self.positions[place])
+        section, weights = self.generation.section(self.positions[place]), self.query.token_weights
         # A span beyond the encoder's limit has no token vectors: nothing is known of it.
         likeness = np.zeros((len(section.spans), len(self.query.tokens)), dtype=np.float32)
         focus = 0.0
-        heading = np.zeros(len(self.query.token_weights), dtype=np.float32)
+        heading = np.zeros(len(weights), dtype=np.float32)
         first = 0
         for layout, count in zip(section.layouts, section.counts, strict=True):
             found, head = close_look(layout, self.query)
             if head.size:
-                focus = max(focus, float(head.max(axis=1).mean()))
-                heading = np.maximum(heading, head.max(axis=0))
+                # By the ufuncs: the methods of an array take longer than so few numbers.
+                focus = max(focus, float(np.add.reduce(np.maximum.reduce(head, axis=1)) / len(head)))
+                heading = np.maximum(heading, np.maximum.reduce(head, axis=0))
             found = found[:count]
             likeness[first : first + len(found)] = found
             first += count
-        return Passage(section.spans, likeness, self.query.token_weights, focus, heading)
+        return Passage(section.spans, likeness, weights, focus, heading)
 
 
 class Searcher:

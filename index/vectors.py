@@ -32,6 +32,8 @@ MORE = 4
 AHEAD, AHEAD_SHARE = 2_000, 250
 #: Up to this many selected rows are compared one by one, exactly.
 FEW = 2048
+#: Selections whose form for FAISS is remembered: a knowledge base is searched with few, again and again.
+SELECTIONS = 64
 #: Rows whose vectors are read at once in an exact search of mapped ones.
 _AT_ONCE = 16_384
 
@@ -63,6 +65,7 @@ class VectorIndex:
                 *(np.arange(block.first, block.first + len(block.rows)) for block in small),
             ]
         )
+        self._selected: dict[int, tuple[Mask, Any]] = {}
         self._index = faiss.IndexFlatIP(dimension)
         for block in small:
             self._index.add(np.ascontiguousarray(block.vectors[block.rows], dtype=np.float32))
@@ -93,13 +96,25 @@ class VectorIndex:
         if not len(self._small):
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         selected = None if mask is None else mask if not self._large else mask[self._small]
-        selector = None if selected is None else selector_of(selected)
-        parameters = None if selector is None else _FAISS.SearchParameters(sel=selector)
+        parameters = None if selected is None else self._parameters(selected)
         wanted = min(limit, len(self._small))
         cosines, places = self._index.search(vector[np.newaxis], wanted, params=parameters)
         # FAISS pads missing results with the place -1.
         real = places[0] >= 0
         return self._small[places[0][real]], cosines[0][real]
+
+    def _parameters(self, mask: Mask) -> Any:
+        """What has FAISS look only where `mask` is true; made once for a mask that nobody can change."""
+        _, known = self._selected.get(id(mask), (mask, None))
+        if known is not None:
+            return known
+        parameters = _FAISS.SearchParameters(sel=selector_of(mask))
+        if not mask.flags.writeable:
+            if len(self._selected) >= SELECTIONS:
+                self._selected.clear()
+            # With the mask itself: while it is here, nothing else has its id.
+            self._selected[id(mask)] = mask, parameters
+        return parameters
 
     def cosines(self, vector: Floats, positions: Positions) -> Floats:
         """Cosines of given positions, in their order."""

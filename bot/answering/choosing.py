@@ -31,9 +31,10 @@ def headed(hits: Sequence[Hit], places: Sequence[int], heading: str) -> list[int
 
 def near(hits: Sequence[Hit], share: float) -> list[Hit]:
     """The best passage of each other article whose score is at least this share of the first hit's."""
+    first, least = hits[0].chunk.key, share * hits[0].score
     best: dict[object, Hit] = {}
     for hit in hits[1:]:
-        if hit.chunk.key != hits[0].chunk.key and hit.score >= share * hits[0].score:
+        if hit.score >= least and hit.chunk.key != first:
             best.setdefault(hit.chunk.key, hit)
     return list(best.values())
 
