@@ -6,8 +6,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from bot.dialogue.triggers import closer
+from bot.dialogue.triggers.meaning import Seen
 from bot.settings import Settings
-from index.adapted import AdaptedEncoder
+from index.adapted import AdaptedLayers
 from index.compiled import PLACES, CompiledEncoder, CompiledManifest, read_manifest
 from index.encoder import DEFAULT_MODEL, DEFAULT_WEIGHTS_SHA256, locate, weights_digest
 from index.errors import ModelMissing
@@ -89,25 +90,39 @@ def load_encoder(
 class SecondLook:
     """How likely each label of a message is, by layers of the encoder that were changed for that.
 
-    Opened by the first message that needs it. Where that fails it says so once, and messages are told without it.
+    Opened by the first message that needs it, or before. Where that fails it says so once, and messages are told
+    without it.
     """
 
-    def __init__(self, fitted: closer.Closer, encoder: AdaptedEncoder, tell: Callable[[str], None]) -> None:
+    def __init__(self, fitted: closer.Closer, layers: AdaptedLayers, tell: Callable[[str], None]) -> None:
         self._fitted = fitted
-        self._encoder = encoder
+        self._layers = layers
         self._tell = tell
         self._failed = False
 
-    def __call__(self, text: str) -> Mapping[str, float]:
-        """The probability of each label, `none` among them; empty where the model cannot be read."""
-        if self._failed:
+    def prepare(self) -> None:
+        """Opens it now."""
+        try:
+            self._layers.prepare()
+        except ModelMissing as exc:
+            self._give_up(exc)
+
+    def __call__(self, seen: Seen) -> Mapping[str, float]:
+        """The probability of each label, `none` among them; empty where the model cannot be read, or told too little.
+
+        `seen` is the encoder's view of what `Meaning.reads` makes of a message.
+        """
+        if self._failed or seen.lower is None:
             return {}
         try:
-            return self._fitted.chances(self._encoder.tokens(text))
+            return self._fitted.chances(self._layers.tokens(seen.lower))
         except ModelMissing as exc:
-            self._failed = True
-            self._tell(f"Messages are looked at once and not twice, which misses some incidents: {exc}")
+            self._give_up(exc)
             return {}
+
+    def _give_up(self, exc: ModelMissing) -> None:
+        self._failed = True
+        self._tell(f"Messages are looked at once and not twice, which misses some incidents: {exc}")
 
 
 def second_look(settings: Settings, identity: str, tell: Callable[[str], None]) -> SecondLook | None:
@@ -118,4 +133,4 @@ def second_look(settings: Settings, identity: str, tell: Callable[[str], None]) 
     folder, fitted = model_folder(settings), closer.read()
     if not fitted.fits(identity) or not (folder / PLACES).is_file():
         return None
-    return SecondLook(fitted, AdaptedEncoder(folder, fitted.changes, fitted.most_tokens), tell)
+    return SecondLook(fitted, AdaptedLayers(folder, fitted.changes), tell)

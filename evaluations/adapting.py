@@ -1,8 +1,8 @@
-"""Labelled texts in, small changes of the encoder's layers out that tell the labels apart. Needs torch.
+"""Labelled texts as the encoder's lower layers see them in, small changes of its last layers out. Needs torch.
 
-Each linear map of each layer gets the product of two thin matrices added (low-rank adaptation, Hu et al. 2021,
-arXiv:2106.09685); the model's own weights stay. What tells the labels is one linear layer over the mean of the token
-vectors and the strongest showing, among the tokens, of things looked for.
+Each linear map of each of those layers gets the product of two thin matrices added (low-rank adaptation, Hu et al.
+2021, arXiv:2106.09685); the model's own weights stay. What tells the labels is one linear layer over the mean of the
+token vectors and the strongest showing, among the tokens, of things looked for.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from index.change import Change
 from index.encoder import Floats
+from index.fused import UPPER_LAYERS
 
-#: Rank of a change, and how much it counts: the usual two.
-RANK, _SCALE = 8, 2.0
+#: Rank of a change, and how much it counts.
+RANK, _SCALE = 16, 2.0
 #: Things looked for in tokens.
 THINGS = 64
-#: Texts are cut off here, specials included.
+#: Texts are cut off here, specials included, so that a batch of them is soon gone through.
 MOST_TOKENS = 96
 EPOCHS = 3
 _BATCH, _RATE, _HEAD_RATE = 32, 1e-3, 2e-3
@@ -67,23 +69,24 @@ class _Thin(torch.nn.Module):
 
 
 class _Network(torch.nn.Module):
-    """The encoder with thin changes, and what tells the labels."""
+    """The encoder's last layers with thin changes, and what tells the labels."""
 
     def __init__(self, bert: Any, labels: int) -> None:
         super().__init__()
-        for parameter in bert.parameters():
+        self.layers = bert.encoder
+        self.layers.layer = self.layers.layer[-UPPER_LAYERS:]
+        for parameter in self.layers.parameters():
             parameter.requires_grad = False
-        for layer in bert.encoder.layer:
+        for layer in self.layers.layer:
             for holder, name in _maps(layer):
                 setattr(holder, name, _Thin(getattr(holder, name)))
         dimension = bert.config.hidden_size
-        self.bert = bert
         self.look = torch.nn.Linear(dimension, THINGS)
         self.told = torch.nn.Linear(dimension + THINGS, labels)
         self.drop = torch.nn.Dropout(_LEFT_OUT)
 
-    def forward(self, ids: Any, mask: Any) -> Any:
-        tokens = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+    def forward(self, lower: Any, mask: Any) -> Any:
+        tokens = self.layers(lower, attention_mask=mask[:, None, None, :].bool()).last_hidden_state
         seen = mask[:, :, None].float()
         mean = (tokens * seen).sum(1) / seen.sum(1)
         shown = (torch.relu(self.look(tokens)) * seen).max(1).values
@@ -92,24 +95,27 @@ class _Network(torch.nn.Module):
 
 def adapt(
     source: Path,
-    texts: Sequence[str],
+    seen: Sequence[npt.NDArray[np.floating[Any]]],
     labels: Sequence[int],
     count: int,
     *,
     progress: Progress = lambda done, total: None,
 ) -> Adapted:
-    """Fits to texts with labels below `count`; `source` is the folder of a BERT model. The same texts give the same."""
-    from transformers import AutoTokenizer, BertModel
+    """Fits to texts with labels below `count`. The same texts give the same.
+
+    `source` is the folder of a BERT model, `seen` what its lower layers make of each text, shape (tokens, dimension).
+    """
+    from transformers import BertModel
 
     torch.manual_seed(_SEED)
-    tokenizer: Any = AutoTokenizer.from_pretrained(str(source))
-    network = _Network(BertModel.from_pretrained(str(source), add_pooling_layer=False), count)
+    bert = BertModel.from_pretrained(str(source), add_pooling_layer=False)
+    layers = bert.config.num_hidden_layers
+    network = _Network(bert, count)
     network.train()
-    ids = [tokenizer.encode(text, truncation=True, max_length=MOST_TOKENS) for text in texts]
     wanted = torch.tensor(list(labels))
     head = [*network.look.parameters(), *network.told.parameters()]
-    thin = [parameter for parameter in network.bert.parameters() if parameter.requires_grad]
-    steps = EPOCHS * -(-len(texts) // _BATCH)
+    thin = [parameter for parameter in network.layers.parameters() if parameter.requires_grad]
+    steps = EPOCHS * -(-len(seen) // _BATCH)
     optimizer = torch.optim.AdamW(
         [{"params": thin, "lr": _RATE}, {"params": head, "lr": _HEAD_RATE}], weight_decay=0.01
     )
@@ -119,8 +125,8 @@ def adapt(
     chance = np.random.default_rng(_SEED)
     done = 0
     for _ in range(EPOCHS):
-        for batch in _batches([len(one) for one in ids], chance):
-            given, mask = _padded([ids[place] for place in batch], tokenizer.pad_token_id)
+        for batch in _batches([len(one) for one in seen], chance):
+            given, mask = _padded([seen[place] for place in batch])
             loss = torch.nn.functional.cross_entropy(
                 network(given, mask), wanted[batch], label_smoothing=_SMOOTHED
             )
@@ -131,7 +137,7 @@ def adapt(
             schedule.step()
             done += 1
             progress(done, steps)
-    return _learned(network)
+    return _learned(network, layers - UPPER_LAYERS)
 
 
 def _maps(layer: Any) -> list[tuple[Any, str]]:
@@ -155,26 +161,27 @@ def _batches(lengths: Sequence[int], chance: np.random.Generator) -> Iterator[li
             yield batches[place]
 
 
-def _padded(ids: Sequence[Sequence[int]], pad: int) -> tuple[Any, Any]:
-    longest = max(len(one) for one in ids)
-    given = torch.full((len(ids), longest), pad)
-    mask = torch.zeros((len(ids), longest), dtype=torch.long)
-    for row, one in enumerate(ids):
-        given[row, : len(one)] = torch.tensor(one)
+def _padded(seen: Sequence[npt.NDArray[np.floating[Any]]]) -> tuple[Any, Any]:
+    longest = max(len(one) for one in seen)
+    given = np.zeros((len(seen), longest, seen[0].shape[1]), dtype=np.float32)
+    mask = torch.zeros((len(seen), longest), dtype=torch.long)
+    for row, one in enumerate(seen):
+        given[row, : len(one)] = one
         mask[row, : len(one)] = 1
-    return given, mask
+    return torch.from_numpy(given), mask
 
 
-def _learned(network: _Network) -> Adapted:
+def _learned(network: _Network, below: int) -> Adapted:
+    """What has been learned; `below` layers are under those that were changed."""
     changes = {}
-    for number, layer in enumerate(network.bert.encoder.layer):
+    for number, layer in enumerate(network.layers.layer, below):
         query, key, value, out, wide, narrow = (getattr(holder, name).change for holder, name in _maps(layer))
         at = f"encoder.layer.{number}"
         changes[f"{at}.attention.weight"] = _side_by_side((query, key, value))
         changes[f"{at}.attention.output.dense.weight"] = out
         changes[f"{at}.intermediate.dense.weight"] = wide
         changes[f"{at}.output.dense.weight"] = narrow
-    dimension = network.bert.config.hidden_size
+    dimension = network.look.in_features
     told = _plain(network.told.weight.T)
     return Adapted(
         changes,

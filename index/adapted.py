@@ -1,7 +1,8 @@
-"""The compiled model with small changes to its layers: a text in, token vectors made for another purpose out.
+"""What the model's other layers make of a text in, token vectors for another purpose out, by changed last layers.
 
 A change adds the product of two thin matrices to a linear map (low-rank adaptation, Hu et al. 2021, arXiv:2106.09685),
-so that what was learned for one purpose is a small file beside the model and not a second model.
+so that what was learned for one purpose is a small file beside the model and not a second model. The search has run the
+other layers anyway.
 """
 
 import json
@@ -14,42 +15,44 @@ from typing import Any
 import numpy as np
 
 from index.change import Change
-from index.compiled import GRAPH, PLACES, TOKENIZER, WEIGHTS, read_manifest, whole
+from index.compiled import LOWER, PLACES, UPPER, WEIGHTS, read_manifest
 from index.encoder import Floats
 from index.errors import ModelMissing
 
 
-class AdaptedEncoder:
-    """Serves a compiled model with changed layers. Opened by the first text; safe to call from several threads."""
+class AdaptedLayers:
+    """Serves a compiled model's last layers, changed. Opened by the first text; safe to call from several threads."""
 
-    def __init__(self, folder: Path, changes: Mapping[str, Change], most_tokens: int) -> None:
-        """`changes` by the names of the graph's weights; texts are cut off at `most_tokens`, specials included."""
+    def __init__(self, folder: Path, changes: Mapping[str, Change]) -> None:
+        """`changes` by the names of the graph's weights, which are those of the last layers."""
         self._folder = folder
         self._changes = dict(changes)
-        self._most_tokens = most_tokens
         self._opening = threading.Lock()
-        self._opened: tuple[Any, Any, list[Any]] | None = None
+        self._opened: tuple[Any, list[Any]] | None = None
 
-    def tokens(self, text: str) -> Floats:
+    def prepare(self) -> None:
+        """Opens them now. Raises `ModelMissing` where the model has no such weights."""
+        self._open()
+
+    def tokens(self, lower: Floats) -> Floats:
         """The last layer's vectors of a text, specials included, as they come: shape (tokens, dimension).
 
-        Raises `ModelMissing` where the model has no such weights.
+        `lower` is what the other layers give, `Encoded.lower`, of the same shape. Raises `ModelMissing` where the model
+        has no such weights.
         """
-        session, tokenizer, _ = self._open()
-        ids = tokenizer.encode(whole(text)).ids
-        feed = {"input_ids": np.asarray([ids]), "attention_mask": np.ones((1, len(ids)), dtype=np.int64)}
+        session, _ = self._open()
+        feed = {LOWER: lower[np.newaxis], "attention_mask": np.ones((1, len(lower)), dtype=np.int64)}
         found: Floats = session.run(["token_embeddings"], feed)[0][0]
         return found
 
-    def _open(self) -> tuple[Any, Any, list[Any]]:
+    def _open(self) -> tuple[Any, list[Any]]:
         with self._opening:
             if self._opened is None:
                 self._opened = self._made()
             return self._opened
 
-    def _made(self) -> tuple[Any, Any, list[Any]]:
+    def _made(self) -> tuple[Any, list[Any]]:
         import onnxruntime
-        from tokenizers import Tokenizer
 
         advice = "Run `tierzero model build`."
         read_manifest(self._folder)
@@ -65,20 +68,17 @@ class AdaptedEncoder:
             for name, value in values:
                 options.add_initializer(name, value)
             session = onnxruntime.InferenceSession(
-                str(self._folder / GRAPH), options, providers=["CPUExecutionProvider"]
+                str(self._folder / UPPER), options, providers=["CPUExecutionProvider"]
             )
-            tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
         except ModelMissing:
             raise
         except Exception as exc:
-            # Both libraries raise bare exceptions of their own for damaged files.
+            # The library raises bare exceptions of its own for damaged files.
             raise ModelMissing(
                 f"The compiled model in {self._folder} cannot be changed ({exc}). {advice}"
             ) from exc
-        tokenizer.enable_truncation(self._most_tokens)
-        tokenizer.no_padding()
         # The session reads the values where they are: they live as long as it does.
-        return session, tokenizer, values
+        return session, values
 
     def _changed(self) -> dict[str, Floats]:
         """The changed weights, whole."""

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from index.gathering import Gathered
 from index.precision import Precision
 
 #: Version of the folder's layout; a folder of another version is compiled anew.
-FORMAT = 2
+FORMAT = 3
 GRAPH, TOKENIZER, PROJECTION, MANIFEST = "model.onnx", "tokenizer.json", "projection.npy", "manifest.json"
 #: The graph's weights, beside it: onnxruntime maps this file, so that loading copies nothing and word vectors that
 #: nobody asks for take no memory (a process with the model alone: 137 MB at most, 208 MB with one file for both).
@@ -27,7 +27,11 @@ WEIGHTS = f"{GRAPH}.data"
 #: Where in that file each of the weights is: `{"name": {"offset": bytes, "shape": [rows, columns]}}`. A model that is
 #: served as it was exported, or in eight bits, has none.
 PLACES = "weights.json"
+#: The graph of the last layers alone, for `index.adapted`; its weights are in the same file. There where `PLACES` is.
+UPPER = "upper.onnx"
 _PROJECTIONS = Path(__file__).with_name("projections")
+#: What all layers but those of `UPPER` give, by its name in the graph.
+LOWER = "lower"
 #: Tokens in one batch, padding included. Measured on 2 cores: beyond it throughput falls, since the
 #: activations leave the cache.
 BATCH_TOKENS = 4096
@@ -146,7 +150,8 @@ class CompiledEncoder:
         tokenizer.no_padding()
         self._tokenizer = tokenizer
         self._folder = folder
-        self._gathered: Gathered[str, Encoded] = Gathered(self.encode)
+        self._tells_lower = LOWER in {one.name for one in self._session.get_outputs()}
+        self._gathered: Gathered[str, Encoded] = Gathered(partial(self.encode, lower=True))
 
     @cached_property
     def _plain(self) -> Any:
@@ -181,20 +186,28 @@ class CompiledEncoder:
         """Tokens of `text`, specials not counted, without truncation."""
         return len(self._plain.encode(whole(text), add_special_tokens=False).ids)
 
-    def encode(self, texts: Sequence[str]) -> list[Encoded]:
-        """Encodes texts of any number; they are batched by length and come back in their order."""
+    def encode(self, texts: Sequence[str], *, lower: bool = False) -> list[Encoded]:
+        """Encodes texts of any number; they are batched by length and come back in their order.
+
+        `lower` asks for what the lower layers make of them too.
+        """
         encodings = self._tokenizer.encode_batch([whole(text) for text in texts])
         results: list[Encoded | None] = [None] * len(texts)
         lengths = [len(encoding.ids) for encoding in encodings]
         for batch in self._batches(lengths):
             chosen = [encodings[position] for position in batch]
-            vectors, tokens = self._run(chosen)
+            vectors, tokens, *below = self._run(chosen, lower=lower and self._tells_lower)
             for row, position in enumerate(batch):
-                results[position] = _encoded(encodings[position], vectors[row], tokens[row])
+                results[position] = _encoded(
+                    encodings[position], vectors[row], tokens[row], below[0][row] if below else None
+                )
         return [result for result in results if result is not None]
 
     def encode_together(self, texts: Sequence[str]) -> list[Encoded]:
-        """`encode` for a few texts of one of several threads: those that ask at the same time share a run."""
+        """`encode` for a few texts of one of several threads: those that ask at the same time share a run.
+
+        What the lower layers make of them comes with them.
+        """
         return self._gathered(texts)
 
     def _batches(self, lengths: Sequence[int]) -> Iterator[list[int]]:
@@ -207,15 +220,16 @@ class CompiledEncoder:
         """Only the unit vectors, shape (texts, dimension)."""
         return np.stack([encoded.vector for encoded in self.encode(texts)])
 
-    def _run(self, encodings: Sequence[Any]) -> tuple[Floats, Floats]:
+    def _run(self, encodings: Sequence[Any], *, lower: bool) -> list[Floats]:
         length = max(len(encoding.ids) for encoding in encodings)
         shape = (len(encodings), length)
         feed = {name: np.zeros(shape, dtype=np.int64) for name in self.manifest.inputs}
         for row, encoding in enumerate(encodings):
             feed["input_ids"][row, : len(encoding.ids)] = encoding.ids
             feed["attention_mask"][row, : len(encoding.ids)] = 1
-        vectors, tokens = self._session.run(["sentence_embedding", "token_embeddings"], feed)
-        return vectors, tokens
+        asked = ["sentence_embedding", "token_embeddings", *([LOWER] if lower else [])]
+        found: list[Floats] = self._session.run(asked, feed)
+        return found
 
 
 def whole(text: str) -> str:
@@ -240,7 +254,7 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _encoded(encoding: Any, vector: Floats, tokens: Floats) -> Encoded:
+def _encoded(encoding: Any, vector: Floats, tokens: Floats, lower: Floats | None) -> Encoded:
     content = np.flatnonzero(np.asarray(encoding.special_tokens_mask) == 0).tolist()
     # Each of these attributes makes a new list whenever it is read.
     ids, offsets = encoding.ids, encoding.offsets
@@ -251,4 +265,6 @@ def _encoded(encoding: Any, vector: Floats, tokens: Floats) -> Encoded:
         tokens=kept / np.maximum(norms, 1e-12),
         ids=tuple(ids[place] for place in content),
         offsets=tuple(offsets[place] for place in content),
+        # A copy of its own: a part of the batch's would keep all of that alive.
+        lower=None if lower is None else lower[: len(ids)].copy(),
     )

@@ -32,6 +32,10 @@ class Encoded:
     """Vocabulary ids of those tokens."""
     offsets: tuple[tuple[int, int], ...]
     """Character range of each of those tokens in the text."""
+    lower: Floats | None = None
+    """What all but the last layers make of the text, specials included, shape (tokens, dimension): `index.adapted` goes
+    on from there. None where nobody asked for it, or the model does not tell.
+    """
 
 
 class Encoder(Protocol):

@@ -21,6 +21,7 @@ from index.compiled import (
     PLACES,
     PROJECTION,
     TOKENIZER,
+    UPPER,
     WEIGHTS,
     CompiledEncoder,
     CompiledManifest,
@@ -30,7 +31,7 @@ from index.compiled import (
 )
 from index.encoder import Floats, OriginalEncoder, locate, weights_digest
 from index.errors import ModelDiffers
-from index.fused import INPUTS, fused
+from index.fused import INPUTS, fused, upper
 from index.precision import Precision
 
 #: Below this cosine with the original the compiled model is refused: fp32 graphs differ by rounding only.
@@ -135,11 +136,13 @@ def _compile_into(
 
 def _export(model: Any, path: Path) -> tuple[str, ...]:
     """Writes the graph, its weights beside it, and returns the names of its inputs."""
-    own = fused(model)
-    if own is None:
+    own, last = fused(model), upper(model)
+    if own is None or last is None:
         return _as_torch_runs_it(model, path)
     onnx.save_model(own, str(path), save_as_external_data=True, location=WEIGHTS)
     path.with_name(PLACES).write_text(json.dumps(_places(path)) + "\n", encoding="utf-8")
+    _share_weights(last, path)
+    path.with_name(UPPER).write_bytes(last.SerializeToString())
     # Made private, but served by whoever runs the service.
     path.with_name(WEIGHTS).chmod(0o644)
     return INPUTS
@@ -153,6 +156,13 @@ def _places(graph: Path) -> dict[str, dict[str, Any]]:
         if told:
             found[kept.name] = {"offset": int(told.get("offset", 0)), "shape": list(kept.dims)}
     return found
+
+
+def _share_weights(part: onnx.ModelProto, graph: Path) -> None:
+    """Has a part of a saved graph read its weights where the whole has put them."""
+    saved = {kept.name: kept for kept in onnx.load(str(graph), load_external_data=False).graph.initializer}
+    for kept in part.graph.initializer:
+        kept.CopyFrom(saved[kept.name])
 
 
 def _as_torch_runs_it(model: Any, path: Path) -> tuple[str, ...]:
@@ -206,7 +216,7 @@ def quantise(graph: Path) -> None:
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
     aside.replace(graph)
-    for beside in (WEIGHTS, PLACES):
+    for beside in (WEIGHTS, PLACES, UPPER):
         graph.with_name(beside).unlink(missing_ok=True)
 
 

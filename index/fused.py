@@ -13,10 +13,13 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from index.compiled import LOWER
 from index.encoder import Floats
 
 #: What the graph is given, in this order. Segments are all of the first kind; their vector is added to the positions.
 INPUTS = ("input_ids", "attention_mask")
+#: Layers at the end that have a graph of their own too, which goes on from what the others give.
+UPPER_LAYERS = 3
 #: Versions of the operators: `Gelu` and `LayerNormalization` need 20, those of onnxruntime itself have one.
 _OPERATORS = (("", 20), ("com.microsoft", 1))
 _FORMAT = 10
@@ -55,6 +58,11 @@ class _Graph:
         """Adds an operation that onnxruntime has beside the standard."""
         return self._append(operator, inputs, output, "com.microsoft", attributes)
 
+    def rename_last(self, name: str) -> str:
+        """Gives the last operation's output the name by which it is asked for."""
+        self.nodes[-1].output[0] = name
+        return name
+
     def _append(
         self, operator: str, inputs: Sequence[str], output: str, domain: str, attributes: Mapping[str, Any]
     ) -> str:
@@ -68,24 +76,57 @@ def fused(model: Any) -> onnx.ModelProto | None:
     """The graph of a sentence-transformers model; None where it is no BERT whose token vectors are averaged.
 
     It takes texts padded at their ends, shape (batch, sequence), and gives unit vectors, shape (batch, dimension), and
-    token vectors, shape (batch, sequence, dimension).
+    token vectors and what the lower layers give, each of shape (batch, sequence, dimension).
     """
     bert = _recognised(model)
     if bert is None:
         return None
     graph = _Graph()
     graph.keep("first", np.array([0], dtype=np.int64))
-    graph.keep("second", np.array([1], dtype=np.int64))
+    _count(graph)
     graph.add("Cast", ["attention_mask"], "mask", to=TensorProto.FLOAT)
-    graph.add("Cast", ["attention_mask"], "counted", to=TensorProto.INT32)
-    graph.add("ReduceSum", ["counted", "second"], "lengths", keepdims=0)
     tokens = _embedded(graph, bert)
     for layer in range(bert.layers):
+        if layer == _first_upper(bert):
+            tokens = graph.rename_last(LOWER)
         tokens = _layer(graph, bert, layer, tokens)
-    # The last layer's output gets the name by which it is asked for.
-    graph.nodes[-1].output[0] = "token_embeddings"
+    graph.rename_last("token_embeddings")
     _mean(graph)
-    return _model(graph, bert.weights["embeddings.word_embeddings.weight"].shape[1])
+    dimension = _dimension(bert)
+    vectors = helper.make_tensor_value_info("sentence_embedding", TensorProto.FLOAT, ["batch", dimension])
+    gives = [vectors, *_floats(["token_embeddings", LOWER], dimension)]
+    return _model(graph, [_ids(name) for name in INPUTS], gives)
+
+
+def upper(model: Any) -> onnx.ModelProto | None:
+    """The graph of the last layers of the same model, from `LOWER` and the mask to the token vectors."""
+    bert = _recognised(model)
+    if bert is None:
+        return None
+    graph = _Graph()
+    _count(graph)
+    tokens = LOWER
+    for layer in range(_first_upper(bert), bert.layers):
+        tokens = _layer(graph, bert, layer, tokens)
+    graph.rename_last("token_embeddings")
+    dimension = _dimension(bert)
+    given = [*_floats([LOWER], dimension), _ids("attention_mask")]
+    return _model(graph, given, _floats(["token_embeddings"], dimension))
+
+
+def _first_upper(bert: _Bert) -> int:
+    return max(0, bert.layers - UPPER_LAYERS)
+
+
+def _dimension(bert: _Bert) -> int:
+    return int(bert.weights["embeddings.word_embeddings.weight"].shape[1])
+
+
+def _count(graph: _Graph) -> None:
+    """Tokens of each text, as attention wants them."""
+    graph.keep("second", np.array([1], dtype=np.int64))
+    graph.add("Cast", ["attention_mask"], "counted", to=TensorProto.INT32)
+    graph.add("ReduceSum", ["counted", "second"], "lengths", keepdims=0)
 
 
 def _recognised(model: Any) -> _Bert | None:
@@ -172,17 +213,19 @@ def _mean(graph: _Graph) -> None:
     graph.add("LpNormalization", ["sum"], "sentence_embedding", axis=1, p=2)
 
 
-def _model(graph: _Graph, dimension: int) -> onnx.ModelProto:
-    shape = ["batch", "sequence"]
-    made = helper.make_graph(
-        graph.nodes,
-        "bert",
-        [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name in INPUTS],
-        [
-            helper.make_tensor_value_info("sentence_embedding", TensorProto.FLOAT, ["batch", dimension]),
-            helper.make_tensor_value_info("token_embeddings", TensorProto.FLOAT, [*shape, dimension]),
-        ],
-        graph.numbers,
-    )
+def _ids(name: str) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "sequence"])
+
+
+def _floats(names: Sequence[str], dimension: int) -> list[onnx.ValueInfoProto]:
+    """Values with a vector a token."""
+    shape: list[str | int | None] = ["batch", "sequence", dimension]
+    return [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in names]
+
+
+def _model(
+    graph: _Graph, given: Sequence[onnx.ValueInfoProto], gives: Sequence[onnx.ValueInfoProto]
+) -> onnx.ModelProto:
+    made = helper.make_graph(graph.nodes, "bert", given, gives, graph.numbers)
     operators = [helper.make_opsetid(domain, version) for domain, version in _OPERATORS]
     return helper.make_model(made, opset_imports=operators, ir_version=_FORMAT)

@@ -37,7 +37,7 @@ def told_by(
     if not meaning.fits(encoder.identity):
         return Triggers.load(), None
     look_closer = second_look(settings, encoder.identity, lambda said: print(said, file=sys.stderr))
-    return Triggers.load().including(meaning, look_closer), lambda text: encoder.encode([text])[0]
+    return Triggers.load().including(meaning, look_closer), lambda text: encoder.encode_together([text])[0]
 
 
 def run(options: argparse.Namespace) -> int:

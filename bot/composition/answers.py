@@ -52,7 +52,7 @@ class Answers(Knowing):
             locales=self.settings.locales,
             default_locale=self.settings.default_locale,
             writer=self._writer() if written else None,
-            see=(lambda text: self.encoder.encode([text])[0]) if dialogue.triggers.means else None,
+            see=(lambda text: self.encoder.encode_together([text])[0]) if dialogue.triggers.means else None,
             recipe=recipe,
         )
 

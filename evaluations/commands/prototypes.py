@@ -11,6 +11,7 @@ from evaluations.commands.output import say
 if TYPE_CHECKING:
     from evaluations.learner import Rows
     from evaluations.prototypes import Prototype
+    from index.compiled import CompiledEncoder
 
 HELP = "fit the weights that tell by meaning who needs a person"
 _DATASETS = Path(__file__).parents[1] / "datasets" / "triggers"
@@ -40,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--closer",
         type=Path,
         metavar="FILE",
-        help="change the encoder's layers for a second look, and keep the changes here; some 15 minutes, needs torch",
+        help="change the encoder's last layers for a second look, and keep the changes here; some 10 minutes, needs torch",
     )
 
 
@@ -72,11 +73,11 @@ def run(options: argparse.Namespace) -> int:
         write(options.write, weights)
         say(f"written to {options.write}; try it with `tierzero eval triggers`")
     if options.closer:
-        _look_closer(options.closer, sentences, encoder.identity.split("-")[0])
+        _look_closer(options.closer, sentences, encoder)
     return 0
 
 
-def _look_closer(file: Path, sentences: "Sequence[Prototype]", model: str) -> None:
+def _look_closer(file: Path, sentences: "Sequence[Prototype]", encoder: "CompiledEncoder") -> None:
     from bot.dialogue.triggers.closer import write
     from bot.settings import load
     from evaluations.commands.output import bar
@@ -84,7 +85,7 @@ def _look_closer(file: Path, sentences: "Sequence[Prototype]", model: str) -> No
     from index.encoder import locate
 
     with bar("changing the encoder") as progress:
-        closer = fitted(sentences, locate(load().model), model, progress)
+        closer = fitted(sentences, encoder, locate(load().model), progress)
     write(file, closer)
     say(f"written to {file}; try it with `tierzero eval triggers`")
 

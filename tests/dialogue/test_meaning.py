@@ -35,7 +35,7 @@ from evaluations.triggers import LABELS
 
 CONCEPTS = Concepts.load()
 #: The labelled sets that nothing is learned from.
-MEASURED = ("test", "sixth", "seventh", "eighth")
+MEASURED = ("test", "sixth", "seventh", "eighth", "ninth")
 DATASETS = Path(__file__).parents[2] / "evaluations" / "datasets"
 
 

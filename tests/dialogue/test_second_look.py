@@ -9,6 +9,7 @@ import pytest
 from bot.dialogue.reply import Reason
 from bot.dialogue.triggers import Triggers
 from bot.dialogue.triggers.closer import FILE, Closer, read, together, write
+from bot.dialogue.triggers.meaning import Seen
 from bot.dialogue.triggers.wordlists import digest
 from bot.errors import SettingsInvalid
 from index.change import Change
@@ -21,7 +22,6 @@ def small() -> Closer:
         model="abc",
         lists="",
         labels=("legal", "none"),
-        most_tokens=96,
         changes={"layer": Change(np.ones((2, 1), np.float32), np.ones((1, 2), np.float32))},
         vector=np.zeros((2, 2), np.float32),
         look=np.asarray([[0.0], [4.0]], np.float32),
@@ -32,14 +32,18 @@ def small() -> Closer:
 
 
 class Looks:
-    """A second look that says the same of everything, and remembers what it was asked."""
+    """A second look that says the same of everything, and remembers what it was shown."""
 
     def __init__(self, legal: float) -> None:
         self.chances = {"legal": legal, "none": 1.0 - legal}
-        self.asked: list[str] = []
+        self.shown: list[Seen] = []
+        self.opened = False
 
-    def __call__(self, text: str) -> dict[str, float]:
-        self.asked.append(text)
+    def prepare(self) -> None:
+        self.opened = True
+
+    def __call__(self, seen: Seen) -> dict[str, float]:
+        self.shown.append(seen)
         return self.chances
 
 
@@ -54,19 +58,25 @@ def test_what_is_not_plain_is_told_by_both_looks(tmp_path: Path, legal: float, f
     text = "our advocate is going to be in touch"
     fired = triggers(tmp_path, 0.0, looks).felt(text, SEEN, "en")
     assert (fired is not None and fired.reason is Reason.LEGAL) is fires
-    assert looks.asked == [text]
+    assert looks.shown == [SEEN]
 
 
 def test_what_is_plainly_everyday_is_not_looked_at_again(tmp_path: Path) -> None:
     looks = Looks(0.99)
     assert triggers(tmp_path, -9.0, looks).felt("where is my parcel", SEEN, "en") is None
-    assert looks.asked == []
+    assert looks.shown == []
 
 
 def test_a_rule_that_fires_is_always_looked_at_again(tmp_path: Path) -> None:
     looks = Looks(0.0001)
     assert triggers(tmp_path, -9.0, looks).told("I want the agent licence", "en", lambda _: SEEN) is None
-    assert looks.asked == ["I want the agent licence"]
+    assert looks.shown == [SEEN]
+
+
+def test_it_is_opened_before_anybody_writes(tmp_path: Path) -> None:
+    looks = Looks(0.5)
+    triggers(tmp_path, 0.0, looks).prepare()
+    assert looks.opened
 
 
 def test_where_nothing_can_look_again_the_first_look_counts(tmp_path: Path) -> None:
@@ -92,7 +102,7 @@ def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     file = tmp_path / "closer.npz"
     write(file, small())
     again = read(file)
-    assert (again.labels, again.model, again.most_tokens) == (("legal", "none"), "abc", 96)
+    assert (again.labels, again.model) == (("legal", "none"), "abc")
     assert again.changes["layer"].up.tolist() == [[1.0, 1.0]]
     assert again.fits("abc-fp32-256")
     assert not again.fits("def-fp32-256")

@@ -7,7 +7,19 @@ import pytest
 from bot.dialogue.triggers import Triggers
 from bot.dialogue.triggers.rules import TRIGGERED
 
-NAMES = ("dev", "test", "oblique", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+NAMES = (
+    "dev",
+    "test",
+    "oblique",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+)
 FOLDER = Path(__file__).parents[2] / "evaluations" / "datasets" / "triggers"
 
 

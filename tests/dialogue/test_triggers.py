@@ -115,6 +115,7 @@ class Seen:
 
     vector: npt.NDArray[np.float32]
     tokens: npt.NDArray[np.float32]
+    lower: npt.NDArray[np.float32] | None = None
 
 
 SEEN = Seen(np.asarray([1.0, 0.0], dtype=np.float32), np.asarray([[1.0, 0.0]], dtype=np.float32))

@@ -10,7 +10,7 @@ from bot.settings import load
 from evaluations import adapting
 from evaluations.prototypes import Prototype
 from evaluations.second_look import fitted
-from index.adapted import AdaptedEncoder
+from index.adapted import AdaptedLayers
 from index.compiled import CompiledEncoder
 from index.encoder import DEFAULT_MODEL, locate
 
@@ -26,13 +26,19 @@ def test_what_was_fitted_is_what_is_served(
     sentences = [Prototype(text, "legal", "en", "") for text in LEGAL]
     sentences += [Prototype(text, "none", "en", "") for text in NONE]
     told: list[tuple[int, int]] = []
-    closer = fitted(sentences, locate(DEFAULT_MODEL), "abc", lambda done, total: told.append((done, total)))
+    closer = fitted(sentences, encoder, locate(DEFAULT_MODEL), lambda done, total: told.append((done, total)))
     assert told[-1] == (20, 20)
 
     write(tmp_path / "closer.npz", closer)
     kept = read(tmp_path / "closer.npz")
-    adapted = AdaptedEncoder(model_folder(load()), kept.changes, kept.most_tokens)
-    chances = {one.text: kept.chances(adapted.tokens(one.text))[one.label] for one in sentences}
+    layers = AdaptedLayers(model_folder(load()), kept.changes)
+    seen = encoder.encode_together([one.text for one in sentences])
+    chances = {
+        one.text: kept.chances(layers.tokens(as_seen.lower))[one.label]
+        for one, as_seen in zip(sentences, seen, strict=True)
+        if as_seen.lower is not None
+    }
+    assert len(chances) == len(sentences)
     assert min(chances.values()) > 0.8, chances
     # It is the layers that have changed, not only what reads them.
     assert all(change.up.any() for change in kept.changes.values())

@@ -1,35 +1,47 @@
 """A message as the adapted encoder sees it in, how likely each reason is out: a second look at what is not plain.
 
 The first look (`meaning`) reads off the search's vectors, which cost nothing more, that most messages are everyday. For
-the others the encoder's own layers are changed a little, so that they see what parts an incident from a mention of it;
-that takes another run of the encoder, which a question of the first kind never waits for. Fitted on the same sentences
-by `tierzero eval prototypes`. Why, and with which figures: docs/decisions/0036-a-second-look.md.
+the others the encoder's last layers are changed a little, so that they see what parts an incident from a mention of it;
+they go on from what its other layers have made of the message for the search. Fitted on the same sentences by `tierzero
+eval prototypes`. Why, and with which figures: docs/decisions/0036-a-second-look.md.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.dialogue.reply import Reason
+from bot.dialogue.triggers.meaning import Seen
 from bot.dialogue.triggers.weights import NONE, probabilities, stored
 from bot.errors import SettingsInvalid
 from index.change import Change
+from index.products import product
 
 Floats = npt.NDArray[np.float32]
 
 FILE = Path(__file__).with_name("closer.npz")
 #: Version of the file; another one is refused.
-FORMAT: Final = 1
+FORMAT: Final = 2
 #: From this probability of `none` by the first look on, a message on which no rule fires is not looked at again. From
 #: .8 to .97 hardly another incident is found, and the second looks at everyday questions grow from one in ten to three.
 PLAIN: Final = 0.9
 _HEAD = ("vector", "look", "look_bias", "looked", "bias")
 _DOWN, _UP = "down:", "up:"
+
+
+class LookCloser(Protocol):
+    """A second look at messages."""
+
+    def prepare(self) -> None:
+        """Opens it now, so that no customer waits for it."""
+
+    def __call__(self, seen: Seen) -> Mapping[str, float]:
+        """How likely each label is, `none` among them; empty where it cannot tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +53,6 @@ class Closer:
     lists: str
     """`wordlists.digest()` of the lists that messages were read by."""
     labels: tuple[str, ...]
-    most_tokens: int
-    """Tokens of the longest message, specials included; what is beyond is not seen."""
     changes: Mapping[str, Change]
     """What is added to the encoder's layers, by the names of the compiled graph's weights."""
     vector: Floats
@@ -65,7 +75,7 @@ class Closer:
 
         `tokens` is what the changed encoder gives, shape (tokens, dimension), specials included.
         """
-        shown = np.maximum((tokens @ self.look + self.look_bias).max(axis=0), 0.0)
+        shown = np.maximum((product(tokens, self.look) + self.look_bias).max(axis=0), 0.0)
         logits = tokens.mean(axis=0) @ self.vector + shown @ self.looked + self.bias
         return probabilities(self.labels, logits)
 
@@ -101,7 +111,6 @@ def read(file: Path = FILE) -> Closer:
             model=str(held["model"]),
             lists=str(held["lists"]),
             labels=tuple(str(label) for label in held["labels"]),
-            most_tokens=int(held["most_tokens"]),
             changes={
                 name: Change(
                     held[f"{_DOWN}{name}"].astype(np.float32), held[f"{_UP}{name}"].astype(np.float32)
@@ -130,7 +139,6 @@ def write(file: Path, closer: Closer) -> None:
             model=np.asarray(closer.model),
             lists=np.asarray(closer.lists),
             labels=np.asarray(closer.labels),
-            most_tokens=np.asarray(closer.most_tokens),
             allow_pickle=False,
             **parts,
         )

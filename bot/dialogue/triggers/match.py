@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.dialogue.matching import Found, Line
 from bot.dialogue.reply import Reason
 from bot.dialogue.spoken import Spoken
-from bot.dialogue.triggers.closer import PLAIN, together
+from bot.dialogue.triggers.closer import PLAIN, LookCloser, together
 from bot.dialogue.triggers.fired import Considered, Fired
 from bot.dialogue.triggers.held_back import held_back, shouts, typed
 from bot.dialogue.triggers.meaning import (
@@ -22,9 +22,6 @@ from bot.dialogue.triggers.reasons import Handlings
 from bot.dialogue.triggers.rules import Rule, RuleFile, load
 from bot.dialogue.triggers.weights import NONE
 from bot.dialogue.words import blank_quotations, sentences
-
-#: How likely each label is by a second look at what the encoder is to see of a message; empty where there is none.
-LookCloser = Callable[[str], Mapping[str, float]]
 
 RULES = Path(__file__).with_name("rules")
 #: The language whose rules are tried on every message: customers mix it in.
@@ -81,7 +78,7 @@ class Triggers:
         if self._meaning:
             self._meaning.prepare()
         if self._look_closer:
-            self._look_closer("")
+            self._look_closer.prepare()
 
     def including(self, meaning: Meaning | None, look_closer: LookCloser | None = None) -> "Triggers":
         """The same rules with what tells by meaning, or without."""
@@ -132,7 +129,7 @@ class Triggers:
             return fired
         if len(text.split()) > MOST_WORDS_OVERRULED:
             return fired
-        label, chance = likeliest(self._chances(meaning, text, seen, language, self.signals(text, language)))
+        label, chance = likeliest(self._chances(meaning, text, seen, self.signals(text, language)))
         if chance < OVERRULED_FROM or label == fired.reason:
             return fired
         if label == NONE:
@@ -147,7 +144,7 @@ class Triggers:
         if self._meaning is None:
             return None
         signals = self.signals(text, language)
-        label, chance = likeliest(self._chances(self._meaning, text, seen, language, signals))
+        label, chance = likeliest(self._chances(self._meaning, text, seen, signals))
         if label == NONE:
             return None
         reason = Reason(label)
@@ -173,17 +170,15 @@ class Triggers:
         """How likely each reason is by meaning, likeliest first, `none` among them; empty without a meaning."""
         if self._meaning is None:
             return {}
-        chances = self._chances(self._meaning, text, seen, language, self.signals(text, language))
+        chances = self._chances(self._meaning, text, seen, self.signals(text, language))
         return dict(sorted(chances.items(), key=lambda one: -one[1]))
 
-    def _chances(
-        self, meaning: Meaning, text: str, seen: Seen, language: str, signals: Signals
-    ) -> Mapping[str, float]:
+    def _chances(self, meaning: Meaning, text: str, seen: Seen, signals: Signals) -> Mapping[str, float]:
         """How likely each label is, by a second look too where the first does not plainly say `none`."""
         first = meaning.chances(text, seen, signals)
         if self._look_closer is None or (first[NONE] >= PLAIN and not signals.fired):
             return first
-        second = self._look_closer(meaning.reads(text, language))
+        second = self._look_closer(seen)
         return together(first, second) if second else first
 
     def floor(self, text: str, reason: Reason, language: str) -> float | None:

@@ -59,6 +59,10 @@ class Seen(Protocol):
     def tokens(self) -> Floats:
         """One unit vector a token, shape (tokens, dimension)."""
 
+    @property
+    def lower(self) -> Floats | None:
+        """What the encoder's lower layers make of it, specials included, shape (tokens, dimension), where it tells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signals:
