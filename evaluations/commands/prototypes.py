@@ -41,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--closer",
         type=Path,
         metavar="FILE",
-        help="change the encoder's last layers for a second look, and keep the changes here; some 10 minutes, needs torch",
+        help="change the encoder's last layers for a second look, and keep them here; some 10 minutes, needs torch",
     )
 
 
