@@ -15,6 +15,7 @@ from bot.dialogue.triggers.features import (
 )
 from bot.dialogue.triggers.meaning import (
     FLOOR,
+    FLOOR_DENIED,
     FLOOR_HELD_BACK,
     FLOOR_OF_QUESTIONS,
     Floats,
@@ -230,3 +231,14 @@ def test_a_mistake_in_the_concepts_is_told(tmp_path: Path, content: str, problem
     (tmp_path / "concepts.yaml").write_text(content, encoding="utf-8")
     with pytest.raises(SettingsInvalid, match=problem):
         Concepts.load(tmp_path / "concepts.yaml")
+
+
+def test_what_a_short_message_denies_must_be_all_but_certain() -> None:
+    denied = Signals(
+        held_back=frozenset({Reason.LEGAL, Reason.DANGER}), denied=frozenset({Reason.LEGAL, Reason.DANGER})
+    )
+    meaning = Meaning(small(), CONCEPTS)
+    assert meaning.floor("I will not sue you", Reason.LEGAL, denied) == FLOOR_DENIED
+    # In a story one clause may deny what another says.
+    assert meaning.floor("I will not sue you" + " and so on" * 10, Reason.LEGAL, denied) == FLOOR_HELD_BACK
+    assert meaning.floor("it is not on fire", Reason.DANGER, denied) == FLOOR_HELD_BACK

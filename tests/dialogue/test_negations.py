@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.dialogue.reply import Reason
 from bot.dialogue.triggers import Triggers
 
 RULES = """
@@ -21,6 +22,8 @@ refusals: |
   not going to
 joints: |
   and|that
+turns: |
+  but
 rules:
   - name: legal/court
     says: The customer goes to court
@@ -113,6 +116,27 @@ def test_not_to_share_data_is_what_the_rules_of_privacy_are_about(small: Trigger
 
 def test_a_refusal_reaches_only_what_is_announced(small: Triggers) -> None:
     assert small.match("I am not going to wait account hacked", "en") is not None
+
+
+def test_what_is_denied_and_said_as_well_is_said(small: Triggers) -> None:
+    denied = small.signals("I do not take you to court", "en")
+    assert (denied.fired, denied.denied) == (frozenset(), {Reason.LEGAL})
+    both = small.signals("I do not take you to court. I sue you", "en")
+    assert (both.fired, both.denied) == ({Reason.LEGAL}, frozenset())
+
+
+@pytest.mark.parametrize(
+    "text", ["I do not take you to court, but will", "I do not sue you. But you will see"]
+)
+def test_what_may_be_taken_back_is_not_denied(small: Triggers, text: str) -> None:
+    weighed = small.signals(text, "en")
+    assert (weighed.held_back, weighed.denied) == ({Reason.LEGAL}, frozenset())
+
+
+def test_what_is_spared_is_not_denied(triggers: Triggers) -> None:
+    spared = triggers.signals("what happens if my account gets hacked", "en")
+    assert Reason.SECURITY in spared.held_back
+    assert not spared.denied
 
 
 def test_clauses_that_decline_are_left_out_of_what_is_looked_up(triggers: Triggers) -> None:

@@ -193,7 +193,20 @@ class Triggers:
         held_back: set[Reason] = set()
         for rule, _, why in self._tried(text, language):
             (held_back if why else fired).add(rule.reason)
-        return Signals(frozenset(fired), frozenset(held_back))
+        return Signals(frozenset(fired), frozenset(held_back), self._denied(text, language) - fired)
+
+    def _denied(self, text: str, language: str) -> frozenset[Reason]:
+        """The reasons that a message denies; none where it may take that back (“but”, “unless”)."""
+        denied = {
+            rule.reason for rule, _, _, negation in self._standing(text, language) if negation is not None
+        }
+        if denied and any(
+            file.negations.are_taken_back(file.reader.read(part))
+            for file in self._for(language)
+            for part in sentences(blank_quotations(text))
+        ):
+            return frozenset()
+        return frozenset(denied)
 
     def explain(self, text: str, language: str) -> tuple[Considered, ...]:
         """Every rule that was considered: those that fired first, then those held back, then the rest."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.dialogue.matching import Found, Line, begins_at, ends_at, stands
+from bot.dialogue.matching import Found, Line, begins_at, ends_at, find, stands
 from bot.dialogue.phrases import Phrase
 from bot.dialogue.reply import Reason
 
@@ -47,6 +47,8 @@ class Negations:
     """What somebody will not do, a few words before a phrase."""
     joints: tuple[Phrase, ...]
     """Words after which another matter begins."""
+    turns: tuple[Phrase, ...]
+    """Words that may take a denial back: “I do not want to sue you, **but** you leave me no choice”."""
 
     def of(self, line: Line, standing: Sequence[Standing]) -> tuple[Found | None, ...]:
         """What denies each phrase, in their order; None for those that nothing denies."""
@@ -61,6 +63,10 @@ class Negations:
             if negation is not None:
                 last[one.rule] = one.found, negation
         return tuple(denied)
+
+    def are_taken_back(self, line: Line) -> bool:
+        """Whether a sentence has words that may take back what is denied in it or before it."""
+        return any(next(find(turn, line), None) is not None for turn in self.turns)
 
     def _own(self, line: Line, one: Standing) -> Found | None:
         """What denies a phrase by itself."""

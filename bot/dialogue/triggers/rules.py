@@ -24,7 +24,7 @@ TRIGGERED = (
 
 
 #: What a rule file says of negations, as `bot.dialogue.triggers.negations` has them.
-_NEGATIONS = ("negations", "within", "around", "refusals", "joints")
+_NEGATIONS = ("negations", "within", "around", "refusals", "joints", "turns")
 #: Stands for the phrase in what stands around it.
 _PHRASE = "_"
 
@@ -155,6 +155,7 @@ def _negations(file: Path, book: PhraseBook, top: MappingReader) -> Negations:
         around=tuple(around),
         refusals=_compile(book, parts["refusals"], "refusals"),
         joints=_compile(book, parts["joints"], "joints"),
+        turns=_compile(book, parts["turns"], "turns"),
     )
 
 
