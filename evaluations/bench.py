@@ -1,6 +1,7 @@
 """`make bench`: speed and size as ratios measured in one run, since machines differ and are noisy."""
 
 import contextlib
+import gc
 import json
 import statistics
 import sys
@@ -18,7 +19,7 @@ from bot.model import load_encoder
 from bot.people.roles import Permission
 from bot.settings import load
 from evaluations import crowd
-from evaluations.served import post, quantile, request, resident_mb, seconds, server
+from evaluations.served import passed, post, quantile, request, resident_mb, seconds, server
 from index.compiled import CompiledEncoder
 from kb.chunking import chunk, encoder_text
 from kb.markdown import parse
@@ -32,7 +33,8 @@ LARGE = 10_000
 TURNS = 150
 #: Questions that are typed into the search of the help centre, after as many again to warm up.
 TYPED = 20
-#: Rest between a call here and one to the server, so that neither meets what the other leaves running.
+#: Rest before a call here and before one to the server, so that neither meets what the other leaves running, and both
+#: find a processor that has done nothing for as long.
 SETTLE_SECONDS = 0.1
 
 
@@ -103,7 +105,7 @@ def _chat(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
     messages = _messages()
     with server(data) as (port, _, _):
         calls, turns = _in_turns(
-            messages, lambda message: seconds(partial(encoder.encode, [message])), partial(post, port)
+            messages, lambda message: passed(partial(encoder.encode, [message])), partial(post, port)
         )
     p50 = statistics.median(turns) / statistics.median(calls)
     p99 = quantile(turns, 0.99) / statistics.median(calls)
@@ -121,10 +123,11 @@ def _in_turns(
     for timed in (False, True):
         for message in messages:
             for call, taken in zip((one, other), times, strict=True):
-                passed = call(message)
+                gc.collect()
                 time.sleep(SETTLE_SECONDS)
+                needed = call(message)
                 if timed:
-                    taken.append(passed)
+                    taken.append(needed)
     return times
 
 

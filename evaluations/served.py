@@ -85,6 +85,11 @@ def resident_mb(pid: int) -> float:
 def seconds(work: Callable[[], object]) -> float:
     """How long something takes, with no garbage of before to collect meanwhile."""
     gc.collect()
+    return passed(work)
+
+
+def passed(work: Callable[[], object]) -> float:
+    """How long something takes."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
