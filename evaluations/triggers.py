@@ -77,8 +77,8 @@ def evaluate(
     """
     told = []
     for number, message in enumerate(messages, 1):
-        language = _language(message, detector, tuple(locales), default_locale)
-        fired = triggers.told(message.text, language, encode)
+        language, read_in = _languages(message, detector, tuple(locales), default_locale)
+        fired = triggers.told(message.text, language, encode, read_in=read_in)
         told.append(
             Told(
                 message,
@@ -98,14 +98,16 @@ def evaluate(
     )
 
 
-def _language(
+def _languages(
     message: Message, detector: LanguageDetector, locales: tuple[str, ...], default_locale: str
-) -> str:
+) -> tuple[str, str]:
+    """That of the rules, empty for all of them, and that which the words are taken for."""
     if message.language:
-        return message.language.replace("_", "-").split("-")[0].lower()
+        language = message.language.replace("_", "-").split("-")[0].lower()
+        return language, language
     heard = detector.detect(message.text, supported=locales, default=default_locale)
     language = heard.language if heard.language in locales else default_locale
-    return language if heard.certainty >= SURE else ""
+    return language if heard.certainty >= SURE else "", language
 
 
 def _figures(reason: str, told: Sequence[Told]) -> ReasonFigures:

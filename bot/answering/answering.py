@@ -150,7 +150,7 @@ class Answering:
         known = not heard.answered and locale in self._dialogue.wording.languages
         spoken = locale if known else sought
         try:
-            fired = self._dialogue.triggers.told(text, rules, self._see)
+            fired = self._dialogue.triggers.told(text, rules, self._see, read_in=sought)
             considered = self._judge.considered(self.look_up(text, sought))
         except (BotError, SearchError):
             # It reaches people without the index too.

@@ -58,7 +58,7 @@ class Understanding:
             heard = replace(heard, language=heard.prior, certainty=1.0, answered=True)
         spoken = self._languages.spoken(heard)
         rules = self.rules(heard)
-        fired = None if choice else self._fired(text, rules)
+        fired = None if choice else self._fired(text, rules, spoken)
         said = None if choice else parts.small_talk.classify(text, spoken)
         turn = Turn(
             fired=fired.reason if fired else None,
@@ -91,18 +91,20 @@ class Understanding:
         if understood.choice:
             return None
         triggers, text = self._dialogue.triggers, understood.text
-        read = triggers.reads(text, understood.rules)
+        # Even where the language is not sure, the words of the likeliest one say more than sounds that an encoder of
+        # English takes for its own: “rot” is a colour.
+        read = triggers.reads(text, understood.rules or understood.spoken)
         seen = encoded if read == text or self._see is None else self._see(read)
         return triggers.felt(text, seen, understood.rules)
 
-    def _fired(self, text: str, rules: str) -> Fired | None:
+    def _fired(self, text: str, rules: str, spoken: str) -> Fired | None:
         """The rule that fires, unless the meaning of the message speaks clearly against it."""
         triggers = self._dialogue.triggers
         fired = triggers.match(text, rules)
         if fired is None or self._see is None:
             return fired
         try:
-            seen = self._see(triggers.reads(text, rules))
+            seen = self._see(triggers.reads(text, rules or spoken))
         except SearchError:
             # A message that asks for people reaches them with the model or without.
             return fired

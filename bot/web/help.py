@@ -34,6 +34,8 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 IMAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 NO_ARTICLE = "There is no such article here. It may have been moved or withdrawn."
+#: Signs of the longest address below /help that is led on from one with a slash after it.
+_LONGEST_LED_ON = 500
 
 
 @router.get("")
@@ -47,6 +49,8 @@ def choose_language(request: Request) -> Response:
 @router.get("/{path:path}/")
 def without_slashes(request: Request, path: str) -> Response:
     """Leads `/help/en/` to `/help/en`: somebody adds a slash by hand, or another site's link has one."""
+    if len(path) > _LONGEST_LED_ON:
+        raise NotFound(NO_ARTICLE)
     query = f"?{request.url.query}" if request.url.query else ""
     # Below /help whatever is asked for, so that no path (`//elsewhere`, say) leads to another site.
     return RedirectResponse(f"/help/{quote(path.strip('/'))}".rstrip("/") + query, 308)

@@ -110,12 +110,17 @@ class Triggers:
         """What the encoder is to see of a message for its meaning: the message, or its words in English."""
         return self._meaning.reads(text, language) if self._meaning else text
 
-    def told(self, text: str, language: str, see: Callable[[str], Seen] | None = None) -> Fired | None:
-        """What rules and meaning say together; without `see`, the encoder's view of a text, the rules are alone."""
+    def told(
+        self, text: str, language: str, see: Callable[[str], Seen] | None = None, *, read_in: str = ""
+    ) -> Fired | None:
+        """What rules and meaning say together; without `see`, the encoder's view of a text, the rules are alone.
+
+        `read_in` is the language that its words are taken for where it is not sure and the rules of all are tried.
+        """
         fired = self.match(text, language)
         if see is None or self._meaning is None:
             return fired
-        seen = see(self.reads(text, language))
+        seen = see(self.reads(text, language or read_in))
         return self.weighed(fired, text, seen, language) if fired else self.felt(text, seen, language)
 
     def weighed(self, fired: Fired, text: str, seen: Seen, language: str) -> Fired | None:

@@ -58,11 +58,13 @@ class Trying:
 
     def tried(self, text: str, language: str = "") -> Tried:
         """What fires, and what was weighed; the language is found out where it is not given."""
+        read_in = language
         if not language:
             heard = self._detector.detect(text, supported=self._locales, default=self._default_locale)
             # As the chat does: where the language is not sure, the rules of all are tried.
             language = heard.language if heard.certainty >= SURE else ""
-        seen = self._seen(self._triggers.reads(text, language)) if self._seen else None
+            read_in = heard.language if heard.language in self._locales else self._default_locale
+        seen = self._seen(self._triggers.reads(text, language or read_in)) if self._seen else None
         ruled = self._triggers.match(text, language)
         fired = self._triggers.told(text, language, (lambda _: seen) if seen is not None else None)
         chances = self._triggers.chances(text, seen, language) if seen is not None else {}
