@@ -32,9 +32,10 @@ run: install ## serve the sample shop on http://127.0.0.1:8000 (PORT=… for ano
 	@$(BIN)/tierzero ingest kb/sample
 	@$(BIN)/tierzero serve --port $(PORT)
 
-# A process a core; the tests of a module stay together, because they share what it set up. Four at most: each takes up to 2 GB.
+# Three processes, each of up to 2 GB: on two cores one of them often waits for a browser or a server. The tests of a module
+# stay together, because they share what it set up; in their order, so that the slow ones of the browser do not come last.
 test: $(VENV)/.developed ## run every test
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
 check: $(VENV)/.developed ## format, lint, types, import rules, built files: the gate of a change
 	$(BIN)/ruff format --check .
