@@ -230,7 +230,7 @@ def test_a_question_that_is_quoted_is_not_asked() -> None:
     assert floors == [FLOOR, FLOOR_OF_QUESTIONS]
 
 
-@pytest.mark.parametrize(("reason", "fires"), [("security", True), ("legal", False)])
+@pytest.mark.parametrize(("reason", "fires"), [("privacy", True), ("legal", False), ("security", False)])
 def test_what_everyday_messages_are_hardly_taken_for_need_not_be_as_sure(
     tmp_path: Path, reason: str, fires: bool
 ) -> None:
