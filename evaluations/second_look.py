@@ -13,6 +13,7 @@ from bot.dialogue.triggers.wordlists import digest
 from evaluations.adapting import MOST_TOKENS, Progress, adapt
 from evaluations.prototypes import Prototype
 from index.compiled import CompiledEncoder
+from index.errors import ModelMissing
 
 _AT_ONCE = 256
 
@@ -22,7 +23,7 @@ def fitted(
 ) -> Closer:
     """The fitted second look; `source` is the folder of the encoder's own weights.
 
-    Raises `ValueError` where the encoder does not tell what its lower layers make of a text.
+    Raises `ModelMissing` where the encoder does not tell what its lower layers make of a text.
     """
     labels = tuple(sorted({one.label for one in sentences}))
     adapted = adapt(
@@ -54,5 +55,8 @@ def _seen(
     for first in range(0, len(texts), _AT_ONCE):
         for one in encoder.encode(texts[first : first + _AT_ONCE], lower=True):
             if one.lower is None:
-                raise ValueError("this model does not tell what its lower layers make of a text")
+                raise ModelMissing(
+                    "A second look can only be fitted to a BERT: this model does not tell what its lower layers make "
+                    "of a text."
+                )
             yield one.lower[:MOST_TOKENS].astype(np.float16)

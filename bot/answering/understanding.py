@@ -93,7 +93,7 @@ class Understanding:
         triggers, text = self._dialogue.triggers, understood.text
         # Even where the language is not sure, the words of the likeliest one say more than sounds that an encoder of
         # English takes for its own: “rot” is a colour.
-        read = triggers.reads(text, understood.rules or understood.spoken)
+        read = triggers.reads(text, understood.spoken)
         seen = encoded if read == text or self._see is None else self._see(read)
         return triggers.felt(text, seen, understood.rules)
 
@@ -104,7 +104,7 @@ class Understanding:
         if fired is None or self._see is None:
             return fired
         try:
-            seen = self._see(triggers.reads(text, rules or spoken))
+            seen = self._see(triggers.reads(text, spoken))
         except SearchError:
             # A message that asks for people reaches them with the model or without.
             return fired

@@ -61,17 +61,21 @@ def run(options: argparse.Namespace) -> int:
     sentences = list(prototypes())
     for file in options.files:
         sentences += of(read(file, LABELS))
-    seen = encoded(encoder, sentences, Reading.load())
-    triggers = Triggers.load()
-    learned = rows(sentences, seen, triggers, Concepts.load())
     counts = Counter(one.label for one in sentences)
     say(f"{len(sentences)} sentences: " + ", ".join(f"{counts[label]} {label}" for label in LABELS))
-    if options.held_out:
-        _held_out(sentences, learned)
-    if options.write:
-        weights = fit(sentences, seen, learned, model=encoder.identity.split("-")[0], rules=triggers.names)
-        write(options.write, weights)
-        say(f"written to {options.write}; try it with `tierzero eval triggers`")
+    if options.held_out or options.write:
+        # What the second look is fitted to it has encoded for itself.
+        seen = encoded(encoder, sentences, Reading.load())
+        triggers = Triggers.load()
+        learned = rows(sentences, seen, triggers, Concepts.load())
+        if options.held_out:
+            _held_out(sentences, learned)
+        if options.write:
+            weights = fit(
+                sentences, seen, learned, model=encoder.identity.split("-")[0], rules=triggers.names
+            )
+            write(options.write, weights)
+            say(f"written to {options.write}; try it with `tierzero eval triggers`")
     if options.closer:
         _look_closer(options.closer, sentences, encoder)
     return 0
