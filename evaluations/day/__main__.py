@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from evaluations import sample
-from evaluations.day.proofs import Line, proofs
+from evaluations.day.lines import Line
+from evaluations.day.proofs import proofs
 from evaluations.day.running import Day, Plan, lived
 from evaluations.day.visits import visits
 
