@@ -19,6 +19,7 @@ NAMES = (
     "seventh",
     "eighth",
     "ninth",
+    "tenth",
 )
 FOLDER = Path(__file__).parents[2] / "evaluations" / "datasets" / "triggers"
 
