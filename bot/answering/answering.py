@@ -136,7 +136,7 @@ class Answering:
             threshold=model.threshold,
             clarify_threshold=model.clarify_threshold,
             choices=len(judged.choices),
-            alone=judged.quoted is not None and not judged.choices and one_thing,
+            alone=judged.can_be_asked_about and one_thing,
             undecided=judged.undecided,
             continues=sought.leans and _continues(judged, conversation),
             translated=judged.locale != self._languages.default,
@@ -224,7 +224,7 @@ class Answering:
         if decision.kind is ReplyKind.CLARIFY:
             asks = "clarify_choice" if judged.choices else "clarify_one"
             reply = reply_of(decision, say(asks, language), language, confidence=judged.probability)
-            return without_people(with_choices(reply, judged.offered))
+            return without_people(with_choices(reply, self._judge.offered(judged, language)))
         return self._hand_off(decision, language, self._judge.considered(judged), judged.probability)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.answering.choosing import TITLE_APART
 from bot.dialogue.reply import Citation
 from bot.dialogue.signals import Signals
 from bot.ports import Published
@@ -20,9 +21,9 @@ class Judged:
     probability: float
     signals: Signals | None
     choices: tuple[str, ...]
-    """Titles of the articles that fit about equally, the quoted one first; empty where it stands alone."""
+    """Titles of the articles that fit about equally, best first; empty where the quoted one stands alone."""
     undecided: bool
-    """The choices differ in a name that the customer did not say."""
+    """The choices differ in what the customer did not say, such as which of two machines."""
     locale: str
     published: Mapping[ArticleKey, Published]
     """Those of the found articles that may answer, as looked up for this search."""
@@ -37,6 +38,11 @@ class Judged:
     def citations(self) -> tuple[Citation, ...]:
         """What answers, and the further sources; empty where nothing could be quoted."""
         return () if self.quoted is None else (self.quoted, *self.more())
+
+    @property
+    def can_be_asked_about(self) -> bool:
+        """One article stands alone, and its title shows a customer that it is about what they asked."""
+        return not self.choices and self.signals is not None and self.signals.title >= TITLE_APART
 
     @property
     def offered(self) -> tuple[str, ...]:

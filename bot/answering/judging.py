@@ -6,7 +6,15 @@ from functools import cache, partial
 
 import numpy as np
 
-from bot.answering.choosing import MOST_CHOICES, choices, headed, near, titled
+from bot.answering.choosing import (
+    MOST_CHOICES,
+    choices,
+    headed,
+    near,
+    of_one_subject,
+    titled,
+    titles_in,
+)
 from bot.answering.citing import Citer, Quoted
 from bot.answering.judged import Judged
 from bot.answering.leaning import Leaning
@@ -76,14 +84,24 @@ class Judge:
         """
         return self._knowledge.searcher.question(text, context, (locale,), cited, as_written=as_written)
 
-    def instead(self, message: str, earlier: str, language: str) -> str:
-        """The earlier message about the other thing that this one names alone; empty where it does not."""
+    def instead(self, message: str, earlier: str, language: str, answered: str) -> str:
+        """The earlier message about the other thing that this one names alone; empty where it does not.
+
+        `answered` is the title that was quoted last, or empty.
+        """
         names = self._sieve.names(self._knowledge.searcher.generation)
-        return names.instead(message, earlier, language)
+        return names.instead(message, earlier, language, answered)
 
     def has_title(self, title: str, locale: str) -> bool:
         """Whether an article of a locale has a title."""
         return bool(titled(self._knowledge.searcher.generation.articles, title, locale))
+
+    def offered(self, judged: Judged, language: str) -> tuple[str, ...]:
+        """What the customer may be asked about, by titles in their language where the articles are translated."""
+        if judged.locale == language:
+            return judged.offered
+        articles = self._knowledge.searcher.generation.articles
+        return titles_in(articles, judged.found.hits, judged.offered, language)
 
     def has_article(self, article: str, locale: str) -> bool:
         """Whether an article is there in a locale."""
@@ -122,7 +140,8 @@ class Judge:
             shown = self._citer.cited(found, places[at:], locale, published)
             if shown is not None:
                 judged = self._weighed(found, places[at:], *shown, locale, published, said)
-                return replace(judged, held_back=held_back)
+                stands_alone = not choice and not within and not asked.context
+                return replace(_which(judged) if stands_alone else judged, held_back=held_back)
         named = self._sieve.names_something(found)
         return Judged(found, None, 0.0, None, (), False, locale, published, named, held_back)
 
@@ -195,6 +214,14 @@ class Judge:
             for hit in list(best.values())[:MOST_CONSIDERED]
         ]
         return self._verifier.citations(places, judged.published, "public")
+
+
+def _which(judged: Judged) -> Judged:
+    """The same, undecided where the message names a subject of several articles and asks nothing of it."""
+    if judged.undecided or not judged.choices:
+        return judged
+    naming = of_one_subject(judged.found.query.text, judged.choices, judged.locale)
+    return replace(judged, choices=naming, undecided=True) if naming else judged
 
 
 def _signals(found: Found, places: Sequence[int], quoted: Quoted) -> Signals:

@@ -6,6 +6,7 @@ from bot.answering.judged import Judged
 from bot.answering.judging import Judge
 from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.context import Context, asked_before_choice
+from bot.dialogue.context import Question as Asked
 from bot.dialogue.conversation import Message
 from bot.dialogue.glossary import Glossary
 from bot.dialogue.plainly import Plainly
@@ -88,16 +89,19 @@ class Lookup:
         if choice:
             context, cited = (choice,), ()
         text = question.text
-        if (
-            context
-            and not choice
-            and (meant := self._judge.instead(text, self._plainly.said(context[0], language), language))
-        ):
+        if not choice and (meant := self._instead(question, language)):
             # What was said of the other thing would only speak for it.
             text, context, cited = meant, (), ()
         words = written if as_written else text
         asked = self._judge.question(words, context, language, cited, as_written=as_written)
         return Sought(asked, text, choice, question.previous, question.is_followup, where)
+
+    def _instead(self, question: Asked, language: str) -> str:
+        """What was asked before, about the other thing that the message names and nothing else; or empty."""
+        if not question.previous:
+            return ""
+        earlier = self._plainly.said(question.previous[0], language)
+        return self._judge.instead(question.text, earlier, language, next(iter(question.titles), ""))
 
     def best(self, sought: Sought, language: str) -> Judged:
         """What answers best: in the customer's language first, else in the default one.

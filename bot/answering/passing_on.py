@@ -16,6 +16,8 @@ from bot.dialogue.smalltalk import SmallTalk
 
 #: Small talk that says yes to “did you mean …?”.
 _AGREEING = frozenset({"agreed", "ok"})
+#: Small talk that asks people for nothing; it reaches them like anything else.
+_THANKING = frozenset({"thanks", "goodbye"})
 _TO_PEOPLE = {CONTACT_GIVEN: "contact_saved", CONTACT_DOUBTED: "contact_invalid"}
 
 
@@ -41,7 +43,7 @@ def passed_on(text: str, conversation: Conversation, language: str, small_talk: 
     checking = tuple(asked_to_check(conversation))
     if checking and isinstance(heard, contact.Doubtful):
         heard = heard.insisted()
-    elif checking and heard is None and _agrees(text, language, small_talk):
+    elif checking and heard is None and _says(text, language, small_talk, _AGREEING):
         heard = contact.Contact(checking[0])
     elif conversation.contact and not contact.is_nothing_else(text):
         # Who is known already and mentions an address talks about it.
@@ -54,10 +56,12 @@ def passed_on(text: str, conversation: Conversation, language: str, small_talk: 
     doubtful = heard.typed if isinstance(heard, contact.Doubtful) else ""
     if decision.rule == CONTACT_DOUBTED and isinstance(heard, contact.Doubtful) and heard.meant:
         return PassedOn(decision, language, "contact_check", (heard.meant,), unconfirmed=doubtful)
-    sentence = _TO_PEOPLE.get(decision.rule, "with_people")
+    thanking = heard is None and _says(text, language, small_talk, _THANKING)
+    sentence = _TO_PEOPLE.get(decision.rule, "with_people_thanks" if thanking else "with_people")
     return PassedOn(decision, language, sentence, contact=given, unconfirmed=doubtful)
 
 
-def _agrees(text: str, language: str, small_talk: SmallTalk) -> bool:
+def _says(text: str, language: str, small_talk: SmallTalk, sentences: frozenset[str]) -> bool:
+    """Whether a message is small talk that one of these sentences answers."""
     said = small_talk.classify(text, language)
-    return said is not None and said.sentence in _AGREEING
+    return said is not None and said.sentence in sentences

@@ -21,6 +21,9 @@ NOT_HELPED: Final = 2
 #: Two messages are about the same when they share this much of all their terms: naming one more thing is still the
 #: same (2 of 3), asking for a different one of two things is not (2 of 4).
 ALIKE: Final = 0.6
+#: A message that says that it is still so is about what was said before with less in common: in “the printer still does
+#: not make any copies” after “my printer does not copy” the customer says so themselves.
+ALIKE_STILL: Final = 0.45
 #: A longer message says what it wants; that something did not help is said in a few words.
 _MOST_WORDS: Final = 20
 #: What is read of a message: comparing is by pairs of terms, and nobody repeats a page three times.
@@ -65,10 +68,16 @@ class Circles:
         if len(said) + 1 < SAME_PROBLEM:
             return ""
         asked = self._terms(text, language)
-        before = [self._terms(message.text, language) for message in said]
-        if asked and 1 + sum(_alike(asked, other) for other in before) >= SAME_PROBLEM:
-            return RULE_SAME
-        return ""
+        still = self._says_so(text, language)
+        alike = sum(
+            _alike(
+                asked,
+                self._terms(message.text, language),
+                ALIKE_STILL if still or self._says_so(message.text, language) else ALIKE,
+            )
+            for message in said
+        )
+        return RULE_SAME if asked and 1 + alike >= SAME_PROBLEM else ""
 
     def _not_helped(self, messages: tuple[Message, ...], text: str, language: str) -> int:
         """Replies that did not help; a click and a sentence about the same one count once."""
@@ -109,6 +118,6 @@ def _own_words(messages: tuple[Message, ...]) -> list[Message]:
     return kept
 
 
-def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _alike(one: tuple[str, ...], other: tuple[str, ...], least: float) -> bool:
     shared = sum(any(same_word(term, again) for again in other) for term in one)
-    return shared > 0 and shared >= ALIKE * (len(one) + len(other) - shared)
+    return shared > 0 and shared >= least * (len(one) + len(other) - shared)

@@ -67,21 +67,22 @@ class Names:
             if tuple(words[place : place + len(name)]) == name
         )
 
-    def instead(self, message: str, earlier: str, language: str) -> str:
+    def instead(self, message: str, earlier: str, language: str, answered: str = "") -> str:
         """The earlier message about what this one names; empty where this one says more, or names no rival of it.
 
-        “And the Wren?” after “how do I descale the Heron” asks how to descale the Wren.
+        “And the Wren?” after “how do I descale the Heron” asks how to descale the Wren. So does “the Wren” after “how
+        do I descale” that was `answered` by an article with the title “Descale the Heron”.
         """
         said = self.said(message)
         if len(said) != 1:
             return ""
         (name,) = said
+        if telling_words(message, language) - set(name):
+            return ""
         before = self.said(earlier)
-        if (
-            len(before) != 1
-            or not before <= self._rivals[name]
-            or telling_words(message, language) - set(name)
-        ):
+        if not before and self.said(answered) & self._rivals[name] and name not in self.said(answered):
+            return f"{earlier} {' '.join(name)}"
+        if len(before) != 1 or not before <= self._rivals[name]:
             return ""
         (other,) = before
         written = re.compile(r"\b" + r"\W+".join(map(re.escape, other)) + r"\b", re.IGNORECASE)

@@ -15,7 +15,8 @@ _SILENT = ("filler",)
 _MOST_WORDS = 14
 
 
-#: Letters and digits below which a message says nothing: "ab" is like some word of some article.
+#: Letters and digits below which a message says nothing, unless it is a code (“H4”): "ab" is like some word of some
+#: article.
 _FEWEST_LETTERS = 3
 
 
@@ -40,7 +41,7 @@ class Underspecified:
         if all(word.text.isdecimal() or word.text == ADDRESS for part in parts for word in part.words):
             return True
         if sum(len(word.text) for part in parts for word in part.words) < _FEWEST_LETTERS:
-            return True
+            return not any(_is_code(word.text) for part in parts for word in part.words)
         if sum(len(part.words) for part in parts) > _MOST_WORDS:
             return False
         for name in dict.fromkeys((language, EVERYWHERE)):
@@ -53,3 +54,8 @@ class Underspecified:
             ):
                 return True
         return False
+
+
+def _is_code(word: str) -> bool:
+    """Whether a word has letters and digits, as what a display shows."""
+    return any(sign.isdecimal() for sign in word) and any(sign.isalpha() for sign in word)

@@ -31,6 +31,10 @@ def talk(*said: str, helpful: tuple[bool | None, ...] = (), reason: Reason = Rea
     ("language", "said"),
     [
         ("en", ("my printer does not print", "The pirnter isn't printing.", "printer still does not print!")),
+        (
+            "en",
+            ("my printer does not copy", "the printer still does not make a copy", "printer not copying!!"),
+        ),
         ("de", ("Drucker druckt nicht", "mein Drucker druckt nicht", "der Drucker druckt immer noch nicht")),
         ("es", ("la impresora no imprime", "mi impresora no imprime", "la impresora sigue sin imprimir")),
         ("fr", ("imprimante bloquée", "mon imprimante est bloquée", "l'imprimante reste bloquée")),
@@ -46,6 +50,11 @@ def test_the_same_problem_a_third_time_is_going_in_circles(
 def test_three_questions_about_one_thing_are_not_one_problem(circles: Circles) -> None:
     before = talk("how do I install the printer", "what paper does the printer take")
     assert circles.noticed(before, "how much is a printer cartridge", "en") == ""
+
+
+def test_still_alone_does_not_make_another_problem_the_same(circles: Circles) -> None:
+    before = talk("my printer does not copy", "the scanner still does not start")
+    assert circles.noticed(before, "the printer does not start", "en") == ""
 
 
 def test_naming_different_things_is_not_the_same_problem(circles: Circles) -> None:

@@ -84,3 +84,20 @@ def test_who_only_names_the_other_thing_asks_the_same_about_it(
     names: Names, message: str, earlier: str, meant: str
 ) -> None:
     assert names.instead(message, earlier, "en") == meant
+
+
+@pytest.mark.parametrize(
+    ("message", "earlier", "answered", "meant"),
+    [
+        ("the Wren", "my machine blinks", "Heron lights", "my machine blinks wren"),
+        ("wren!", "my machine blinks", "Heron lights", "my machine blinks wren"),
+        ("the wren blinks too", "my machine blinks", "Heron lights", ""),
+        ("the Wren", "my machine blinks", "Wren lights", ""),
+        ("the Wren", "my machine blinks", "Wren and Heron lights", ""),
+        ("the Wren", "my machine blinks", "Delivery times", ""),
+    ],
+)
+def test_who_names_another_machine_than_was_answered_about_asks_again_about_that_one(
+    names: Names, message: str, earlier: str, answered: str, meant: str
+) -> None:
+    assert names.instead(message, earlier, "en", answered) == meant

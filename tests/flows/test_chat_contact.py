@@ -57,6 +57,15 @@ def test_anything_else_is_passed_on_without_asking_again(answers: Services) -> N
     assert stored(answers, late).contact == "ann@shop.example"
 
 
+def test_who_thanks_the_people_is_thanked_back_and_it_reaches_them(answers: Services) -> None:
+    first = say(answers, "I want to talk to a human")
+    thanked = say(answers, "thanks!", first)
+    assert thanked.reply.text.startswith("You’re welcome. Our team has your request TZ-")
+    assert stored(answers, thanked).messages[-2].text == "thanks!"
+    said = say(answers, "thanks, my order is 4711", thanked)
+    assert said.reply.text.startswith("I’ve added that to your request TZ-")
+
+
 def test_who_mistypes_an_address_after_other_words_is_asked_to_check_it_once(answers: Services) -> None:
     first = say(answers, "I want to talk to a human")
     other = say(answers, "my order is 4711", first)

@@ -293,3 +293,29 @@ def test_a_follow_up_that_only_names_the_other_machine_is_answered_about_that_on
     assert first.reply.citations[0].article_id == "devices/wren-lights"
     second = say(bot, "and on the heron?", first)
     assert second.reply.citations[0].article_id == "devices/heron-lights-and-errors"
+
+
+def test_a_word_that_several_titles_have_is_asked_about_however_sure_an_answer_is(bot: Services) -> None:
+    reply = say(bot, "descale").reply
+    assert set(reply.choices) == {"Descale the Heron", "Descale the Wren"}
+    reply = say(bot, "cancel").reply
+    assert (reply.kind, reply.reason) == (ReplyKind.CLARIFY, Reason.CHOICE)
+    assert set(reply.choices) >= {"Cancel a monthly plan", "Cancel a yearly plan"}
+
+
+def test_a_code_from_a_display_is_looked_up(bot: Services) -> None:
+    reply = say(bot, "H4").reply
+    assert reply.citations[0].article_id == "devices/heron-lights-and-errors"
+    assert "H4" in reply.citations[0].text
+
+
+def test_who_names_the_other_machine_after_an_answer_asks_the_same_about_it(bot: Services) -> None:
+    first = say(bot, "meine maschine blinkt rot", locale="de")
+    assert first.reply.citations[0].article_id == "devices/heron-lights-and-errors"
+    second = say(bot, "der Wren", first)
+    assert second.reply.citations[0].article_id == "devices/wren-lights"
+
+
+def test_nobody_is_asked_about_a_title_that_has_nothing_to_do_with_the_question(bot: Services) -> None:
+    reply = say(bot, "what are your opening hours").reply
+    assert (reply.kind, reply.reason) == (ReplyKind.HANDOFF, Reason.LOW_CONFIDENCE)
