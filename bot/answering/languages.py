@@ -31,9 +31,11 @@ class Languages:
 
     def heard(self, text: str, locale: str, conversation: Conversation | None) -> Heard:
         """The language of a message; `locale` is the channel's hint, or empty."""
-        prior = (conversation.language if conversation else "") or self.known(locale)
-        found = self._detector.detect(text, supported=self._locales, prior=prior, default=self.default)
-        return Heard(found.language, found.certainty, found.language in self._locales, prior)
+        spoken, page = conversation.language if conversation else "", self.known(locale)
+        found = self._detector.detect(
+            text, supported=self._locales, prior=spoken, page=page, default=self.default
+        )
+        return Heard(found.language, found.certainty, found.language in self._locales, spoken or page)
 
     def spoken(self, heard: Heard) -> str:
         """The answered language to go on in."""
