@@ -1,5 +1,6 @@
 """`make bench`: speed and size as ratios measured in one run, since machines differ and are noisy."""
 
+import argparse
 import contextlib
 import gc
 import json
@@ -36,27 +37,10 @@ TYPED = 20
 #: Rest before a call here and before one to the server, so that neither meets what the other leaves running, and both
 #: find a processor that has done nothing for as long.
 SETTLE_SECONDS = 0.1
-
+#: Where the first ingest leaves its knowledge base, for the parts that follow.
+SAMPLE_DATA = "ingest-0"
 
 _NOUNS = ("pump", "filter", "valve", "tank", "lid", "cable", "sensor", "hose", "switch", "grinder")
-
-
-def main() -> int:
-    """Runs every measurement and prints a table."""
-    settings = load()
-    encoder = load_encoder(settings, tell=lambda text: print(text, file=sys.stderr))
-    with tempfile.TemporaryDirectory(prefix="tierzero-bench-") as folder:
-        rows = [
-            *_ingest(Path(folder), encoder),
-            *_chat(Path(folder), encoder),
-            *_suggestions(Path(folder), encoder),
-            *_crowd(Path(folder), encoder),
-            *_large(Path(folder), encoder),
-        ]
-    print(f"\n{'measured':58} {'asked':>14} {'found':>12}")
-    for name, asked, found in rows:
-        print(f"{name:58} {asked:>14} {found:>12}")
-    return 0
 
 
 Row = tuple[str, str, str]
@@ -101,7 +85,7 @@ def _encode_in_batches(encoder: CompiledEncoder, texts: Sequence[str]) -> None:
 
 def _chat(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
     """`POST /chat` through a real server on loopback against the bare encoder call for the same message."""
-    data = folder / "ingest-0"
+    data = folder / SAMPLE_DATA
     messages = _messages()
     with server(data) as (port, _, _):
         calls, turns = _in_turns(
@@ -133,7 +117,7 @@ def _in_turns(
 
 def _suggestions(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
     """`GET /api/agent/suggestions` for a text against `POST /chat` with the same, one after the other."""
-    data = folder / "ingest-0"
+    data = folder / SAMPLE_DATA
     with _services(data, encoder) as services:
         scopes = frozenset({Permission.SUGGESTIONS_READ, Permission.KNOWLEDGE_READ, Permission.TICKETS_READ})
         _, secret = services.machine_keys.add("bench", scopes, by="bench", holds=None)
@@ -152,7 +136,7 @@ def _suggestions(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
 
 def _crowd(folder: Path, encoder: CompiledEncoder) -> Iterator[Row]:
     """Sixteen callers at once, with questions that share runs of the encoder and with single ones."""
-    data, messages = folder / "ingest-0", _messages()
+    data, messages = folder / SAMPLE_DATA, _messages()
     yield from crowd.encoder_rows(encoder, messages)
     with server(data, crowd.ALONE) as (alone, _, _), server(data) as (together, _, _):
         yield from crowd.server_rows(partial(post, alone), partial(post, together), messages)
@@ -229,6 +213,35 @@ def _typing(port: int, encoder: CompiledEncoder) -> Iterator[Row]:
     yield ("results while typing, p95, ms", "< 50", f"{p95 * 1e3:.1f}")
     yield ("the same over the encoder call's p50", "", f"{p95 / bare:.1f}")
     yield ("results while typing, p50 over that call's", "", f"{statistics.median(searches) / bare:.1f}")
+
+
+#: What is measured, in its order. All but the last need the sample's knowledge base, which the first one makes.
+_PARTS = {"ingest": _ingest, "chat": _chat, "suggestions": _suggestions, "crowd": _crowd, "large": _large}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measures what is named, or everything, and prints a table."""
+    parser = argparse.ArgumentParser(prog="python -m evaluations.bench", description=__doc__)
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"{', '.join(_PARTS)}; all of them if none is named"
+    )
+    parts = parser.parse_args(arguments).parts or list(_PARTS)
+    if unknown := set(parts) - set(_PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(_PARTS)}")
+    encoder = load_encoder(load(), tell=lambda text: print(text, file=sys.stderr))
+    with tempfile.TemporaryDirectory(prefix="tierzero-bench-") as folder:
+        if "ingest" not in parts:
+            _ingested(Path(folder) / SAMPLE_DATA, encoder)
+        rows = [row for part in _PARTS if part in parts for row in _PARTS[part](Path(folder), encoder)]
+    print(f"\n{'measured':58} {'asked':>14} {'found':>12}")
+    for name, asked, found in rows:
+        print(f"{name:58} {asked:>14} {found:>12}")
+    return 0
+
+
+def _ingested(data: Path, encoder: CompiledEncoder) -> None:
+    with _services(data, encoder) as services:
+        services.ingestion.ingest([SAMPLE])
 
 
 if __name__ == "__main__":
