@@ -13,6 +13,7 @@ from bot.dialogue.conversation import Conversation, Message, Role, State
 from bot.dialogue.reply import Citation, ReplyKind
 from evaluations import overlap
 from evaluations.beir import Dataset, Query
+from evaluations.left_out import unknown_fields
 from evaluations.result import Case, SetResult, figures_of, slices_of
 from evaluations.sample import Sample
 
@@ -28,6 +29,8 @@ METRICS = (
     "handed_off",
     "reason_right",
 )
+#: What figures are always grouped by: `answerable`, `unanswerable` or `person`.
+EXPECTED = "expected"
 #: A wanted answer that is prose counts as shown when at least this share of its words is in the quote: such answers
 #: are the words of whoever made the set, and no quote repeats them one by one.
 ENOUGH_WORDS = 0.5
@@ -69,7 +72,7 @@ def of_sample(sample: Sample) -> tuple[Expected, ...]:
             (one.quote,),
             True,
             "",
-            {"kind": "answerable", "locale": one.locale},
+            {EXPECTED: "answerable", "locale": one.locale},
         )
         for one in sample.answerable
     ]
@@ -83,7 +86,7 @@ def of_sample(sample: Sample) -> tuple[Expected, ...]:
             (),
             True,
             "",
-            {"kind": "unanswerable", "why_not": one.kind, "locale": one.locale},
+            {EXPECTED: "unanswerable", "why_not": one.kind, "locale": one.locale},
         )
         for one in sample.unanswerable
     ]
@@ -97,7 +100,7 @@ def of_sample(sample: Sample) -> tuple[Expected, ...]:
             (),
             True,
             one.reason,
-            {"kind": "person", "reason": one.reason, "locale": one.locale},
+            {EXPECTED: "person", "reason": one.reason, "locale": one.locale},
         )
         for one in sample.person
     ]
@@ -124,7 +127,7 @@ def _of_query(query: Query, dataset: Dataset) -> Expected:
         answers=query.answers if query.answerable else (),
         verbatim=False,
         reason="",
-        labels={**query.labels, "kind": kind},
+        labels={**query.labels, EXPECTED: kind},
         earlier=query.earlier,
     )
 
@@ -158,7 +161,7 @@ def evaluate(
         corpus=corpus,
         primary="right",
         figures=figures_of(cases, METRICS),
-        slices=slices_of(cases, METRICS, ["kind", *labels]),
+        slices=slices_of(cases, METRICS, list(dict.fromkeys([EXPECTED, *labels]))),
         measured={
             "messages": len(cases),
             "answers": len(replies),
@@ -166,7 +169,7 @@ def evaluate(
             "answer_ms_p50": float(np.percentile(times, 50)) if times else 0.0,
             "answer_ms_p95": float(np.percentile(times, 95)) if times else 0.0,
         },
-        notes=tuple(notes),
+        notes=(*notes, *unknown_fields(labels, [case.labels for case in cases])),
         cases=tuple(cases),
         documents=_named(cases, documents or {}),
     )

@@ -26,7 +26,8 @@ CORPUS, QUERIES, JUDGEMENTS, CONVERSATIONS = (
 _ABSENT = f"A data set has {CORPUS}, {QUERIES} and {JUDGEMENTS}."
 #: Longer values of a query's other fields are texts and not something to group by.
 _MOST_LABEL = 60
-_CUSTOMER_ROLES = frozenset({"user", "customer"})
+#: What logs of chats call the customer.
+_CUSTOMER_ROLES = frozenset({"user", "customer", "human"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class Dataset:
     """SHA-256 over ids, titles and texts, whatever their order; first 24 hex digits."""
     unknown: int
     """Judgements whose query or document is not in the set."""
+    strayed: int = 0
+    """Conversations that belong to no query of the set."""
 
     def judged(self) -> tuple[Query, ...]:
         """The queries that ranking figures are made of: answerable, with at least one wanted document."""
@@ -85,14 +88,16 @@ def read(folder: Path) -> Dataset:
     queries = _queries(folder / QUERIES)
     wanted, unknown = _judgements(folder / JUDGEMENTS, queries, entries.keys())
     spoken = _conversations(folder / CONVERSATIONS, queries)
+    asked = tuple(replace(query, earlier=spoken.get(query.id, ())) for query in queries.values())
     return Dataset(
         name=folder.resolve().name,
         entries=tuple(entries.values()),
-        queries=tuple(replace(query, earlier=spoken.get(query.id, ())) for query in queries.values()),
+        queries=asked,
         wanted=wanted,
-        has_turns=any(spoken.values()),
+        has_turns=any(query.earlier for query in asked),
         corpus=corpus_hash(entries.values()),
         unknown=unknown,
+        strayed=len(spoken.keys() - queries.keys()),
     )
 
 
@@ -150,15 +155,19 @@ def _queries(path: Path) -> dict[str, Query]:
 
 def _answers(row: Mapping[str, Any], where: str) -> tuple[str, ...]:
     given = row.get("answers") or row.get("answer") or []
-    given = [given] if isinstance(given, str) else given
-    if not isinstance(given, list) or not all(isinstance(answer, str) for answer in given):
+    given = given if isinstance(given, list) else [given]
+    if not all(isinstance(answer, str | int | float) and not isinstance(answer, bool) for answer in given):
         raise DatasetInvalid(f"{where}: answers must be a text or a list of texts.")
-    return tuple(dict.fromkeys(answer.strip() for answer in given if answer.strip()))
+    texts = [str(answer).strip() for answer in given]
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def _labels(row: Mapping[str, Any]) -> dict[str, str]:
+    """Short values by name; those of BEIR's `metadata` as `metadata.NAME`."""
     labels = {}
-    for name, value in row.items():
+    below = row.get("metadata")
+    inner = {f"metadata.{name}": value for name, value in below.items()} if isinstance(below, dict) else {}
+    for name, value in {**row, **inner}.items():
         if name in ("_id", "id", "text", "answer", "answers", "answerable"):
             continue
         if isinstance(value, bool):
@@ -187,20 +196,24 @@ def _judgements(
 
 
 def _conversations(path: Path, queries: Mapping[str, Query]) -> dict[str, tuple[str, ...]]:
-    """By query id what the customer said before it, newest first."""
+    """By query id what the customer said before it, newest first.
+
+    A turn has `role` and `text`; `speaker` and `content`, as other logs of chats call them, are read too.
+    """
     if not path.exists():
         return {}
     spoken: dict[str, tuple[str, ...]] = {}
     for where, row in rows(path, _ABSENT):
-        query_id, turns = _id(row, where), row.get("turns")
+        query_id, turns = _id(row, where), row.get("turns", row.get("messages"))
         if not isinstance(turns, list):
             raise DatasetInvalid(f"{where}: turns must be a list of objects with role and text.")
         said = []
         for turn in turns:
-            if not isinstance(turn, dict) or not isinstance(turn.get("text"), str):
+            text = turn.get("text", turn.get("content")) if isinstance(turn, dict) else None
+            if not isinstance(text, str):
                 raise DatasetInvalid(f"{where}: a turn must be an object with role and text.")
-            if turn.get("role") in _CUSTOMER_ROLES:
-                said.append(turn["text"])
+            if str(turn.get("role", turn.get("speaker"))).lower() in _CUSTOMER_ROLES:
+                said.append(text)
         if query_id in queries and said and said[-1].strip() == queries[query_id].text.strip():
             said.pop()  # the query itself
         spoken[query_id] = tuple(text for text in reversed(said) if text.strip())

@@ -80,7 +80,7 @@ def flat(ranked: SetResult, answered: SetResult) -> dict[str, float]:
     """The figures that floors may name."""
     figures = {f"retrieval {name}": figure.value for name, figure in ranked.figures.items()}
     for part in answered.slices:
-        if part.label == "kind":
+        if part.label == answers.EXPECTED:
             figures.update({f"{part.value} {name}": one.value for name, one in part.figures.items() if one.n})
     return figures
 

@@ -37,13 +37,17 @@ def lines(path: Path, absent: str = "") -> Iterator[tuple[int, str]]:
     """The lines of a text file that are not blank, each with its number from 1."""
     number = 0
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            for number, line in enumerate(file, 1):
+        with path.open("rb") as file:
+            # Line by line, so that the one which is not UTF-8 can be named; the first may begin with a mark.
+            for number, raw in enumerate(file, 1):
+                line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
                 if line.strip():
                     yield number, line
     except FileNotFoundError as exc:
         raise DatasetInvalid(f"{path} is not there. {absent}".rstrip()) from exc
     except UnicodeDecodeError as exc:
-        raise DatasetInvalid(f"{path}: below line {number} is text that is not UTF-8.") from exc
+        raise DatasetInvalid(
+            f"{path}:{number}: this line is not UTF-8. Save the file in that encoding."
+        ) from exc
     except OSError as exc:
         raise DatasetInvalid(f"{path} cannot be read ({exc.strerror}).") from exc

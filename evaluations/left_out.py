@@ -1,7 +1,16 @@
 """A data set and its index in, what of it no figure is made of out, in sentences."""
 
+from collections.abc import Mapping, Sequence
+
 from evaluations.beir import Dataset
 from evaluations.corpus_index import CorpusIndex
+
+
+def unknown_fields(named: Sequence[str], labels: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """Fields that figures were asked by and that no query has; `labels` are those of the queries."""
+    there = sorted({name for one in labels for name in one})
+    known = f" There are: {', '.join(there)}." if there else ""
+    return tuple(f"No query has a short field {name!r}.{known}" for name in named if name not in there)
 
 
 def left_out(dataset: Dataset, index: CorpusIndex) -> tuple[str, ...]:
@@ -12,5 +21,6 @@ def left_out(dataset: Dataset, index: CorpusIndex) -> tuple[str, ...]:
         (unjudged, f"{unjudged} queries without a judged document were left out."),
         (empty, f"{empty} documents have nothing to read and were not indexed."),
         (dataset.unknown, f"{dataset.unknown} judgements name a query or document that is not in the set."),
+        (dataset.strayed, f"{dataset.strayed} conversations have the _id of no query and were not used."),
     ]
     return tuple(text for count, text in sayings if count)

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 _WIDTH = 960
 _LEFT, _RIGHT = 230, 60
 _ROW, _GAP, _TOP, _BOTTOM = 16, 14, 8, 26
-_LONGEST_LABEL = 34
+_LONGEST_LABEL = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +135,10 @@ def _bar(bar: Bar, y: float, scale: float) -> str:
 
 def _svg(height: float, title: str, parts: Sequence[str], width: float = _WIDTH) -> Markup:
     """Every part has been made of numbers and escaped text."""
+    wide = ' class="wide"' if width == _WIDTH else ""
     return Markup(  # noqa: S704
-        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" role="img" aria-label="{escape(title)}">'
-        + "".join(parts)
-        + "</svg>"
+        f'<svg{wide} viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" role="img" '
+        f'aria-label="{escape(title)}">' + "".join(parts) + "</svg>"
     )
 
 

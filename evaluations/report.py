@@ -36,9 +36,9 @@ MEANINGS = {
     "hit@1": "share of queries whose first document is wanted",
     "hit@5": "share with a wanted document among the first 5",
     "mrr@10": "mean of 1 / rank of the first wanted document, 0 beyond 10",
-    "ndcg@10": "discounted gain of the first 10 documents over the best possible",
+    "ndcg@10": "how far up the wanted documents stand among the first 10; 1 is the best order there is",
     "recall@100": "share of the wanted documents among the first 100",
-    "right": "share where the bot did what was wanted",
+    "right": "share where the bot did what was wanted: answered from a wanted article, or did not answer",
     "answered": "share that got an answer",
     "cited_right": "of the answers, share that quote a wanted article",
     "citation_precision": "of the citations shown, share of wanted articles",
@@ -77,6 +77,7 @@ def report(run: Run) -> str:
             scores=_scores(run.sets, drawn),
             latency=_latency(run.sets),
             sets=[(one, _spread(one), _calibration(one), worst(one)) for one in run.sets],
+            named=list(dict.fromkeys(name for one in run.sets for name in one.figures)),
             meanings=MEANINGS,
         )
     )
@@ -84,7 +85,12 @@ def report(run: Run) -> str:
 
 def comparison_report(comparison: Comparison) -> str:
     """Two runs side by side as HTML."""
-    return _environment().get_template("comparison.html").render(comparison=comparison, meanings=MEANINGS)
+    named = dict.fromkeys(metric.name for change in comparison.sets for metric in change.metrics)
+    return (
+        _environment()
+        .get_template("comparison.html")
+        .render(comparison=comparison, named=list(named), meanings=MEANINGS)
+    )
 
 
 def abstention_report(results: Sequence[AbstentionResult], shipped: ConfidenceModel) -> str:
@@ -242,4 +248,4 @@ def _environment() -> Environment:
 
 def _figure(value: Any) -> str:
     number = float(value)
-    return f"{number:,.0f}" if number == round(number) and abs(number) >= 10 else f"{number:.3f}"
+    return f"{number:,.0f}" if number == round(number) else f"{number:,.3f}"

@@ -10,7 +10,7 @@ import numpy as np
 from evaluations.beir import Dataset, Query
 from evaluations.corpus_index import CorpusIndex
 from evaluations.errors import DatasetInvalid
-from evaluations.left_out import left_out
+from evaluations.left_out import left_out, unknown_fields
 from evaluations.metrics import DEPTH, RETRIEVAL_METRICS, measure
 from evaluations.result import Case, SetResult, figures_of, slices_of
 from index.compiled import CompiledEncoder
@@ -148,7 +148,7 @@ def _result(
         figures=figures_of(cases, RETRIEVAL_METRICS),
         slices=slices_of(cases, RETRIEVAL_METRICS, grouped),
         measured=_measured(dataset, index, asked),
-        notes=_notes(dataset, index, asked),
+        notes=(*_notes(dataset, index, asked), *unknown_fields(labels, [case.labels for case in cases])),
         cases=cases,
         documents=_lines(dataset, cases),
     )

@@ -55,15 +55,27 @@ def save(run: Run, folder: Path) -> Path:
     """Writes a run into `folder`; raises `RunRefused` where that cannot be written."""
     path = folder / f"{run.id}.json"
     aside = path.with_suffix(f".{os.getpid()}.part")
+    prepare(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         aside.write_text(json.dumps({"format": FORMAT, **asdict(run)}, ensure_ascii=False), encoding="utf-8")
         aside.replace(path)
     except OSError as exc:
-        raise RunRefused(
-            f"The run cannot be saved in {folder} ({exc.strerror}). Name another folder with --data."
-        ) from exc
+        raise _unsaved(folder, str(exc.strerror)) from exc
     return path
+
+
+def prepare(folder: Path) -> None:
+    """Makes the folder of runs; raises `RunRefused` where none can be saved there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise _unsaved(folder, str(exc.strerror)) from exc
+    if not os.access(folder, os.W_OK):
+        raise _unsaved(folder, "you may not write there")
+
+
+def _unsaved(folder: Path, why: str) -> RunRefused:
+    return RunRefused(f"The run cannot be saved in {folder} ({why}). Name another folder with --data.")
 
 
 def listed(folder: Path) -> list[Path]:

@@ -4,7 +4,16 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluations.commands.output import bar, keep, options_of_measuring, prepare, say, write, write_json
+from evaluations.commands.output import (
+    bar,
+    keep,
+    open_folder,
+    options_of_measuring,
+    prepare,
+    say,
+    write,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -44,17 +53,36 @@ def run(options: argparse.Namespace) -> int:
 
     prepare(options)
     settings = load(data=options.data)
+    open_folder(settings)
     encoder = load_encoder(settings, tell=say)
     results = [_printed(_beir(one, options, settings, encoder)) for one in read_all(options.folders)]
     if not results:
         results = [_printed(_sample(options, settings, encoder))]
-    saved, path = keep("answers", settings, encoder.identity, {"most": str(options.most or "all")}, results)
+    saved, path = keep("answers", settings, encoder.identity, _asked(options, settings), results)
     say(f"Saved as {saved.id} in {path.parent}.")
     write_json(options, described_sets(results))
     if options.html:
         write(options.html, report(saved))
         say(f"The report is in {options.html}.")
     return 0
+
+
+def _asked(options: argparse.Namespace, settings: "Settings") -> dict[str, str]:
+    """What decides how messages are answered, beside model and code; the confidence model is the shipped one."""
+    from bot.composition import CONFIDENCE
+    from bot.dialogue import confidence
+    from bot.dialogue.serving import serving
+
+    budget = settings.error_budget
+    model = serving(confidence.load(CONFIDENCE), budget).model
+    return {
+        "most": str(options.most or "all"),
+        "error budget": "none" if budget is None else f"{budget:g}",
+        "answers from": f"{model.threshold:.3f}",
+        "asks back from": f"{model.clarify_threshold:.3f}",
+        "languages": ", ".join(settings.locales),
+        "language model": settings.llm_model or "none",
+    }
 
 
 def _sample(options: argparse.Namespace, settings: "Settings", encoder: "CompiledEncoder") -> "SetResult":

@@ -84,6 +84,8 @@ def run(options: argparse.Namespace) -> int:
         )
         for one in imported.unlabelled:
             say(f"  {one}")
+    if imported.added:
+        say("Read them before you share them: a name that nothing announces is not masked.")
     write_json(
         options,
         {

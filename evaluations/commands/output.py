@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -85,9 +86,14 @@ def prepare(options: argparse.Namespace) -> None:
     _json_on_stdout = options.json == "-"
     # Not every command has a report.
     page: Path | None = getattr(options, "html", None)
-    for path in (page, Path(options.json) if options.json not in (None, "-") else None):
+    figures = Path(options.json) if options.json not in (None, "-") else None
+    for path in (page, figures):
         if path is not None and (path.is_dir() or not path.resolve().parent.is_dir()):
             raise EvaluationError(f"{path} cannot be written: name a file in a folder that exists.")
+        if path is not None and not os.access(path if path.exists() else path.resolve().parent, os.W_OK):
+            raise EvaluationError(f"{path} cannot be written: you may not write there.")
+    if page is not None and figures is not None and page.resolve() == figures.resolve():
+        raise EvaluationError(f"--json and --html both name {page}: give each a file of its own.")
 
 
 def write_json(options: argparse.Namespace, value: object) -> None:
@@ -109,6 +115,13 @@ def write(path: Path, text: str) -> None:
         raise EvaluationError(f"{path} cannot be written ({exc.strerror}).") from exc
 
 
+def open_folder(settings: "Settings") -> None:
+    """Makes the folder of runs before a long run that would be lost without it; raises `RunRefused`."""
+    from evaluations import runs
+
+    runs.prepare(runs.runs_folder(settings.data))
+
+
 def keep(
     kind: str, settings: "Settings", model: str, asked: Mapping[str, str], sets: "Sequence[SetResult]"
 ) -> "tuple[Run, Path]":
@@ -126,7 +139,7 @@ def keep(
         at=now.isoformat(timespec="seconds"),
         version=version("tierzero"),
         model=model,
-        settings={**asked, "code": code_digest(_CODE)[:12]},
+        settings={"model name": Path(settings.model).name, **asked, "code": code_digest(_CODE)[:12]},
         sets=tuple(sets),
     )
     return run, runs.save(run, folder)

@@ -1,16 +1,28 @@
 """`tierzero eval retrieval DIR…`: how well and how fast the product's search ranks the documents of BEIR sets."""
 
 import argparse
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from evaluations.commands.output import bar, keep, options_of_measuring, prepare, say, write, write_json
+from evaluations.commands.output import (
+    bar,
+    keep,
+    open_folder,
+    options_of_measuring,
+    prepare,
+    say,
+    write,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from evaluations.beir import Dataset
     from evaluations.result import SetResult
     from index.compiled import CompiledEncoder
+    from index.ranking import Recipe
 
 HELP = "measure how well and how fast the search ranks documents of data sets in the BEIR layout"
 
@@ -40,6 +52,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FIELD",
         help="figures by a field of queries.jsonl too; may be repeated",
     )
+    parser.add_argument(
+        "--ranking",
+        default="",
+        metavar="PARTS",
+        help='rank by other weights, such as "lexical=0.25 late=1"; the rest stays as served',
+    )
     options_of_measuring(parser)
 
 
@@ -53,22 +71,23 @@ def run(options: argparse.Namespace) -> int:
     from evaluations.report import report
     from evaluations.result import described_sets
     from evaluations.retrieval import CONTEXT, SERVED
-    from index.ranking import RECIPE
 
     prepare(options)
+    recipe = _recipe(options.ranking)
     settings = load(data=options.data)
+    open_folder(settings)
     encoder = load_encoder(settings, tell=say)
     context = (CONTEXT if options.context is None else max(options.context, 0)) if options.turns else 0
     results: list[SetResult] = []
-    for dataset in read_all(options.folders):
-        results += _printed(_measure(dataset, options, encoder, context))
+    for dataset in _askable(read_all(options.folders)):
+        results += _printed(_measure(dataset, options, encoder, recipe, context))
     if not options.folders:
-        results += _printed(_sample(options, settings, encoder))
+        results += _printed(_sample(options, settings, encoder, recipe))
     asked = {
         "context": str(context),
         "served": str(SERVED),
         "most": str(options.most or "all"),
-        **{f"recipe.{name}": str(value) for name, value in asdict(RECIPE).items()},
+        **{f"recipe.{name}": str(value) for name, value in asdict(recipe).items()},
     }
     saved, path = keep("retrieval", settings, encoder.identity, asked, results)
     say(f"Saved as {saved.id} in {path.parent}.")
@@ -79,8 +98,42 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _recipe(written: str) -> "Recipe":
+    """The ranking that serves, but for what was written; read as `tierzero experiment` reads it."""
+    from bot.experiments.experiment import COUNTS, parts_of
+    from index.ranking import RECIPE
+
+    if not written.strip():
+        return RECIPE
+    changed: dict[str, Any] = {
+        name: int(value) if name in COUNTS else value for name, value in parts_of(written).items()
+    }
+    return replace(RECIPE, **changed)
+
+
+def _askable(datasets: "Sequence[Dataset]") -> "list[Dataset]":
+    """The sets with a query to rank for; those without are told, and refused where no other is there."""
+    from evaluations.errors import DatasetInvalid
+
+    asked = [one for one in datasets if one.judged()]
+    missing = [
+        f"{one.name} has no query that can be answered and has a judged document."
+        for one in datasets
+        if not one.judged()
+    ]
+    if missing and not asked:
+        raise DatasetInvalid(" ".join(missing))
+    for text in missing:
+        say(f"{text} It is left out.")
+    return asked
+
+
 def _measure(
-    dataset: "Dataset", options: argparse.Namespace, encoder: "CompiledEncoder", context: int
+    dataset: "Dataset",
+    options: argparse.Namespace,
+    encoder: "CompiledEncoder",
+    recipe: "Recipe",
+    context: int,
 ) -> "tuple[SetResult, ...]":
     from evaluations.corpus_index import default_cache, open_index
     from evaluations.retrieval import evaluate
@@ -94,6 +147,7 @@ def _measure(
             dataset,
             index,
             encoder,
+            recipe=recipe,
             queries=drawn(dataset.judged(), options.most),
             context=context,
             labels=options.by,
@@ -102,7 +156,7 @@ def _measure(
 
 
 def _sample(
-    options: argparse.Namespace, settings: "Settings", encoder: "CompiledEncoder"
+    options: argparse.Namespace, settings: "Settings", encoder: "CompiledEncoder", recipe: "Recipe"
 ) -> "tuple[SetResult, ...]":
     from evaluations import sample
     from evaluations.corpus_index import default_cache
@@ -117,6 +171,7 @@ def _sample(
                 dataset,
                 index,
                 encoder,
+                recipe=recipe,
                 queries=drawn(dataset.judged(), options.most),
                 labels=["locale", *options.by],
                 filters_of=sample.filters_of,

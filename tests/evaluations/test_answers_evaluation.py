@@ -5,7 +5,7 @@ import pytest
 from bot.answering.answered import Answered
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
 from bot.settings import load
-from evaluations.answers import METRICS, Expected, evaluate, of_dataset
+from evaluations.answers import EXPECTED, METRICS, Expected, evaluate, of_dataset
 from evaluations.beir import read
 from evaluations.corpus_index import open_index
 from evaluations.corpus_service import apart, services_over
@@ -43,7 +43,7 @@ def _hand_off(reason: Reason, *considered: Citation) -> Answered:
 def _expected(
     text: str, kind: str, *articles: str, answers: tuple[str, ...] = (), reason: str = ""
 ) -> Expected:
-    return Expected(text, text, "en", kind, articles, answers, True, reason, {"kind": kind}, ())
+    return Expected(text, text, "en", kind, articles, answers, True, reason, {EXPECTED: kind}, ())
 
 
 def _result(expected: list[Expected], replies: dict[str, Answered]) -> SetResult:
@@ -153,7 +153,7 @@ def test_confidence_is_kept_for_what_was_quoted_or_considered() -> None:
 
 def test_earlier_turns_are_given_oldest_first() -> None:
     one = Expected(
-        "m", "m", "en", "answerable", ("a",), (), False, "", {"kind": "answerable"}, ("newer", "older")
+        "m", "m", "en", "answerable", ("a",), (), False, "", {EXPECTED: "answerable"}, ("newer", "older")
     )
     scripted = Scripted({"m": _answer(_citation("a", "x"))})
     evaluate("made", "c", [one], scripted)  # type: ignore[arg-type]

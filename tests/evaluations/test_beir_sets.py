@@ -21,10 +21,12 @@ def test_a_broken_set_is_refused_with_the_file_the_line_and_the_reason(
     assert case["says"] in str(caught.value)
 
 
-def test_text_that_is_not_utf_8_is_refused_with_the_line_above_it(tmp_path: Path) -> None:
+def test_text_that_is_not_utf_8_is_refused_with_its_line(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "set")
-    (folder / "corpus.jsonl").write_bytes(b'{"_id": "a", "text": "\xff"}\n')
-    with pytest.raises(DatasetInvalid, match=r"corpus\.jsonl: below line 0 is text that is not UTF-8"):
+    (folder / "corpus.jsonl").write_bytes(
+        b'\xef\xbb\xbf{"_id": "a", "text": "b"}\n\n{"_id": "c", "text": "\xff"}\n'
+    )
+    with pytest.raises(DatasetInvalid, match=r"corpus\.jsonl:3: this line is not UTF-8"):
         read(folder)
 
 
@@ -78,6 +80,33 @@ def test_what_the_customer_said_before_comes_newest_first_without_the_query_itse
     assert dataset.queries[1].earlier == ()
 
 
+def test_turns_are_read_as_other_logs_of_chats_call_them_and_strays_are_counted(tmp_path: Path) -> None:
+    messages = [{"role": "User", "content": "first"}, {"role": "assistant", "content": "a reply"}]
+    spoken = [{"speaker": "user", "text": "before"}, {"speaker": "agent", "text": "a reply"}]
+    conversations = [
+        {"_id": "q1", "messages": messages},
+        {"_id": "q2", "turns": spoken},
+        {"_id": "of another set", "turns": spoken},
+    ]
+    dataset = read(write_set(tmp_path / "set", conversations=conversations))
+    assert [query.earlier for query in dataset.queries] == [("first",), ("before",), (), ()]
+    assert dataset.strayed == 1
+
+
+def test_conversations_of_other_queries_alone_are_no_turns(tmp_path: Path) -> None:
+    spoken = [{"_id": "of another set", "turns": [{"role": "user", "text": "before"}]}]
+    dataset = read(write_set(tmp_path / "set", conversations=spoken))
+    assert (dataset.has_turns, dataset.strayed) == (False, 1)
+
+
+def test_short_values_of_metadata_can_be_grouped_by(tmp_path: Path) -> None:
+    metadata = {"topic": "kettles", "urgent": True, "text": "t", "tags": ["a"], "long": "x" * 61}
+    queries = [{"_id": "q1", "text": "how do I descale it", "lang": "en", "metadata": metadata}]
+    dataset = read(write_set(tmp_path / "set", queries=queries, judgements=[("q1", "kettle", 1)]))
+    labels = {"lang": "en", "metadata.topic": "kettles", "metadata.urgent": "true", "metadata.text": "t"}
+    assert dataset.queries[0].labels == labels
+
+
 def test_a_corpus_is_known_by_its_content_and_not_by_its_order(tmp_path: Path) -> None:
     same = read(write_set(tmp_path / "one")).corpus
     assert read(write_set(tmp_path / "two", corpus=CORPUS[::-1])).corpus == same
@@ -106,6 +135,7 @@ def test_ids_may_be_called_id_and_answers_may_be_a_text_a_list_or_nothing(tmp_pa
         {"id": "q1", "text": "one", "answer": ["a", "b"], "answerable": None},
         {"id": "q2", "text": "two", "answers": "c"},
         {"id": "q3", "text": "three", "answers": None, "answer": None},
+        {"id": "q4", "text": "four", "answer": 14},
     ]
     corpus = [{"id": 7, "text": "a text"}]
     dataset = read(
@@ -114,7 +144,7 @@ def test_ids_may_be_called_id_and_answers_may_be_a_text_a_list_or_nothing(tmp_pa
         )
     )
     assert [entry.id for entry in dataset.entries] == ["7"]
-    assert [query.answers for query in dataset.queries] == [("a", "b"), ("c",), ()]
+    assert [query.answers for query in dataset.queries] == [("a", "b"), ("c",), (), ("14",)]
     assert dataset.queries[0].answerable
     assert dataset.queries[0].labels == {}
 

@@ -1,9 +1,12 @@
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
+from evaluations.answers import METRICS
 from evaluations.comparison import compare
+from evaluations.metrics import RETRIEVAL_METRICS
 from evaluations.plots import Bar, Row, bars
-from evaluations.report import comparison_report, report, worst
+from evaluations.report import MEANINGS, comparison_report, report, worst
 from tests.evaluations.made_runs import made_run, made_set
 
 HOSTILE = "<script>alert(1)</script> \"' <img src=https://tracker.example/x>"
@@ -79,6 +82,20 @@ def test_a_comparison_shows_both_sides_and_fetches_nothing() -> None:
     _check(text)
     for shown in ("+0.500", "better", "recipe.dense", "2.0", "The right one"):
         assert shown in text
+
+
+def test_every_figure_of_a_report_or_comparison_is_explained_in_words_that_need_no_mouse() -> None:
+    run = made_run("a", made_set([1, 0.5, 0]))
+    for text in (report(run), comparison_report(compare(run, made_run("b", made_set([1, 1, 0]))))):
+        for name in run.sets[0].figures:
+            assert f"<dt>{name}</dt><dd>{MEANINGS[name]}</dd>" in text
+
+
+def test_the_guide_names_every_figure_of_retrieval_and_answers() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "evaluating.md").read_text(encoding="utf-8")
+    for name in (*RETRIEVAL_METRICS, *METRICS):
+        assert f"`{name}`" in guide
+        assert name in MEANINGS
 
 
 def test_bars_end_where_their_value_is() -> None:
