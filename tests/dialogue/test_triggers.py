@@ -186,6 +186,65 @@ def test_what_is_surely_nothing_hands_nothing_off(tmp_path: Path) -> None:
     assert weighed(tmp_path, "I want the agent licence", "upset", -9.0) is None
 
 
+LIKELY = RULE.replace("when:", "likely:")
+DOUBTS = RULE.replace("rules:", "doubts: |\n  last year\nrules:")
+
+
+@pytest.mark.parametrize(
+    ("text", "rules", "certainty", "fires"),
+    [
+        ("I want the agent licence", LIKELY, -0.1, False),
+        ("I want the agent licence", LIKELY, 0.1, True),
+        ("I want the agent licence", RULE, -0.1, True),
+        ("Last year was fine. I want the agent licence", DOUBTS, -0.1, False),
+        ("Last year was fine. I want the agent licence", DOUBTS, 0.1, True),
+        ("I want the agent licence", DOUBTS, -0.1, True),
+    ],
+)
+def test_a_rule_that_is_only_likely_needs_the_meaning_to_agree(
+    tmp_path: Path, text: str, rules: str, certainty: float, fires: bool
+) -> None:
+    assert (weighed(tmp_path, text, "person", certainty, rules) is not None) is fires
+
+
+@pytest.mark.parametrize("rules", [LIKELY, DOUBTS])
+def test_without_the_model_a_rule_that_is_only_likely_fires(tmp_path: Path, rules: str) -> None:
+    (tmp_path / "en.yaml").write_text(rules, encoding="utf-8")
+    fired = Triggers.load(tmp_path).match("I want an agent as last year", "en")
+    assert fired is not None
+    assert not fired.sure
+
+
+def test_what_is_only_likely_does_not_hide_what_is_sure(tmp_path: Path) -> None:
+    rules = LIKELY.replace("person/ask", "legal/perhaps") + RULE.partition("rules:\n")[2].replace(
+        "want", "get"
+    )
+    (tmp_path / "en.yaml").write_text(rules, encoding="utf-8")
+    both = Triggers.load(tmp_path, meaning("legal", -0.5, rule="legal/perhaps"))
+    fired = both.told("I want an agent now, get me an agent", "en", lambda _: SEEN)
+    assert fired is not None
+    assert fired.rule == "person/ask"
+
+
+def test_what_is_likely_in_a_story_or_beside_a_quotation_needs_the_meaning_too(tmp_path: Path) -> None:
+    story = "the box was late and then it was wrong and then it was open " * 3
+    for text in (story + "I want an agent", "I want an agent, “as it says here”, where"):
+        assert weighed(tmp_path, text, "person", -0.5, LIKELY) is None
+
+
+def test_danger_is_sure_of_itself_whatever_else_a_message_says(tmp_path: Path) -> None:
+    rules = DOUBTS.replace("person/ask", "danger/ask")
+    (tmp_path / "en.yaml").write_text(rules, encoding="utf-8")
+    known = meaning("danger", -9.0, rule="danger/ask")
+    assert Triggers.load(tmp_path, known).told("Last year I want an agent", "en", lambda _: SEEN) is not None
+
+
+def test_explain_says_which_rule_is_only_likely(tmp_path: Path) -> None:
+    (tmp_path / "en.yaml").write_text(LIKELY, encoding="utf-8")
+    (rule,) = Triggers.load(tmp_path).explain("I want an agent", "en")
+    assert (rule.fired, rule.why) == (True, "The customer asks for a person, if its meaning agrees")
+
+
 def test_a_rule_that_a_team_adds_is_never_overruled(tmp_path: Path) -> None:
     added = RULE.replace("person/ask", "person/of-our-own")
     fired = weighed(tmp_path, "I want the agent licence", "upset", -9.0, added)
@@ -278,6 +337,9 @@ def test_a_rule_may_have_its_own_priority_queue_and_sentence(tmp_path: Path) -> 
         (RULE + "    negatable: maybe\n", "rule “person/ask”: “negatable” must be yes or no"),
         (RULE + "    priority: enormous\n", "rule “person/ask”: “enormous” must be one of critical, high"),
         (RULE.replace("want .. {person}", "[want] .."), "needs at least one word that is not optional"),
+        (LIKELY.replace("person/ask", "danger/ask"), "danger has no “likely”"),
+        (RULE.replace("want .. {person}", ""), "“when” or “likely” needs at least one phrase"),
+        (RULE + "doubts: (last\n", "doubts: “(last” opens a ( that is not closed"),
         (RULE + "around: do not\n", "around: “do not” lacks the _ that stands for the phrase"),
         (RULE + "within: (not\n", "within: “(not” opens a ( that is not closed"),
         ("language: en\nrules: all\n", "“rules” must be a list"),

@@ -21,6 +21,8 @@ class Fired:
     """Key of what the customer is told, in `bot.dialogue.wording`."""
     language: str
     """Language of the rule file."""
+    sure: bool = True
+    """False where the meaning must agree: a phrase that as often only mentions it, or a message that raises doubts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,15 @@
 """A message in, the rule that fired out, with the words that fired it and a sentence why."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
-from bot.dialogue.matching import Found, Line
 from bot.dialogue.reply import Reason
 from bot.dialogue.spoken import Spoken
 from bot.dialogue.triggers.closer import PLAIN, LookCloser, together
 from bot.dialogue.triggers.fired import Considered, Fired
-from bot.dialogue.triggers.held_back import held_back, shouts, typed
 from bot.dialogue.triggers.meaning import (
+    DOUBTED_FROM,
     MOST_WORDS_OVERRULED,
     OVERRULED_FROM,
     Meaning,
@@ -19,19 +18,14 @@ from bot.dialogue.triggers.meaning import (
     likeliest,
 )
 from bot.dialogue.triggers.reasons import Handlings
-from bot.dialogue.triggers.rules import Rule, RuleFile, load
+from bot.dialogue.triggers.rules import RuleFile, load
+from bot.dialogue.triggers.trials import EVERYWHERE, Trial, Trials
 from bot.dialogue.triggers.weights import NONE
-from bot.dialogue.words import blank_quotations, sentences
+from bot.dialogue.words import blank_quotations
 
 RULES = Path(__file__).with_name("rules")
-#: The language whose rules are tried on every message: customers mix it in.
-EVERYWHERE = "en"
 #: The rule of what was told by meaning, after the reason and a slash.
 BY_MEANING = "by-meaning"
-#: Words that must be left of a message for the rest to be what it means.
-_FEWEST_MEANT = 2
-#: Messages whose rules are remembered.
-_REMEMBERED = 16
 
 
 class Triggers:
@@ -52,10 +46,7 @@ class Triggers:
         self._handlings = handlings
         self._meaning = meaning
         self._look_closer = look_closer
-        #: One turn asks three times: whether a rule fires, what holds it back, how the customer sounds.
-        self._tried = lru_cache(maxsize=_REMEMBERED)(self._all_tried)
-        #: And once more where phrases stand, for what is declined.
-        self._standing = lru_cache(maxsize=_REMEMBERED)(self._all_standing)
+        self._trials = Trials(files)
 
     @classmethod
     def load(cls, folder: Path = RULES, meaning: Meaning | None = None, *, later: bool = False) -> "Triggers":
@@ -86,15 +77,7 @@ class Triggers:
 
     def match(self, text: str, language: str) -> Fired | None:
         """The strongest reason in the message; rules of its language and of English are tried, of all if it is ''."""
-        fired = [
-            (self._handlings[rule.reason].rank, position, rule, words)
-            for position, (rule, words, why) in enumerate(self._tried(text, language))
-            if not why
-        ]
-        if fired:
-            _, _, rule, words = min(fired, key=lambda one: one[:2])
-            return self._fired(rule, words)
-        return None
+        return self._strongest(trial for trial in self._trials.of(text, language) if not trial.why)
 
     @property
     def names(self) -> frozenset[str]:
@@ -130,11 +113,16 @@ class Triggers:
         seen: what a team adds counts.
         """
         meaning = self._meaning
-        if meaning is None or not meaning.knows(fired.rule) or blank_quotations(text) != text:
+        if meaning is None or not meaning.knows(fired.rule):
             return fired
-        if len(text.split()) > MOST_WORDS_OVERRULED:
+        chances = self._chances(meaning, text, seen, self.signals(text, language))
+        if not fired.sure and chances[NONE] >= DOUBTED_FROM:
+            certain = (one for one in self._trials.of(text, language) if one.sure and not one.why)
+            left = self._strongest(certain)
+            return self.weighed(left, text, seen, language) if left else None
+        if blank_quotations(text) != text or len(text.split()) > MOST_WORDS_OVERRULED:
             return fired
-        label, chance = likeliest(self._chances(meaning, text, seen, self.signals(text, language)))
+        label, chance = likeliest(chances)
         if chance < OVERRULED_FROM or label == fired.reason:
             return fired
         if label == NONE:
@@ -196,31 +184,21 @@ class Triggers:
         """What the rules made of a message, for the meaning to weigh."""
         fired: set[Reason] = set()
         held_back: set[Reason] = set()
-        for rule, _, why in self._tried(text, language):
-            (held_back if why else fired).add(rule.reason)
-        return Signals(frozenset(fired), frozenset(held_back), self._denied(text, language) - fired)
-
-    def _denied(self, text: str, language: str) -> frozenset[Reason]:
-        """The reasons that a message denies; none where it may take that back (“but”, “unless”)."""
-        denied = {
-            rule.reason for rule, _, _, negation in self._standing(text, language) if negation is not None
-        }
-        if denied and any(
-            file.negations.are_taken_back(file.reader.read(part))
-            for file in self._for(language)
-            for part in sentences(blank_quotations(text))
-        ):
-            return frozenset()
-        return frozenset(denied)
+        for trial in self._trials.of(text, language):
+            (held_back if trial.why else fired).add(trial.rule.reason)
+        denied = self._trials.denied(text, language)
+        return Signals(frozenset(fired), frozenset(held_back), denied - fired)
 
     def explain(self, text: str, language: str) -> tuple[Considered, ...]:
         """Every rule that was considered: those that fired first, then those held back, then the rest."""
         seen: dict[tuple[str, str], Considered] = {}
-        for rule, words, why in self._tried(text, language):
+        for trial in self._trials.of(text, language):
+            rule, fires = trial.rule, not trial.why
             key = (rule.language, rule.name)
-            if key not in seen or (not why and not seen[key].fired):
-                seen[key] = Considered(rule.name, rule.language, not why, words, why or rule.says)
-        for file in self._for(language):
+            if key not in seen or (fires and not seen[key].fired):
+                says = rule.says if trial.sure else f"{rule.says}, if its meaning agrees"
+                seen[key] = Considered(rule.name, rule.language, fires, trial.words, trial.why or says)
+        for file in self._trials.files(language):
             for rule in file.rules:
                 quiet = Considered(
                     rule.name, rule.language, False, "", "none of its phrases is in the message"
@@ -230,52 +208,30 @@ class Triggers:
 
     def meant(self, text: str, language: str) -> str:
         """The message without clauses that decline something ("I don't need an agent"), where anything else is left."""
-        kept = text
-        for _, line, found, negation in self._standing(text, language):
-            if negation is not None:
-                clause = line.words[found.first].clause
-                words = [word for word in line.words if word.clause == clause]
-                start, end = words[0].start, words[-1].end
-                kept = kept[:start] + " " * (end - start) + kept[end:]
-        left = kept.strip(" \t\n.,;:!?-–—")
-        return left if kept != text and len(left.split()) >= _FEWEST_MEANT else text
+        return self._trials.meant(text, language)
 
-    def _for(self, language: str) -> list[RuleFile]:
-        if not language:
-            return list(self._files.values())
-        names = dict.fromkeys((language, EVERYWHERE))
-        return [self._files[name] for name in names if name in self._files]
+    def _strongest(self, trials: Iterable[Trial]) -> Fired | None:
+        """The rule of the first reason among those that fire, and of its rules the first; a sure one before others."""
+        fired = [
+            (self._handlings[trial.rule.reason].rank, not trial.sure, position, trial)
+            for position, trial in enumerate(trials)
+        ]
+        if not fired:
+            return None
+        *_, trial = min(fired, key=lambda one: one[:3])
+        return self._fired(trial)
 
-    def _all_tried(self, text: str, language: str) -> tuple[tuple[Rule, str, str], ...]:
-        return tuple(self._each_tried(text, language))
-
-    def _each_tried(self, text: str, language: str) -> Iterator[tuple[Rule, str, str]]:
-        """Each place where a rule's phrase stands: the rule, the words, and why it is held back ('' if it fires)."""
-        loud = shouts(text)
-        for rule, line, found, negation in self._standing(text, language):
-            yield rule, typed(text, line, found), held_back(rule, negation, line, found, loud, text)
-
-    def _all_standing(self, text: str, language: str) -> tuple[tuple[Rule, Line, Found, Found | None], ...]:
-        """Each place where a phrase stands: its rule, the sentence, the place, and what denies it."""
-        parts = sentences(blank_quotations(text))
-        standing = []
-        for file in self._for(language):
-            # Where the language is not known, a word of one is often near to a word of another (gainer, genervt).
-            typos = bool(language) or file.language == EVERYWHERE
-            for part in parts:
-                line = file.reader.read(part, typos=typos)
-                standing += [(rule, line, found, denied) for rule, found, denied in file.standing(line)]
-        return tuple(standing)
-
-    def _fired(self, rule: Rule, words: str) -> Fired:
+    def _fired(self, trial: Trial) -> Fired:
+        rule = trial.rule
         handling = self._handlings[rule.reason]
         return Fired(
             reason=rule.reason,
             rule=rule.name,
-            words=words,
-            explanation=f"{rule.says}: “{words}”",
+            words=trial.words,
+            explanation=f"{rule.says}: “{trial.words}”",
             priority=rule.priority or handling.priority,
             queue=rule.queue or handling.queue,
             sentence=rule.sentence or handling.sentence,
             language=rule.language,
+            sure=trial.sure,
         )

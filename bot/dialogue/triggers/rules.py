@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.dialogue.datafile import MappingReader, read_yaml
-from bot.dialogue.matching import Found, Index, Line, Reader
+from bot.dialogue.matching import Found, Index, Line, Reader, find
 from bot.dialogue.phrases import Phrase, PhraseBook, PhraseInvalid
 from bot.dialogue.reply import Reason
 from bot.dialogue.triggers.negations import Negations, Standing
@@ -41,6 +41,8 @@ class Rule:
     """What it means when the rule fires, for the people who read the ticket."""
     when: tuple[Phrase, ...]
     """Any of these fires the rule."""
+    likely: tuple[Phrase, ...]
+    """Any of these fires it too, but for the meaning to agree with: about as often they only mention it."""
     unless: tuple[Phrase, ...]
     """Any of these in the same sentence keeps it from firing."""
     negatable: bool
@@ -56,39 +58,62 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Stands:
+    """A place where a phrase of a rule stands in a sentence."""
+
+    rule: Rule
+    found: Found
+    denial: Found | None
+    """What denies it there."""
+    sure: bool
+    """Whether the phrase is one of those that fire the rule for sure."""
+
+
+@dataclass(frozen=True, slots=True)
 class RuleFile:
     """The rules of one language, and the reader that knows their words."""
 
     language: str
     rules: tuple[Rule, ...]
     negations: Negations
+    doubts: tuple[Phrase, ...]
+    """Where one of these stands in a message, no rule is sure of it but those of danger."""
     reader: Reader
     index: Index
     """Over the phrases of all rules, in order."""
     owners: tuple[Rule, ...]
     """The rule that each phrase of the index belongs to."""
+    likely: frozenset[int]
+    """Which phrases of the index are only likely."""
 
-    def standing(self, line: Line) -> list[tuple[Rule, Found, Found | None]]:
+    def standing(self, line: Line) -> list[Stands]:
         """Each place where a phrase of a rule stands in a sentence, and what denies it there."""
-        found = [
-            (self.owners[position], self.index[position], place) for position, place in self.index.find(line)
-        ]
+        places = list(self.index.find(line))
+        found = [(self.owners[position], self.index[position], place) for position, place in places]
         deniable = [
             Standing(rule.name, rule.reason, phrase, place) for rule, phrase, place in found if rule.negatable
         ]
         denials = iter(self.negations.of(line, deniable))
-        return [(rule, place, next(denials) if rule.negatable else None) for rule, _, place in found]
+        return [
+            Stands(rule, place, next(denials) if rule.negatable else None, position not in self.likely)
+            for (position, place), (rule, _, _) in zip(places, found, strict=True)
+        ]
+
+    def doubts_in(self, line: Line) -> bool:
+        """Whether a sentence says what is over, supposed, or somebody else's matter."""
+        return any(next(find(doubt, line), None) is not None for doubt in self.doubts)
 
 
 def load(file: Path) -> RuleFile:
     """Read and check one file. Raises `bot.errors.SettingsInvalid` naming the file and the rule."""
     top = MappingReader(file, "the file", read_yaml(file))
-    top.only("language", "fillers", "spellings", "known", "masked", "lists", *_NEGATIONS, "rules")
+    top.only("language", "fillers", "spellings", "known", "masked", "lists", *_NEGATIONS, "doubts", "rules")
     language = top.text("language")
     if language != file.stem:
         top.refuse(f"the rules of “{language}” must be in {language}.yaml")
     book = _book(file, top)
     negations = _negations(file, book, top)
+    doubts = _compile(book, MappingReader(file, "doubts", {"doubts": top.lines("doubts")}), "doubts")
     rules: dict[str, Rule] = {}
     for position, fields in enumerate(top.parts("rules"), start=1):
         rule = _rule(file, position, fields, language, book)
@@ -96,14 +121,19 @@ def load(file: Path) -> RuleFile:
             top.refuse(f"two rules are called “{rule.name}”")
         rules[rule.name] = rule
     reader = Reader(book, top.folded("known"), top.texts("spellings"), top.folded("masked"))
-    owned = [(rule, phrase) for rule in rules.values() for phrase in rule.when]
+    owned = [(rule, phrase) for rule in rules.values() for phrase in (*rule.when, *rule.likely)]
+    sure = [
+        number < len(rule.when) for rule in rules.values() for number in range(len(rule.when + rule.likely))
+    ]
     return RuleFile(
         language=language,
         rules=tuple(rules.values()),
         negations=negations,
+        doubts=doubts,
         reader=reader,
         index=Index([phrase for _, phrase in owned]),
         owners=tuple(rule for rule, _ in owned),
+        likely=frozenset(position for position, is_sure in enumerate(sure) if not is_sure),
     )
 
 
@@ -117,13 +147,17 @@ def _book(file: Path, top: MappingReader) -> PhraseBook:
 def _rule(file: Path, position: int, fields: object, language: str, book: PhraseBook) -> Rule:
     name = MappingReader(file, f"rule {position}", fields).text("name")
     reader = MappingReader(file, f"rule “{name}”", fields)
-    reader.only("name", "says", "when", "unless", "negatable", "loud", "priority", "queue", "sentence")
+    reader.only(
+        "name", "says", "when", "likely", "unless", "negatable", "loud", "priority", "queue", "sentence"
+    )
     reason = reader.choice_of(name.partition("/")[0], TRIGGERED)
     if not name.partition("/")[2]:
         reader.refuse("a name is a reason, a slash and a few words, such as person/ask-for-human")
-    when = _compile(book, reader, "when")
-    if not when:
-        reader.refuse("“when” needs at least one phrase")
+    when, likely = _compile(book, reader, "when"), _compile(book, reader, "likely")
+    if not when and not likely:
+        reader.refuse("“when” or “likely” needs at least one phrase")
+    if likely and reason == Reason.DANGER:
+        reader.refuse("danger has no “likely”: it is never explained away")
     priority = reader.text("priority", "")
     return Rule(
         name=name,
@@ -131,6 +165,7 @@ def _rule(file: Path, position: int, fields: object, language: str, book: Phrase
         language=language,
         says=reader.text("says"),
         when=when,
+        likely=likely,
         unless=_compile(book, reader, "unless"),
         negatable=reader.flag("negatable", True),
         loud=reader.flag("loud", False),
