@@ -319,3 +319,29 @@ def test_who_names_the_other_machine_after_an_answer_asks_the_same_about_it(bot:
 def test_nobody_is_asked_about_a_title_that_has_nothing_to_do_with_the_question(bot: Services) -> None:
     reply = say(bot, "what are your opening hours").reply
     assert (reply.kind, reply.reason) == (ReplyKind.HANDOFF, Reason.LOW_CONFIDENCE)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "locale", "article"),
+    [
+        (
+            "what does the red light on the wren mean",
+            "ok and my card was declined",
+            "en",
+            "billing/payment-failed",
+        ),
+        ("how do I descale the wren", "btw, how long do refunds take", "en", "returns/refund-times"),
+        (
+            "wie setze ich mein Passwort zurück",
+            "und meine Maschine ist undicht",
+            "de",
+            "troubleshooting/machine-leaks",
+        ),
+    ],
+)
+def test_a_new_matter_that_is_joined_by_a_word_is_answered_by_itself(
+    bot: Services, first: str, then: str, locale: str, article: str
+) -> None:
+    before = say(bot, first, locale=locale)
+    assert before.reply.kind is ReplyKind.ANSWER
+    assert say(bot, then, before).reply.citations[0].article_id == article
