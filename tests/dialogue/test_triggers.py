@@ -232,11 +232,12 @@ def test_what_is_likely_in_a_story_or_beside_a_quotation_needs_the_meaning_too(t
         assert weighed(tmp_path, text, "person", -0.5, LIKELY) is None
 
 
-def test_danger_is_sure_of_itself_whatever_else_a_message_says(tmp_path: Path) -> None:
-    rules = DOUBTS.replace("person/ask", "danger/ask")
+@pytest.mark.parametrize("reason", ["danger", "abuse"])
+def test_what_is_neither_over_nor_supposed_is_not_doubted(tmp_path: Path, reason: str) -> None:
+    rules = DOUBTS.replace("person/ask", f"{reason}/ask")
     (tmp_path / "en.yaml").write_text(rules, encoding="utf-8")
-    known = meaning("danger", -9.0, rule="danger/ask")
-    assert Triggers.load(tmp_path, known).told("Last year I want an agent", "en", lambda _: SEEN) is not None
+    known = Triggers.load(tmp_path, meaning(reason, -0.5, rule=f"{reason}/ask"))
+    assert known.told("Last year I want an agent", "en", lambda _: SEEN) is not None
 
 
 def test_explain_says_which_rule_is_only_likely(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from bot.dialogue.words import blank_quotations, sentences
 EVERYWHERE = "en"
 #: Words that must be left of a message for the rest to be what it means.
 _FEWEST_MEANT = 2
+#: Reasons that a message raises no doubts of: danger is never explained away, and an insult is an insult.
+_UNDOUBTED = frozenset({Reason.DANGER, Reason.ABUSE})
 #: Messages whose rules are remembered.
 _REMEMBERED = 16
 
@@ -88,7 +90,7 @@ class Trials:
         for line, stands in standing:
             rule, found = stands.rule, stands.found
             why = held_back(rule, stands.denial, line, found, loud, text)
-            sure = stands.sure and (not doubtful or rule.reason is Reason.DANGER)
+            sure = stands.sure and (not doubtful or rule.reason in _UNDOUBTED)
             yield Trial(rule, typed(text, line, found), why, sure)
 
     def _is_doubtful(self, text: str, language: str) -> bool:
