@@ -27,6 +27,9 @@ ALTERNATIVE_NAMED = 0.3
 #: What it costs a heading to be about “if you do not have it” where the question is not, and another heading is alike
 #: but for that; and the other way round.
 OPPOSITE = 0.3
+#: What it costs a heading to begin where the rest of the article did not help (“If that does not help”): only who says
+#: that it did not is answered with that. None of the 410 answers that the sample's questions want stands below one.
+AFTERWARDS = 0.3
 #: Of two headings that are alike but for a word, one is meant when a word of the question is so much more like it than
 #: like the other: “remove” has .76 with “delete” and .31 with “add”. Where an English question says nothing of it, no
 #: word differs by .06; in a language that the model hardly knows, by up to .23.
@@ -54,6 +57,18 @@ _NOT_ENGLISH = (
 )
 _NOT_ELSEWHERE = ("nicht", "kein", "keine", "keinen", "ohne", "sin", "nunca", "pas", "sans", "jamais")
 _NOT = frozenset((*_NOT_ENGLISH, *_NOT_ELSEWHERE))
+#: Headings for those whom the rest of the article did not help, in en, de, es and fr; of folded words.
+_AFTERWARDS = re.compile(
+    r"^still\b|^(if|when) (that|this|it|the above|none|nothing) .*(help|work|fix|solve)"
+    r"|^immer noch\b|^hilft (das|alles)|^(wenn|falls) (das|es|dies|alles|nichts) .*(hilft|half|klappt|reicht)"
+    r"|^(si|cuando) (eso|esto|nada) .*(ayuda|funciona|sirve|basta)|^sigue (sin|igual)"
+    r"|^si (cela|ca|rien) .*(aide|suffit|marche|fonctionne)|^toujours (pas|rien)"
+)
+#: Words of messages that say so.
+_TRIED = re.compile(
+    r"\b(still|tried|nothing|persists?|immer noch|weiterhin|probiert|versucht|nichts"
+    r"|sigue|nada|probado|toujours|essaye|rien)\b"
+)
 #: “Or” and “and” in en, de, es and fr: “missing or wrong”, “Heron and Wren”.
 _OR = frozenset(("or", "oder", "o", "u", "ou"))
 _AND = frozenset(("and", "und", "y", "e", "et"))
@@ -130,6 +145,8 @@ def fit(
         named += HEADING_NAMED
     if is_opposite(question, above, language):
         named -= OPPOSITE
+    if comes_afterwards(above.heading) and not _TRIED.search(_words(question)):
+        named -= AFTERWARDS
     named += ALTERNATIVE_NAMED * alternative(question, above, language, steps=steps)
     return Fit(ranked, focus, support, STEPS_WHEN_ASKED_HOW if steps else 0.0, named)
 
@@ -175,6 +192,17 @@ def is_opposite(question: str, above: Headings, language: str) -> bool:
         if _denies(other) == denied and len(own & words) >= _ALIKE * max(len(own | words), 1):
             return True
     return False
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def comes_afterwards(heading: str) -> bool:
+    """Whether a heading is for those whom what stands before it did not help."""
+    return _AFTERWARDS.search(_words(heading)) is not None
+
+
+def _words(text: str) -> str:
+    """The folded words of a text, one blank between."""
+    return " ".join(_WORD.findall(fold(text.replace("'", " "))))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.dialogue.sections import Headings, alternative, is_opposite, meant
+from bot.dialogue.sections import AFTERWARDS, Headings, alternative, comes_afterwards, fit, is_opposite, meant
 
 CASES = [
     ("the one asked for", "return a pump", "en", "Return or swap a pump", "Return", ("Swap",), True, 1),
@@ -76,3 +76,44 @@ def test_of_two_headings_the_one_that_a_word_of_the_question_is_clearly_more_lik
     first: list[float], other: list[float], language: str, expected: int
 ) -> None:
     assert meant(np.asarray(first, np.float32), np.asarray(other, np.float32), language) == expected
+
+
+@pytest.mark.parametrize(
+    ("heading", "afterwards"),
+    [
+        ("If that does not help", True),
+        ("Still not working?", True),
+        ("Wenn das nicht hilft", True),
+        ("Hilft alles nichts?", True),
+        ("Si eso no funciona", True),
+        ("Si cela ne suffit pas", True),
+        ("If this is your first order", False),
+        ("Le lien ne fonctionne pas", False),
+        ("Wenn das Paket nicht kommt", False),
+        ("It does not work", False),
+    ],
+)
+def test_headings_for_those_whom_the_article_did_not_help_are_known(heading: str, afterwards: bool) -> None:
+    assert comes_afterwards(heading) is afterwards
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "costs"),
+    [
+        ("it leaks", "en", AFTERWARDS),
+        ("it still leaks", "en", 0.0),
+        ("I tried that", "en", 0.0),
+        ("es ist undicht", "de", AFTERWARDS),
+        ("es ist immer noch undicht", "de", 0.0),
+        ("ça fuit toujours", "fr", 0.0),
+        ("sigue goteando", "es", 0.0),
+    ],
+)
+def test_such_a_section_answers_those_who_say_that_it_did_not(
+    question: str, language: str, costs: float
+) -> None:
+    def worth(heading: str) -> float:
+        above = Headings("My machine leaks", heading, ())
+        return fit(1.0, 0.5, 0.5, (), above, question, language, asks_how=False).worth
+
+    assert worth("") - worth("If that does not help") == pytest.approx(costs)

@@ -345,3 +345,12 @@ def test_a_new_matter_that_is_joined_by_a_word_is_answered_by_itself(
     before = say(bot, first, locale=locale)
     assert before.reply.kind is ReplyKind.ANSWER
     assert say(bot, then, before).reply.citations[0].article_id == article
+
+
+@pytest.mark.parametrize(("asked", "locale"), [("it leaks", "en"), ("die Maschine ist undicht", "de")])
+def test_what_to_do_when_nothing_helped_is_not_the_first_answer(
+    bot: Services, asked: str, locale: str
+) -> None:
+    quoted = say(bot, asked, locale=locale).reply.citations[0]
+    assert quoted.article_id == "troubleshooting/machine-leaks"
+    assert quoted.heading_path[-1:] != ("If that does not help",)
