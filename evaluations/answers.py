@@ -121,7 +121,7 @@ def _of_query(query: Query, dataset: Dataset) -> Expected:
     return Expected(
         id=query.id,
         text=query.text,
-        locale="en",
+        locale=dataset.locale,
         kind=kind,
         articles=tuple(sorted(grades, key=lambda one: (-grades[one], one))) if query.answerable else (),
         answers=query.answers if query.answerable else (),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from evaluations.corpus_language import LOCALE, language_of
 from evaluations.errors import DatasetInvalid
 from evaluations.jsonlines import rows
 from evaluations.qrels import judgements
@@ -72,6 +73,8 @@ class Dataset:
     """Judgements whose query or document is not in the set."""
     strayed: int = 0
     """Conversations that belong to no query of the set."""
+    locale: str = LOCALE
+    """The language that its documents are articles in."""
 
     def judged(self) -> tuple[Query, ...]:
         """The queries that ranking figures are made of: answerable, with at least one wanted document."""
@@ -98,6 +101,7 @@ def read(folder: Path) -> Dataset:
         corpus=corpus_hash(entries.values()),
         unknown=unknown,
         strayed=len(spoken.keys() - queries.keys()),
+        locale=language_of([f"{entry.title}\n{entry.text}" for entry in entries.values()]),
     )
 
 

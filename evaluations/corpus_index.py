@@ -14,6 +14,7 @@ from pathlib import Path
 
 from evaluations.beir import Dataset, Entry
 from evaluations.code import code_digest
+from evaluations.corpus_language import LOCALE
 from index.builder import Builder
 from index.compiled import CompiledEncoder
 from index.errors import GenerationRefused
@@ -28,7 +29,6 @@ from kb.markdown import parse
 ADAPTER = 2
 #: Indexes kept in the cache; the one unused for longest goes first.
 MOST_KEPT = 24
-LOCALE = "en"
 #: Stands above every text, so that a text which begins with `---` is text and not front matter.
 _NO_FRONT_MATTER = "---\n---\n"
 _RECORD = "built.json"
@@ -71,16 +71,16 @@ def default_cache() -> Path:
     return (Path(cache) if cache else Path.home() / ".cache") / "tierzero" / "evaluations"
 
 
-def article_of(entry: Entry) -> Article | None:
-    """The entry as an article in English; None where neither its text nor its title can be read."""
+def article_of(entry: Entry, locale: str = LOCALE) -> Article | None:
+    """The entry as an article in a language; None where neither its text nor its title can be read."""
     title = " ".join(entry.title.split())
     for body in (entry.text, title):
         try:
             # A file without a name gives no title of its own: one is either stated, a first heading, or absent.
-            read = parse(_NO_FRONT_MATTER + body, ".md", default_locale=LOCALE, locales=frozenset())
+            read = parse(_NO_FRONT_MATTER + body, ".md", default_locale=locale, locales=frozenset())
         except ArticleRejected:
             continue
-        return replace(read, key=ArticleKey(entry.id, LOCALE), title=title or read.title)
+        return replace(read, key=ArticleKey(entry.id, locale), title=title or read.title)
     return None
 
 
@@ -93,12 +93,12 @@ def open_index(
     progress: Progress = lambda done, total: None,
 ) -> CorpusIndex:
     """The index of the data set's corpus, from `cache` where it is there and usable, else built into it."""
-    folder = cache / "indexes" / _key(dataset.corpus, encoder.identity)
+    folder = cache / "indexes" / _key(dataset, encoder.identity)
     if rebuild:
         shutil.rmtree(folder, ignore_errors=True)
     opened = _opened(folder, reused=True)
     if opened is None:
-        _build(dataset.entries, encoder, folder, progress)
+        _build(dataset, encoder, folder, progress)
         opened = _opened(folder, reused=False)
         forget_oldest(folder.parent, keep=folder)
     if opened is None:
@@ -107,8 +107,9 @@ def open_index(
     return opened
 
 
-def _key(corpus: str, model: str) -> str:
-    named = json.dumps([ADAPTER, corpus, model, CHUNKER, INDEX_FORMAT, building_code()])
+def _key(dataset: Dataset, model: str) -> str:
+    what = [ADAPTER, dataset.corpus, model, CHUNKER, INDEX_FORMAT, building_code()]
+    named = json.dumps(what if dataset.locale == LOCALE else [*what, dataset.locale])
     return hashlib.sha256(named.encode()).hexdigest()[:24]
 
 
@@ -118,8 +119,9 @@ def building_code() -> str:
     return code_digest(_BUILDERS)
 
 
-def _build(entries: Sequence[Entry], encoder: CompiledEncoder, folder: Path, progress: Progress) -> None:
+def _build(dataset: Dataset, encoder: CompiledEncoder, folder: Path, progress: Progress) -> None:
     """Builds beside `folder` and renames, so that a run that was stopped leaves nothing half built there."""
+    entries = dataset.entries
     folder.parent.mkdir(parents=True, exist_ok=True)
     forget_unfinished(folder.parent)
     # Reading, cutting and the titles come before the first passage: a large set looks dead meanwhile.
@@ -127,7 +129,9 @@ def _build(entries: Sequence[Entry], encoder: CompiledEncoder, folder: Path, pro
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_BUILDING) as aside:
         root = Path(aside) / "data"
         started = time.perf_counter()
-        articles = [article_of(entry) for entry in sorted(entries, key=lambda entry: entry.id)]
+        articles = [
+            article_of(entry, dataset.locale) for entry in sorted(entries, key=lambda entry: entry.id)
+        ]
         known = {article.key: article for article in articles if article is not None}
 
         def chunks_of(keys: Sequence[ArticleKey]) -> list[Chunk]:

@@ -6,7 +6,7 @@ from bot.composition import Services, utc_now
 from bot.ports import Generation, Release
 from bot.settings import Settings
 from evaluations.beir import Dataset
-from evaluations.corpus_index import LOCALE, CorpusIndex, article_of
+from evaluations.corpus_index import CorpusIndex, article_of
 from index.compiled import CompiledEncoder
 from kb.chunking import chunk
 
@@ -23,11 +23,12 @@ def services_over(
     dataset: Dataset, index: CorpusIndex, encoder: CompiledEncoder, settings: Settings
 ) -> Services:
     """Services whose knowledge base is the corpus; the caller closes them."""
-    services = Services(apart(settings, index.folder, LOCALE), _encoder=encoder)
+    services = Services(apart(settings, index.folder, dataset.locale), _encoder=encoder)
     manifest = index.generation.manifest
     wanted = Generation(manifest.name, manifest.corpus)
     if services.shelf.generation() != wanted:
-        articles = tuple(article for article in map(article_of, dataset.entries) if article is not None)
+        read = (article_of(entry, dataset.locale) for entry in dataset.entries)
+        articles = tuple(article for article in read if article is not None)
         chunks = tuple(piece for article in articles for piece in chunk(article, encoder.measure))
         services.shelf.publish([Release("corpus", (), articles, chunks, ())], wanted, utc_now())
     return services

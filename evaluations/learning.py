@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evaluations.beir import Dataset, Query
-from evaluations.corpus_index import LOCALE, CorpusIndex
+from evaluations.corpus_index import CorpusIndex
 from evaluations.metrics import measure
 from evaluations.retrieval import CONTEXT, SERVED
 from evaluations.significance import Difference, Estimate, estimate, paired
@@ -135,7 +135,7 @@ class Trials:
         return lessons, mistaken
 
     def _lesson(self, number: int, query: Query, document: str) -> Lesson | None:
-        key = ArticleKey(document, query.labels.get("locale", LOCALE))
+        key = ArticleKey(document, query.labels.get("locale", self.dataset.locale))
         revision = self._sections.revision(key)
         if revision is None:
             return None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from evaluations.beir import Dataset
 from evaluations.corpus_index import CorpusIndex
+from evaluations.corpus_language import LOCALE
 
 
 def unknown_fields(named: Sequence[str], labels: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
@@ -23,4 +24,5 @@ def left_out(dataset: Dataset, index: CorpusIndex) -> tuple[str, ...]:
         (dataset.unknown, f"{dataset.unknown} judgements name a query or document that is not in the set."),
         (dataset.strayed, f"{dataset.strayed} conversations have the _id of no query and were not used."),
     ]
-    return tuple(text for count, text in sayings if count)
+    foreign = (f"Read as articles in {dataset.locale}.",) if dataset.locale != LOCALE else ()
+    return (*foreign, *(text for count, text in sayings if count))
