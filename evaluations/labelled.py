@@ -1,6 +1,6 @@
 """A JSON Lines file of labelled messages in, checked `Message`s out."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,22 @@ class Message:
     """What the row names as `kind`, to group figures by; may be empty."""
 
 
-def read(path: Path, labels: Collection[str] = ()) -> tuple[Message, ...]:
+def read(
+    path: Path,
+    labels: Collection[str] = (),
+    relabel: Callable[[Mapping[str, Any]], str | None] = lambda row: None,
+) -> tuple[Message, ...]:
     """Reads a file; raises `DatasetInvalid` naming file and line. Empty `labels` allow any.
 
-    Where `labels` are given, capitals and blanks around a label do not count.
+    Where `labels` are given, capitals and blanks around a label do not count. `relabel` gives the label of a row that
+    says it otherwise, empty for a row to leave out, None for one with a `label`.
     """
     found = []
     for where, row in rows(path, _ABSENT):
-        label = _needed(row, "label", where)
+        told = relabel(row)
+        if told == "":
+            continue
+        label = told or _needed(row, "label", where)
         if labels and label not in labels:
             label = label.strip().lower()
         if labels and label not in labels:

@@ -1,9 +1,11 @@
 """Labelled messages in, how rightly the triggers bring in people out, reason by reason."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.dialogue.language import SURE, LanguageDetector
+from bot.dialogue.reply import Reason
 from bot.dialogue.triggers import Triggers
 from bot.dialogue.triggers.meaning import Seen
 from bot.dialogue.triggers.rules import TRIGGERED
@@ -16,6 +18,7 @@ Progress = Callable[[int, int], None]
 NONE = "none"
 REASONS = tuple(reason.value for reason in TRIGGERED)
 LABELS = (*REASONS, NONE)
+_PERSON = Reason.PERSON.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,19 @@ class TriggerResult:
     def mistakes(self) -> tuple[Told, ...]:
         """The messages that were not told as labelled."""
         return tuple(one for one in self.told if one.got != one.message.label)
+
+
+def relabel(row: Mapping[str, Any]) -> str | None:
+    """The label of a row of intents that says beside them whether a person is wanted; None for any other row.
+
+    With `wants_human` true it is `person`, else `none`, unless `in_scope` says that nobody expects an answer.
+    """
+    wants = row.get("wants_human")
+    if not isinstance(wants, bool) or row.get("label") in LABELS:
+        return None
+    if wants:
+        return _PERSON
+    return "" if row.get("in_scope") is False else NONE
 
 
 def evaluate(

@@ -22,7 +22,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "file",
         type=Path,
         metavar="FILE",
-        help='one object a line: {"text", "label"}, and "language" or "locale" where it is known',
+        help='one object a line: {"text", "label"} (or "wants_human" and "in_scope" beside an intent), and "language" '
+        'or "locale" where it is known',
     )
     parser.add_argument(
         "--mistakes", action="store_true", help="show the messages that were not told as labelled"
@@ -42,10 +43,10 @@ def run(options: argparse.Namespace) -> int:
     from evaluations.comparable import of_triggers
     from evaluations.labelled import read
     from evaluations.proportions import shown
-    from evaluations.triggers import LABELS, described, evaluate
+    from evaluations.triggers import LABELS, described, evaluate, relabel
 
     prepare(options)
-    messages = read(options.file, LABELS)
+    messages = read(options.file, LABELS, relabel)
     settings = load(data=options.data)
     triggers, encode = told_by(settings, rules_alone=options.rules_alone)
     with bar(f"trying {options.file.stem}") as progress:

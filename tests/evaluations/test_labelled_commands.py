@@ -12,10 +12,12 @@ from bot.cli import main
 from bot.dialogue.language import Detected
 from bot.ledger.intervals import share
 from evaluations import languages
+from evaluations.errors import DatasetInvalid
 from evaluations.labelled import Message, read
 from evaluations.proportions import interval, rounded, shown
 from evaluations.runs import load as load_run
 from evaluations.runs import runs_folder
+from evaluations.triggers import LABELS, relabel
 
 MESSAGES = [
     {"text": "I want to talk to a human", "label": "person", "language": "en"},
@@ -49,6 +51,20 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the commands keep their runs."""
     monkeypatch.setenv("TIERZERO_DATA", str(tmp_path / "data"))
     return tmp_path / "data"
+
+
+def test_intents_that_say_who_wants_a_person_are_read_as_labels(tmp_path: Path) -> None:
+    rows: list[Mapping[str, object] | str] = [
+        {"text": "give me a human", "label": "CALL_CENTER", "in_scope": True, "wants_human": True},
+        {"text": "anybody there", "label": "NO_NODES_DETECTED", "in_scope": False, "wants_human": True},
+        {"text": "where is it", "label": "ORDER_STATUS", "in_scope": True, "wants_human": False},
+        {"text": "tell me a joke", "label": "NO_NODES_DETECTED", "in_scope": False, "wants_human": False},
+        {"text": "I was hacked", "label": "security"},
+    ]
+    messages = read(written(tmp_path / "intents.jsonl", rows), LABELS, relabel)
+    assert [one.label for one in messages] == ["person", "person", "none", "security"]
+    with pytest.raises(DatasetInvalid, match="order_status"):
+        read(written(tmp_path / "other.jsonl", [{"text": "where", "label": "ORDER_STATUS"}]), LABELS, relabel)
 
 
 def test_triggers_are_counted_reason_by_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,7 +138,7 @@ def test_a_file_that_is_empty_or_absent_ends_in_a_sentence(
     assert "gone.jsonl is not there. Name a file with one object a line" in capsys.readouterr().err
     (tmp_path / "bytes.jsonl").write_bytes(b'{"text": "\xff"}\n')
     assert main(["eval", action, str(tmp_path / "bytes.jsonl")]) == 1
-    assert "text that is not UTF-8" in capsys.readouterr().err
+    assert "this line is not UTF-8" in capsys.readouterr().err
 
 
 def test_rules_are_measured_without_index_and_model(tmp_path: Path) -> None:
