@@ -32,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
     folder = runs.runs_folder(load(data=options.data).data)
     first, second = (runs.load(runs.find(name, folder)) for name in (options.first, options.second))
     found = compare(first, second)
+    say(f"{first.id} -> {second.id}")
     for name, before, after in found.settings:
         say(f"{name}: {before} -> {after}")
     for note in found.notes:

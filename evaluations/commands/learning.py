@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluations.commands.output import bar, options_of_figures, prepare, say, write_json
+from evaluations.commands.output import askable, bar, options_of_figures, prepare, say, write_json
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights",
         nargs="+",
-        type=float,
+        type=_weight,
         default=[],
         metavar="W",
         help="the most that learned questions add to a score (default: as served)",
@@ -42,6 +42,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, help="data folder whose settings are used")
     parser.add_argument("--cache", type=Path, help="keep built indexes here")
     options_of_figures(parser)
+
+
+def _weight(text: str) -> float:
+    weight = float(text)
+    if not 0.0 <= weight < float("inf"):
+        raise argparse.ArgumentTypeError("must be 0 or more")
+    return weight
 
 
 def run(options: argparse.Namespace) -> int:
@@ -56,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     settings = load(data=options.data)
     encoder = load_encoder(settings, tell=say)
     weights = options.weights or [RECIPE.learned]
-    results = [_beir(one, options, encoder, weights) for one in read_all(options.folders)]
+    results = [_beir(one, options, encoder, weights) for one in askable(read_all(options.folders))]
     if not results:
         results = [_sample(options, settings, encoder, weights)]
     for result in results:
@@ -95,6 +102,8 @@ def _sample(
 
 def _print(result: "LearningResult") -> None:
     say(f"{result.name}: {result.groups} groups of queries that want the same")
+    if all(trial.name == "others_alone" for trial in result.trials):
+        say("  No two queries want the same documents, so there is nothing that one could teach another.")
     for trial in result.trials:
         say(f"  weight {trial.weight:g}, {_TRIALS[trial.name]}")
         say(

@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluations.errors import EvaluationError
+from evaluations.errors import DatasetInvalid, EvaluationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.settings import Settings
+    from evaluations.beir import Dataset
     from evaluations.result import SetResult
     from evaluations.runs import Run
 
@@ -113,6 +114,21 @@ def write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as exc:
         raise EvaluationError(f"{path} cannot be written ({exc.strerror}).") from exc
+
+
+def askable(datasets: "Sequence[Dataset]") -> "list[Dataset]":
+    """The sets with a query to rank for; those without are told, and refused where no other is there."""
+    asked = [one for one in datasets if one.judged()]
+    missing = [
+        f"{one.name} has no query that can be answered and has a judged document."
+        for one in datasets
+        if not one.judged()
+    ]
+    if missing and not asked:
+        raise DatasetInvalid(" ".join(missing))
+    for text in missing:
+        say(f"{text} It is left out.")
+    return asked
 
 
 def open_folder(settings: "Settings") -> None:

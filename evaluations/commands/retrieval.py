@@ -1,12 +1,12 @@
 """`tierzero eval retrieval DIR…`: how well and how fast the product's search ranks the documents of BEIR sets."""
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evaluations.commands.output import (
+    askable,
     bar,
     keep,
     open_folder,
@@ -79,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
     encoder = load_encoder(settings, tell=say)
     context = (CONTEXT if options.context is None else max(options.context, 0)) if options.turns else 0
     results: list[SetResult] = []
-    for dataset in _askable(read_all(options.folders)):
+    for dataset in askable(read_all(options.folders)):
         results += _printed(_measure(dataset, options, encoder, recipe, context))
     if not options.folders:
         results += _printed(_sample(options, settings, encoder, recipe))
@@ -109,23 +109,6 @@ def _recipe(written: str) -> "Recipe":
         name: int(value) if name in COUNTS else value for name, value in parts_of(written).items()
     }
     return replace(RECIPE, **changed)
-
-
-def _askable(datasets: "Sequence[Dataset]") -> "list[Dataset]":
-    """The sets with a query to rank for; those without are told, and refused where no other is there."""
-    from evaluations.errors import DatasetInvalid
-
-    asked = [one for one in datasets if one.judged()]
-    missing = [
-        f"{one.name} has no query that can be answered and has a judged document."
-        for one in datasets
-        if not one.judged()
-    ]
-    if missing and not asked:
-        raise DatasetInvalid(" ".join(missing))
-    for text in missing:
-        say(f"{text} It is left out.")
-    return asked
 
 
 def _measure(

@@ -99,6 +99,7 @@ def test_runs_are_listed_shown_and_compared(tmp_path: Path, capsys: pytest.Captu
     ]
     assert main(["eval", "compare", *both]) == 0
     said = capsys.readouterr().out
+    assert said.startswith("retrieval-a -> retrieval-b\n")
     assert "recipe.dense: 1.0 -> 2.0" in said
     assert "better in 20 cases, worse in 0" in said
     assert json.loads(figures.read_text(encoding="utf-8"))["sets"][0]["better"] == 20

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from evaluations.beir import read
 from evaluations.corpus_index import open_index
 from evaluations.learning import Trials, described, split
@@ -60,3 +61,27 @@ def test_every_trial_is_compared_with_the_search_that_has_learned_nothing(trials
     rows = list(described(result))
     assert rows[4]["hit@1"] == 1.0
     assert rows[4]["trial"] == "confirmed"
+
+
+def test_a_set_where_nobody_asks_the_same_says_that_nothing_can_be_taught(
+    little_set: Path, cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["eval", "learning", str(little_set), "--data", str(tmp_path), "--cache", str(cache)]
+    assert main(given) == 0
+    assert "No two queries want the same documents" in capsys.readouterr().out
+
+
+def test_a_set_that_nothing_can_be_asked_of_is_no_row_of_noughts(
+    cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queries = [{"_id": "q1", "text": "do you sell lamps", "answerable": False}]
+    folder = write_set(tmp_path / "set", queries=queries, judgements=[])
+    given = ["eval", "learning", str(folder), "--data", str(tmp_path), "--cache", str(cache)]
+    assert main(given) == 1
+    assert "set has no query that can be answered" in capsys.readouterr().err
+
+
+def test_a_weight_below_nought_is_refused(little_set: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["eval", "learning", str(little_set), "--weights", "-1"])
+    assert "must be 0 or more" in capsys.readouterr().err
