@@ -19,10 +19,10 @@ def left_out(dataset: Dataset, index: CorpusIndex) -> tuple[str, ...]:
     unjudged = sum(query.answerable for query in dataset.queries) - len(dataset.judged())
     empty = len(index.left_out)
     sayings = [
-        (unjudged, f"{unjudged} queries without a judged document were left out."),
-        (empty, f"{empty} documents have nothing to read and were not indexed."),
-        (dataset.unknown, f"{dataset.unknown} judgements name a query or document that is not in the set."),
-        (dataset.strayed, f"{dataset.strayed} conversations have the _id of no query and were not used."),
+        (unjudged, f"Queries without a judged document, left out: {unjudged}."),
+        (empty, f"Documents with nothing to read, not indexed: {empty}."),
+        (dataset.unknown, f"Judgements of a query or document that is not in the set: {dataset.unknown}."),
+        (dataset.strayed, f"Conversations with the _id of no query, not used: {dataset.strayed}."),
     ]
     foreign = (f"Read as articles in {dataset.locale}.",) if dataset.locale != LOCALE else ()
     return (*foreign, *(text for count, text in sayings if count))
