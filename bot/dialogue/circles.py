@@ -23,7 +23,7 @@ NOT_HELPED: Final = 2
 ALIKE: Final = 0.6
 #: A message that says that it is still so is about what was said before with less in common: in “the printer still does
 #: not make any copies” after “my printer does not copy” the customer says so themselves.
-ALIKE_STILL: Final = 0.45
+ALIKE_STILL: Final = 0.4
 #: A longer message says what it wants; that something did not help is said in a few words.
 _MOST_WORDS: Final = 20
 #: What is read of a message: comparing is by pairs of terms, and nobody repeats a page three times.

@@ -33,7 +33,7 @@ def talk(*said: str, helpful: tuple[bool | None, ...] = (), reason: Reason = Rea
         ("en", ("my printer does not print", "The pirnter isn't printing.", "printer still does not print!")),
         (
             "en",
-            ("my printer does not copy", "the printer still does not make a copy", "printer not copying!!"),
+            ("my printer does not copy", "the printer still does not make any copy", "printer not copying!!"),
         ),
         ("de", ("Drucker druckt nicht", "mein Drucker druckt nicht", "der Drucker druckt immer noch nicht")),
         ("es", ("la impresora no imprime", "mi impresora no imprime", "la impresora sigue sin imprimir")),
