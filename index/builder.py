@@ -26,7 +26,7 @@ from index.generation import (
 from index.lexical import Posting, revise
 from index.reuse import folded, kept_rows
 from index.rows import Terms, article_row
-from index.sketches import SKETCH_ROWS, write_sketches
+from index.sketches import SKETCH_ROWS, outgrown, write_sketches
 from index.words import Analyzer
 from index.writing import SegmentWriter
 from kb.article import ArticleKey, Chunk
@@ -161,10 +161,10 @@ class Builder:
 
 
 def _sketch(base: Generation, kept: npt.NDArray[np.int64]) -> None:
-    """Gives large segments of before there were sketches theirs."""
+    """Gives large segments of before there were sketches, or lists of them, theirs."""
     for number in np.unique(kept[:, 0]).tolist():
         segment = base.segments[number]
-        if segment.sketches is None and segment.rows >= SKETCH_ROWS:
+        if segment.rows >= SKETCH_ROWS and (segment.sketches is None or outgrown(segment.sketches)):
             write_sketches(segment.folder, segment.vectors)
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index.aside import ALONE, Aside
+from index.brought import Sketched, Wider
 from index.encoder import Floats
 from index.products import dots
-from index.sketches import Sketches
 
 #: The package's stubs leave out selectors and search parameters.
 _FAISS: Any = faiss
@@ -48,7 +48,7 @@ class Block:
     """Their places in the segment, ascending."""
     vectors: Floats
     """All vectors of the segment, mapped."""
-    sketches: Sketches | None = None
+    sketches: Sketched | None = None
 
 
 class VectorIndex:
@@ -166,20 +166,25 @@ class _LargeBlock:
         enough = max(SEEN, SEEN_EACH * wanted)
         # What is nearest of all and selected is nearest of the selected: the sketches need not know the filter.
         seen = enough if count == self._sketches.rows else int(SPARE * enough * self._sketches.rows / count)
-        step = seen
+        step, wider = seen, None
         looked = np.empty(0, dtype=np.int64)
         best = looked, np.empty(0, dtype=np.float32)
         while seen <= MOST_SEEN:
             brought = max(seen, self._ahead)
-            rows, sketched = self._sketches.nearest(vector, brought, aside)
+            found = self._sketches.nearest(vector, brought, aside, wider)
             while seen <= brought:
-                fresh = np.setdiff1d(rows[:seen], looked, assume_unique=True)
+                fresh = np.setdiff1d(found.rows[:seen], looked, assume_unique=True)
                 looked = np.concatenate([looked, fresh])
                 best = self._better(best, vector, fresh, wanted, selected)
+                # Where there is less than is wanted, anything may be missed.
+                least = float(best[1][-1]) if len(best[0]) == wanted else -2.0
+                wider = Wider(least, found)
+                if least < found.beyond:
+                    break
                 whole = seen >= self._sketches.rows
                 # Nothing that was not seen is nearer than its sketch and the error say.
                 if len(best[0]) == wanted and (
-                    whole or best[1][-1] >= sketched[:seen][-1] + self._sketches.error
+                    whole or least >= found.cosines[:seen][-1] + self._sketches.error
                 ):
                     return best
                 if whole:

@@ -15,14 +15,16 @@ import index.sketches
 import index.vectors
 import index.writing
 from index.aside import Aside
+from index.brought import Brought, Sketched, Wider
 from index.compiled import CompiledEncoder
 from index.encoder import Floats
 from index.errors import GenerationRefused
 from index.generation import ArticleFacts, Generation
 from index.hit import Filters
+from index.lists import SketchLists
 from index.searcher import Searcher
 from index.sketches import Sketches, read_sketches, write_sketches
-from index.vectors import Block, Mask, Positions, VectorIndex
+from index.vectors import Block, Mask, VectorIndex
 from tests.index import small_centre
 from tests.index.small_centre import Centre
 
@@ -39,12 +41,18 @@ def vectors() -> Floats:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
-@pytest.fixture(scope="module")
-def sketches(vectors: Floats, tmp_path_factory: pytest.TempPathFactory) -> Sketches:
+@pytest.fixture(scope="module", params=["one list", "lists"])
+def sketches(
+    request: pytest.FixtureRequest, vectors: Floats, tmp_path_factory: pytest.TempPathFactory
+) -> Sketched:
+    """Both kinds of sketches."""
     folder = tmp_path_factory.mktemp("sketches")
-    write_sketches(folder, vectors)
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "lists":
+            patch.setattr(index.sketches, "LISTED_ROWS", ROWS)
+        write_sketches(folder, vectors)
     found = read_sketches(folder)
-    assert found is not None
+    assert isinstance(found, SketchLists if request.param == "lists" else Sketches)
     return found
 
 
@@ -73,7 +81,7 @@ def agreement(stored: VectorIndex, vectors: Floats, live: list[int], mask: Mask 
     return float(np.mean(shares))
 
 
-def test_sketches_find_what_an_exact_search_finds(sketches: Sketches, vectors: Floats) -> None:
+def test_sketches_find_what_an_exact_search_finds(sketches: Sketched, vectors: Floats) -> None:
     live = list(range(ROWS))
     stored = VectorIndex([Block(0, np.arange(ROWS), vectors, sketches)], DIMENSION)
     assert agreement(stored, vectors, live, None, 10) >= 0.99
@@ -82,17 +90,19 @@ def test_sketches_find_what_an_exact_search_finds(sketches: Sketches, vectors: F
 class Doubtful:
     """Sketches that say of themselves that they tell nothing, and remember what they were asked for."""
 
-    def __init__(self, sketches: Sketches) -> None:
+    def __init__(self, sketches: Sketched) -> None:
         self._sketches = sketches
         self.rows, self.error = sketches.rows, 2.0
         self.asked: list[int] = []
 
-    def nearest(self, vector: Floats, count: int, aside: Aside) -> tuple[Positions, Floats]:
-        self.asked.append(count)
-        return self._sketches.nearest(vector, count, aside)
+    def nearest(self, vector: Floats, count: int, aside: Aside, wider: Wider | None) -> Brought:
+        found = self._sketches.nearest(vector, count, aside, wider)
+        if not self.asked or self.asked[-1] != count:
+            self.asked.append(count)
+        return found
 
 
-def test_who_has_to_see_more_looks_at_every_row_and_scans_twice(sketches: Sketches, vectors: Floats) -> None:
+def test_who_has_to_see_more_looks_at_every_row_and_scans_twice(sketches: Sketched, vectors: Floats) -> None:
     doubtful: Any = Doubtful(sketches)
     stored = VectorIndex([Block(0, np.arange(ROWS), vectors, doubtful)], DIMENSION)
     assert agreement(stored, vectors, list(range(ROWS)), None, 10) == 1.0
@@ -100,7 +110,7 @@ def test_who_has_to_see_more_looks_at_every_row_and_scans_twice(sketches: Sketch
     assert doubtful.asked == [2000, 8000] * 25
 
 
-def test_dead_rows_never_come_back_from_sketches(sketches: Sketches, vectors: Floats) -> None:
+def test_dead_rows_never_come_back_from_sketches(sketches: Sketched, vectors: Floats) -> None:
     live = [row for row in range(ROWS) if row % 3]
     stored = VectorIndex([Block(0, np.asarray(live), vectors, sketches)], DIMENSION)
     assert agreement(stored, vectors, live, None, 10) >= 0.99
@@ -112,7 +122,7 @@ def test_dead_rows_never_come_back_from_sketches(sketches: Sketches, vectors: Fl
 @pytest.mark.parametrize("share", [0.9, 0.5, 0.2, 0.05, 0.005, 0.0004, 0.0])
 @pytest.mark.parametrize("few", [0, index.vectors.FEW])
 def test_a_filter_costs_no_recall_however_few_pass(
-    sketches: Sketches, vectors: Floats, share: float, few: int, monkeypatch: pytest.MonkeyPatch
+    sketches: Sketched, vectors: Floats, share: float, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index.vectors, "FEW", few)
     mask = np.random.default_rng(9).random(ROWS) < share
@@ -121,7 +131,7 @@ def test_a_filter_costs_no_recall_however_few_pass(
 
 
 def test_a_filter_that_leaves_out_the_whole_neighbourhood_costs_no_recall(
-    sketches: Sketches, vectors: Floats, monkeypatch: pytest.MonkeyPatch
+    sketches: Sketched, vectors: Floats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As a question in one language does that asks for articles in another.
     monkeypatch.setattr(index.vectors, "FEW", 0)
@@ -136,7 +146,7 @@ def test_a_filter_that_leaves_out_the_whole_neighbourhood_costs_no_recall(
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_large_and_small_segments_give_one_order(
-    sketches: Sketches, vectors: Floats, data: st.DataObject
+    sketches: Sketched, vectors: Floats, data: st.DataObject
 ) -> None:
     seed = data.draw(st.integers(0, 10_000))
     limit = data.draw(st.sampled_from([1, 7, 30, 400, 10**9]))
