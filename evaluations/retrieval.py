@@ -29,6 +29,11 @@ _SHOWN = 10
 _EXCERPT = 160
 
 Progress = Callable[[int, int], None]
+Read = Callable[[str], str]
+
+
+def _as_written(text: str) -> str:
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class Asked:
 
     query: Query
     earlier: tuple[str, ...]
+    words: str
+    """What was searched by: the query, or its words in the articles' language."""
     ranking: tuple[str, ...]
     """Ids of at most `DEPTH` documents, best first."""
     query_ms: float
@@ -48,8 +55,15 @@ class Asked:
 class Asking:
     """Asks queries one by one, as a server with one customer would."""
 
-    def __init__(self, encoder: CompiledEncoder, generation: Generation, recipe: Recipe = RECIPE) -> None:
+    def __init__(
+        self,
+        encoder: CompiledEncoder,
+        generation: Generation,
+        recipe: Recipe = RECIPE,
+        read: Read = _as_written,
+    ) -> None:
         self._encoder = encoder
+        self._read = read
         self._searcher = Searcher(encoder, generation, recipe)
         self._generation = generation
         documents = max(len(generation.articles), 1)
@@ -66,16 +80,17 @@ class Asking:
         The ranking begins with what the timed search found: more candidates could change the order at the top,
         and what customers get is what counts. `bare_first` alternates, so that neither side gains from the order.
         """
-        texts = [query.text, *earlier]
+        words, said = self._read(query.text), [self._read(one) for one in earlier]
+        texts = [words, *said]
         bare = self._bare(texts) if bare_first else 0.0
         started = time.perf_counter()
-        question = self._searcher.question(query.text, earlier)
+        question = self._searcher.question(words, said)
         found = self._searcher.search(question, filters, SERVED)
         whole = time.perf_counter() - started
         bare = bare or self._bare(texts)
         served = self._documents(found.positions)
         ranking = dict.fromkeys([*served, *self._deeper(question, filters)])
-        return Asked(query, earlier, tuple(ranking)[:DEPTH], 1000.0 * whole, 1000.0 * bare)
+        return Asked(query, earlier, words, tuple(ranking)[:DEPTH], 1000.0 * whole, 1000.0 * bare)
 
     def _bare(self, texts: Sequence[str]) -> float:
         started = time.perf_counter()
@@ -107,17 +122,19 @@ def evaluate(
     context: int = CONTEXT,
     labels: Sequence[str] = (),
     filters_of: Callable[[Query], Filters] = lambda query: Filters(),
+    read: Read = _as_written,
     progress: Progress = lambda done, total: None,
 ) -> tuple[SetResult, ...]:
     """Figures of a data set; where queries have turns before them, a second result has the last turn alone.
 
     `queries` limits the set to some of its judged queries; `context` is how many earlier texts are used;
-    `filters_of` says what a query may find. Raises `DatasetInvalid` where there is no query to ask.
+    `filters_of` says what a query may find, `read` by which words it is searched. Raises `DatasetInvalid` where
+    there is no query to ask.
     """
     chosen = list(dataset.judged() if queries is None else queries)
     if not chosen:
         raise DatasetInvalid(f"{dataset.name} has no query that can be answered and has a judged document.")
-    asking = Asking(encoder, index.generation, recipe)
+    asking = Asking(encoder, index.generation, recipe, read)
     asking.warm_up(chosen[0], filters_of(chosen[0]))
     variants = [("", context)]
     if dataset.has_turns and context:
@@ -162,7 +179,7 @@ def _case(asked: Asked, wanted: Mapping[str, int], values: Mapping[str, float]) 
         earlier=asked.earlier,
         wanted=tuple(sorted(wanted, key=lambda document: (-wanted[document], document))),
         got=asked.ranking[:_SHOWN],
-        note="",
+        note="" if asked.words == asked.query.text else f"searched by: {asked.words}",
         values={
             **values,
             "rank": float(ranks[0]) if ranks else 0.0,
@@ -200,7 +217,15 @@ def _notes(dataset: Dataset, index: CorpusIndex, asked: Sequence[Asked]) -> tupl
     judged = len(dataset.judged())
     sample = (f"A sample of {len(asked)} of {judged} judged queries.",) if len(asked) < judged else ()
     earlier = ("The index was built by an earlier run; its time is of then.",) if index.reused else ()
-    return (*sample, *left_out(dataset, index), *earlier)
+    count = sum(one.words != one.query.text for one in asked)
+    foreign = (_searched_otherwise(count),) if count else ()
+    return (*sample, *foreign, *left_out(dataset, index), *earlier)
+
+
+def _searched_otherwise(count: int) -> str:
+    if count == 1:
+        return "1 query in another language was searched by its words in the articles'."
+    return f"{count} queries in another language were searched by their words in the articles'."
 
 
 def _lines(dataset: Dataset, cases: Sequence[Case]) -> dict[str, str]:

@@ -52,6 +52,14 @@ class Sought:
     """What it asks where it may be a new matter after all; or empty."""
 
 
+def in_words_of(glossary: Glossary, text: str, language: str, other: str) -> str:
+    """A message in the words that another language is looked up by; empty where too few of them are known."""
+    if not glossary.renders(language, other):
+        return ""
+    rendered = glossary.render(text, language, other)
+    return rendered.text if rendered.read >= ENOUGH_READ * (rendered.read + len(rendered.kept)) else ""
+
+
 class Lookup:
     """Looks a question up in the customer's language and in the default one. Reads, writes nothing."""
 
@@ -178,16 +186,14 @@ class Lookup:
 
     def _in_default(self, sought: Sought, language: str) -> Question | None:
         """The question in the words of the default language; None where too few of them are known."""
-        if not self._glossary.renders(language, self._default_locale):
-            return None
-        rendered = self._glossary.render(sought.text, language, self._default_locale)
-        if rendered.read < ENOUGH_READ * (rendered.read + len(rendered.kept)):
+        words = in_words_of(self._glossary, sought.text, language, self._default_locale)
+        if not words:
             return None
         said = [
             self._glossary.render(one, language, self._default_locale).text or one
             for one in sought.asked.context
         ]
-        return self._judge.question(rendered.text, said, self._default_locale, sought.asked.cited)
+        return self._judge.question(words, said, self._default_locale, sought.asked.cited)
 
     def _by_its_own_words(self, sought: Sought, own: Judged) -> Judged:
         """What the default language has where nothing tells what the words mean: names and numbers may be shared."""

@@ -119,6 +119,7 @@ def _measure(
     context: int,
 ) -> "tuple[SetResult, ...]":
     from evaluations.corpus_index import default_cache, open_index
+    from evaluations.query_words import searched_by
     from evaluations.retrieval import evaluate
     from evaluations.sampling import drawn
 
@@ -134,6 +135,7 @@ def _measure(
             queries=drawn(dataset.judged(), options.most),
             context=context,
             labels=options.by,
+            read=lambda text: searched_by(text, dataset.locale),
             progress=progress,
         )
 

@@ -4,6 +4,7 @@ import pytest
 
 from evaluations.beir import Query, read
 from evaluations.corpus_index import open_index
+from evaluations.query_words import searched_by
 from evaluations.result import described_sets
 from evaluations.retrieval import evaluate
 from evaluations.sampling import drawn
@@ -104,3 +105,29 @@ def test_a_sample_is_drawn_the_same_every_time_and_keeps_its_order() -> None:
     assert list(drawn(items, 10)) == sorted(drawn(items, 10))
     assert len(set(drawn(items, 10))) == 10
     assert drawn(items, None) == drawn(items, 100) == tuple(items)
+
+
+def test_a_query_in_another_language_is_searched_by_its_words_in_the_articles_as_the_chat_does(
+    encoder: CompiledEncoder, cache: Path, tmp_path: Path
+) -> None:
+    queries = [
+        {"_id": "q1", "text": "how do I get limescale out of my kettle"},
+        {"_id": "q2", "text": "¿Dónde está mi paquete? Quiero el número de seguimiento"},
+    ]
+    folder = write_set(
+        tmp_path / "es", queries=queries, judgements=[("q1", "kettle", 1), ("q2", "parcel", 1)]
+    )
+    dataset = read(folder)
+    index = open_index(dataset, encoder, cache)
+    (result,) = evaluate(dataset, index, encoder, read=lambda text: searched_by(text, dataset.locale))
+    english, spanish = result.cases
+    assert english.note == ""
+    assert "parcel" in spanish.note
+    assert "track" in spanish.note
+    assert spanish.got[0] == "parcel"
+    assert result.notes[0] == "1 query in another language was searched by its words in the articles'."
+
+
+@pytest.mark.parametrize("text", ["", "E-17", "qwxz vvkt plomm", "身份证实方法"])
+def test_a_query_whose_words_nobody_knows_is_searched_as_it_is(text: str) -> None:
+    assert searched_by(text, "en") == text
