@@ -5,7 +5,7 @@ Each linear map of each of those layers gets the product of two thin matrices ad
 token vectors and the strongest showing, among the tokens, of things looked for.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ _LEFT_OUT, _SMOOTHED, _STEEPEST = 0.1, 0.02, 1.0
 #: Batches are made of texts of like length, out of this many batches' worth drawn by chance.
 _DRAWN = 20
 _SEED = 7
+#: After the first time through, a text that has another form is seen in that one this often.
+_OTHER_FORM = 2 / 3
 
 Progress = Callable[[int, int], None]
 
@@ -99,11 +101,13 @@ def adapt(
     labels: Sequence[int],
     count: int,
     *,
+    other_forms: Mapping[int, npt.NDArray[np.floating[Any]]],
     progress: Progress = lambda done, total: None,
 ) -> Adapted:
     """Fits to texts with labels below `count`. The same texts give the same.
 
-    `source` is the folder of a BERT model, `seen` what its lower layers make of each text, shape (tokens, dimension).
+    `source` is the folder of a BERT model, `seen` what its lower layers make of each text, shape (tokens, dimension),
+    `other_forms` the same of some texts in another form, by their places.
     """
     from transformers import BertModel
 
@@ -124,9 +128,14 @@ def adapt(
     )
     chance = np.random.default_rng(_SEED)
     done = 0
-    for _ in range(EPOCHS):
-        for batch in _batches([len(one) for one in seen], chance):
-            given, mask = _padded([seen[place] for place in batch])
+    for round_ in range(EPOCHS):
+        # Once as they are, before they are seen as typed in haste.
+        others = {
+            place: one for place, one in other_forms.items() if round_ and chance.random() < _OTHER_FORM
+        }
+        forms = [others.get(place, one) for place, one in enumerate(seen)]
+        for batch in _batches([len(one) for one in forms], chance):
+            given, mask = _padded([forms[place] for place in batch])
             loss = torch.nn.functional.cross_entropy(
                 network(given, mask), wanted[batch], label_smoothing=_SMOOTHED
             )

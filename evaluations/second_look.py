@@ -12,10 +12,14 @@ from bot.dialogue.triggers.reading import Reading
 from bot.dialogue.triggers.wordlists import digest
 from evaluations.adapting import MOST_TOKENS, Progress, adapt
 from evaluations.prototypes import Prototype
+from evaluations.retyped import retyped
 from index.compiled import CompiledEncoder
 from index.errors import ModelMissing
 
 _AT_ONCE = 256
+#: Sentences that are learned from as typed in haste too: customers' messages are, and most sentences are not.
+_RETYPED = 0.6
+_SEED = 7
 
 
 def fitted(
@@ -26,11 +30,16 @@ def fitted(
     Raises `ModelMissing` where the encoder does not tell what its lower layers make of a text.
     """
     labels = tuple(sorted({one.label for one in sentences}))
+    chance = np.random.default_rng(_SEED)
+    again = [place for place in range(len(sentences)) if chance.random() < _RETYPED]
+    texts = [(one.text, one.language) for one in sentences]
+    typed = [(retyped(*texts[place], chance), texts[place][1]) for place in again]
     adapted = adapt(
         source,
-        list(_seen(sentences, encoder)),
+        list(_seen(texts, encoder)),
         [labels.index(one.label) for one in sentences],
         len(labels),
+        other_forms=dict(zip(again, _seen(typed, encoder), strict=True)),
         progress=progress,
     )
     return Closer(
@@ -47,13 +56,13 @@ def fitted(
 
 
 def _seen(
-    sentences: Sequence[Prototype], encoder: CompiledEncoder
+    texts: Sequence[tuple[str, str]], encoder: CompiledEncoder
 ) -> Iterator[npt.NDArray[np.floating[Any]]]:
-    """What the lower layers make of each sentence, two bytes a number: all of them are kept at once."""
+    """What the lower layers make of texts with their languages, two bytes a number: all of them are kept at once."""
     reading = Reading.load()
-    texts = [reading.of(one.text, one.language) for one in sentences]
     for first in range(0, len(texts), _AT_ONCE):
-        for one in encoder.encode(texts[first : first + _AT_ONCE], lower=True):
+        read = [reading.of(*one) for one in texts[first : first + _AT_ONCE]]
+        for one in encoder.encode(read, lower=True):
             if one.lower is None:
                 raise ModelMissing(
                     "A second look can only be fitted to a BERT: this model does not tell what its lower layers make "

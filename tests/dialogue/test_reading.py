@@ -22,7 +22,7 @@ def reading() -> Reading:
     [
         ("de", "Mein Anwalt wird euch verklagen", "my lawyer will you sue"),
         ("es", "me robaron la contraseña", "me stolen the password"),
-        ("fr", "je veux parler à un conseiller", "I want speak a agent"),
+        ("fr", "je veux parler à un conseiller", "I want speak to person"),
         ("de", "gestohln wurde mein Handy", "stolen was my phone"),
     ],
 )
