@@ -20,6 +20,7 @@ from index.aside import ALONE, Aside
 from index.brought import Brought, Places, Wider
 from index.encoder import Floats
 from index.products import dots
+from index.sketching import TRAINING_ROWS, add, keep, near_some_rows, spaced
 
 #: The package's stubs leave out what is used here.
 _FAISS: Any = faiss
@@ -31,13 +32,7 @@ FIRST_SHARE, FIRST_EACH = 8, 4
 PART_ROWS = 400_000
 #: Rows a list that centres are learned from, and the rounds of it. More of either bring no better lists.
 _LEARNED_EACH, _ROUNDS = 40, 8
-#: Rows that codes are learned from, and rows added at once.
-_TRAINING_ROWS, _BATCH = 20_000, 50_000
-#: Rows that 16 values a code can be learned from without a complaint.
-_FEWEST_TRAINING_ROWS = 640
-#: Rows that are asked for to learn how far sketches are off, and the rows looked at for each.
-_ASKED, _LOOKED_AT = 64, 400
-#: The share of those rows that the error covers, and the share that the spread does.
+#: The share of the rows near some that the error covers, and the share that the spread does.
 _COVERED, _REACHED = 0.99, 0.99
 _NAME, _ABOUT = "lists.faiss", "lists.json"
 
@@ -104,7 +99,7 @@ def write_lists(folder: Path, vectors: Floats, codes: int) -> None:
     rows, dimension = vectors.shape
     faiss.omp_set_num_threads(1)
     count = max(1, math.isqrt(rows))
-    learned = _spaced(vectors, _LEARNED_EACH * count)
+    learned = spaced(vectors, _LEARNED_EACH * count)
     means = _FAISS.Kmeans(
         dimension, count, niter=_ROUNDS, spherical=True, seed=7, max_points_per_centroid=2 * _LEARNED_EACH
     )
@@ -113,15 +108,10 @@ def write_lists(folder: Path, vectors: Floats, codes: int) -> None:
     centres.add(means.centroids)
     index = _FAISS.IndexIVFPQFastScan(centres, dimension, count, codes, 4, _FAISS.METRIC_INNER_PRODUCT)
     index.by_residual, index.nprobe = True, count
-    index.train(_spaced(vectors, _TRAINING_ROWS))
-    for start in range(0, rows, _BATCH):
-        index.add(np.ascontiguousarray(vectors[start : start + _BATCH], dtype=np.float32))
+    index.train(spaced(vectors, TRAINING_ROWS))
+    add(index, vectors)
     error, spread = _fit(index, vectors)
-    (folder / _ABOUT).write_text(json.dumps({"error": error, "spread": spread}), encoding="utf-8")
-    # Beside and renamed, and last: a reader sees all of them or none.
-    aside = folder / f"{_NAME}.part"
-    faiss.write_index(index, str(aside))
-    aside.rename(folder / _NAME)
+    keep(index, folder / _NAME, folder / _ABOUT, {"error": error, "spread": spread})
 
 
 def read_lists(folder: Path) -> SketchLists | None:
@@ -136,13 +126,6 @@ def read_lists(folder: Path) -> SketchLists | None:
         raise OSError(f"its sketches are damaged: {exc}") from exc
 
 
-def _spaced(vectors: Floats, count: int) -> Floats:
-    """`count` rows from all over a segment; fewer where it is small, and repeated where it is very small."""
-    rows = len(vectors)
-    chosen = np.linspace(0, rows - 1, max(min(count, rows), _FEWEST_TRAINING_ROWS)).astype(np.int64)
-    return np.ascontiguousarray(vectors[chosen], dtype=np.float32)
-
-
 def _fit(index: Any, vectors: Floats) -> tuple[float, float]:
     """Makes an index's sketches as long as what they stand for, over what is near some rows; its error and spread.
 
@@ -150,15 +133,11 @@ def _fit(index: Any, vectors: Floats) -> tuple[float, float]:
     """
     exact: list[Floats] = []
     sketched: list[Floats] = []
-    for row in np.linspace(0, len(vectors) - 1, min(len(vectors), _ASKED)).astype(np.int64).tolist():
-        vector = np.ascontiguousarray(vectors[row], dtype=np.float32)
-        cosines, places = index.search(vector[np.newaxis], min(_LOOKED_AT, len(vectors)))
-        # No question is a row to the letter, and of itself a sketch is furthest off.
-        real = (places[0] >= 0) & (places[0] != row)
-        near = np.ascontiguousarray(vectors[places[0][real]], dtype=np.float32)
+    for vector, places, cosines in near_some_rows(index, vectors):
+        near = np.ascontiguousarray(vectors[places], dtype=np.float32)
         centres = index.quantizer.reconstruct_batch(index.quantizer.assign(near, 1)[:, 0])
         exact.append((near - centres) @ vector)
-        sketched.append(cosines[0][real] - centres @ vector)
+        sketched.append(cosines - centres @ vector)
     of_vectors, of_sketches = np.concatenate(exact), np.concatenate(sketched)
     if not len(of_vectors):
         return 0.0, 2.0

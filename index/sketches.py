@@ -18,6 +18,7 @@ from index.aside import ALONE, Aside
 from index.brought import Brought, Sketched, Wider
 from index.encoder import Floats
 from index.lists import SketchLists, read_lists, write_lists
+from index.sketching import TRAINING_ROWS, add, keep, near_some_rows, spaced
 
 #: The package's stubs leave out what is set here.
 _FAISS: Any = faiss
@@ -28,15 +29,8 @@ LISTED_ROWS = 100_000
 #: Components of a vector that one code stands for: the first of these that parts a vector evenly. With 2 a scan of
 #: 200,000 rows takes about three times as long as with 3; with 4 more rows have to be seen, which costs more than that.
 _COMPONENTS = (3, 2, 4, 1)
-#: Rows that the codes are learned from.
-_TRAINING_ROWS = 20_000
-#: Rows that 16 values a code can be learned from without a complaint.
-_FEWEST_TRAINING_ROWS = 640
-#: Rows added at once: what is held as floats.
-_BATCH = 50_000
-#: Rows that are asked for to learn how far sketches are off, the rows looked at for each, and the share of them that
-#: the error covers.
-_ASKED, _LOOKED_AT, _COVERED = 64, 400, 0.97
+#: The share of the rows near some that the error covers.
+_COVERED = 0.97
 _NAME, _ABOUT = "sketches.faiss", "sketches.json"
 
 
@@ -74,17 +68,11 @@ def write_sketches(folder: Path, vectors: Floats) -> None:
         write_lists(folder, vectors, codes)
         return
     index = _FAISS.IndexPQFastScan(dimension, codes, 4, _FAISS.METRIC_INNER_PRODUCT)
-    chosen = np.linspace(0, rows - 1, max(min(rows, _TRAINING_ROWS), _FEWEST_TRAINING_ROWS)).astype(np.int64)
     faiss.omp_set_num_threads(1)
-    index.train(np.ascontiguousarray(vectors[chosen], dtype=np.float32))
-    for start in range(0, rows, _BATCH):
-        index.add(np.ascontiguousarray(vectors[start : start + _BATCH], dtype=np.float32))
+    index.train(spaced(vectors, TRAINING_ROWS))
+    add(index, vectors)
     scale, error = _fitted(index, vectors)
-    (folder / _ABOUT).write_text(json.dumps({"scale": scale, "error": error}), encoding="utf-8")
-    # Beside and renamed, and last: a reader sees all of them or none.
-    aside = folder / f"{_NAME}.part"
-    faiss.write_index(index, str(aside))
-    aside.rename(folder / _NAME)
+    keep(index, folder / _NAME, folder / _ABOUT, {"scale": scale, "error": error})
 
 
 def read_sketches(folder: Path) -> Sketched | None:
@@ -109,13 +97,9 @@ def _fitted(index: Any, vectors: Floats) -> tuple[float, float]:
     """
     exact: list[Floats] = []
     sketched: list[Floats] = []
-    for row in np.linspace(0, len(vectors) - 1, min(len(vectors), _ASKED)).astype(np.int64).tolist():
-        vector = np.ascontiguousarray(vectors[row], dtype=np.float32)
-        cosines, places = index.search(vector[np.newaxis], min(_LOOKED_AT, len(vectors)))
-        # No question is a row to the letter, and of itself a sketch is furthest off.
-        real = (places[0] >= 0) & (places[0] != row)
-        exact.append(vectors[places[0][real]] @ vector)
-        sketched.append(cosines[0][real])
+    for vector, places, cosines in near_some_rows(index, vectors):
+        exact.append(vectors[places] @ vector)
+        sketched.append(cosines)
     of_vectors, of_sketches = np.concatenate(exact), np.concatenate(sketched)
     scale = float(of_vectors @ of_sketches / max(float(of_sketches @ of_sketches), 1e-9))
     missed = of_vectors - scale * of_sketches
