@@ -36,9 +36,12 @@ def screens(page: Page, site: Site, locale: str = "en") -> Iterator[str]:
     page.locator("#message").fill(PASSWORD)
     page.locator("#email").fill("ann@gmial.com")
     page.locator("form.letter .button").click()
+    # A click comes back before the page that answers it is there.
+    expect(page.locator("#email")).to_have_attribute("aria-invalid", "true")
     yield "letter with a mistake"
     page.locator("#email").fill(ANN)
     page.locator("form.letter .button").click()
+    expect(page.locator("#fitting-title")).to_be_visible()
     yield "articles first"
     page.locator("form.letter .button").click()
     expect(page.locator(".panel[role=status]")).to_be_visible()
