@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.dialogue.choices import refuses_all
 from bot.dialogue.context import Context
 from bot.dialogue.conversation import Conversation, Message, Role
 from bot.dialogue.reply import SMALL_TALK, Citation, Reason, Reply, ReplyKind
@@ -117,9 +118,9 @@ def case_of(turn: LoggedTurn, redactor: Redactor, context: Context) -> LoggedCas
 
 
 def _was_offered(said: Message, before: Sequence[Message]) -> bool:
-    """Whether the message is one of the choices that the bot had just offered."""
+    """Whether the message takes or refuses what the bot had just offered."""
     reply = before[-1].reply if before else None
-    return reply is not None and said.text in reply.choices
+    return reply is not None and (said.text in reply.choices or refuses_all(said.text, reply))
 
 
 def _role(message: Message) -> str:

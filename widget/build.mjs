@@ -30,7 +30,7 @@ const OWN = `actions alive alone anew announce answered api arrived away base bu
   showUnsent socket sorry stands started starters subtitle takes tell thanks timer together toggled tooLong
   tries wake wasOpen watchKeyboard watched withAgent withTeam writes writing wrote wroteAt
   rate scores reasons more why transcript emailed statuses inquire rated refresh
-  talk begin line ended drop coming visit identified`.split(/\s+/);
+  talk begin line ended drop coming visit identified withExtras says given standing last until load stop`.split(/\s+/);
 
 // Our own custom properties get short names, the same in every sheet; those that pages may set begin with --tz and keep theirs.
 const own = [...new Set((await readFile(here("src/style.css"), "utf8")).match(/--(?!tz-)[\w-]+(?=:)/g))];

@@ -35,9 +35,9 @@ def reply_of(
     return Reply(decision.kind, text, citations, confidence, decision.reason, decision.rule, language)
 
 
-def with_choices(reply: Reply, choices: tuple[str, ...]) -> Reply:
-    """The same, offering something to choose from."""
-    return replace(reply, choices=choices)
+def with_choices(reply: Reply, choices: tuple[str, ...], none_of_these: str = "") -> Reply:
+    """The same, offering something to choose from, and words that refuse all of it."""
+    return replace(reply, choices=choices, none_of_these=none_of_these)
 
 
 def without_people(reply: Reply) -> Answered:

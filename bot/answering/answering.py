@@ -16,7 +16,7 @@ from bot.answering.several import Several, Together
 from bot.answering.understanding import See, Understanding, Understood
 from bot.desk.packet import Mood
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.decide import Decision, Evidence, after_search, before_search
+from bot.dialogue.decide import CHOICE_AGAIN, Decision, Evidence, after_search, before_search
 from bot.dialogue.parts import PARTS
 from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
 from bot.dialogue.triggers import Fired
@@ -29,6 +29,8 @@ from index.ranking import Recipe
 
 #: The rule of a message that was written to people and says nothing more urgent.
 WRITTEN_TO_PEOPLE = "written_to_people"
+#: Keys of what is asked, and of the words that refuse all that is offered: of the one article that fits, of several.
+_ASKING = (("clarify_one", "clarify_one_none"), ("clarify_choice", "clarify_choice_none"))
 #: Reasons that show a customer to be upset.
 _UPSETTING = frozenset({Reason.UPSET, Reason.ABUSE, Reason.GOING_IN_CIRCLES})
 
@@ -109,9 +111,13 @@ class Answering:
         where: Whereabouts,
     ) -> Answered:
         """The reply to a message that rules alone do not decide."""
-        spoken, choice = understood.spoken, understood.choice
+        spoken, choice = understood.spoken, next(iter(understood.choices), "")
         history = conversation.messages if conversation else ()
         meant = self._understanding.meant(understood)
+        if len(understood.choices) > 1:
+            both = self._several.chosen(meant, understood.choices, spoken, history, where)
+            if both is not None:
+                return without_people(_in_parts(both, spoken))
         sought = self._lookup.sought(meant, spoken, history, choice, where)
         felt = self._understanding.felt(understood, sought.asked.encoded[0])
         if felt is not None:
@@ -189,6 +195,12 @@ class Answering:
 
     def _without_search(self, decision: Decision, understood: Understood) -> Answered:
         fired, said, language = understood.fired, understood.said, understood.language
+        if decision.rule == CHOICE_AGAIN and understood.offered is not None:
+            text = self._dialogue.wording.say("clarify_choice", language)
+            shown = understood.offered
+            return without_people(
+                with_choices(reply_of(decision, text, language), shown.choices, shown.none_of_these)
+            )
         if decision.kind is not ReplyKind.HANDOFF:
             key = said.sentence if said and said.reason is decision.reason else "clarify_vague"
             text = self._dialogue.wording.say(key, language)
@@ -222,9 +234,11 @@ class Answering:
             )
             return without_people(replace(reply, written=written))
         if decision.kind is ReplyKind.CLARIFY:
-            asks = "clarify_choice" if judged.choices else "clarify_one"
+            asks, none = _ASKING[bool(judged.choices)]
             reply = reply_of(decision, say(asks, language), language, confidence=judged.probability)
-            return without_people(with_choices(reply, self._judge.offered(judged, language)))
+            return without_people(
+                with_choices(reply, self._judge.offered(judged, language), say(none, language))
+            )
         return self._hand_off(decision, language, self._judge.considered(judged), judged.probability)
 
 

@@ -77,6 +77,33 @@ class Several:
         texts = dict.fromkeys((*(self._phrasing.quoted(judged, language) for judged in answered), *left))
         return Together("\n\n".join(texts), citations, min(judged.probability for judged in answered))
 
+    def chosen(
+        self,
+        text: str,
+        choices: Sequence[str],
+        language: str,
+        history: tuple[Message, ...],
+        where: Whereabouts = NOWHERE,
+    ) -> Together | None:
+        """What answers the question asked before in each of the choices (“both”); None where nothing does."""
+        lookup = self._lookup
+        found = {
+            choice: lookup.best(lookup.sought(text, language, history, choice, where), language)
+            for choice in choices
+        }
+        enough = self._confidence.clarify_threshold
+        answered = [one for one in found.values() if one.quoted is not None and one.probability >= enough]
+        if not answered:
+            return None
+        left = [
+            self._wording.say("part_unanswered", language, question=choice)
+            for choice, judged in found.items()
+            if judged not in answered
+        ]
+        citations = tuple(dict.fromkeys(one.quoted for one in answered if one.quoted is not None))
+        texts = dict.fromkeys((*(self._phrasing.quoted(one, language) for one in answered), *left))
+        return Together("\n\n".join(texts), citations, min(one.probability for one in answered))
+
     def _is_sure(self, judged: Judged) -> bool:
         """Whether the bot would answer with this, had it been asked alone."""
         enough = judged.probability >= self._confidence.threshold

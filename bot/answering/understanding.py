@@ -5,15 +5,18 @@ from dataclasses import dataclass, replace
 
 from bot.answering.dialogue import Dialogue
 from bot.answering.languages import Heard, Languages
-from bot.dialogue.choices import picked_choice, refuses
+from bot.dialogue.choices import picked_choice, picked_several, refuses_all, takes
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.decide import Turn, asked_back, offered
+from bot.dialogue.decide import Turn, asked_back, offering, shown_again
 from bot.dialogue.language import SURE
+from bot.dialogue.reply import Reason, Reply
 from bot.dialogue.smalltalk import Said
 from bot.dialogue.triggers import Fired
 from bot.dialogue.triggers.meaning import Seen
 from index.errors import SearchError
 
+#: Sentences that answer a yes.
+_AGREEING = frozenset({"agreed", "ok"})
 #: The encoder's view of a text. Raises `SearchError` where there is none.
 See = Callable[[str], Seen]
 
@@ -30,14 +33,16 @@ class Understood:
     """The answered language to look it up in."""
     rules: str
     """The language whose rules are tried; empty for all, where it is not sure: an incident must not be missed."""
-    choice: str
-    """The title or heading that they picked, where the bot asked which is meant; else empty."""
+    choices: tuple[str, ...]
+    """The titles or headings that they picked, where the bot asked which is meant; else empty."""
     fired: Fired | None
     """Why a person must be brought in."""
     said: Said | None
     """The small talk that it is."""
     turn: Turn
     """The same, for a decision."""
+    offered: Reply | None = None
+    """The question back whose choices are open."""
 
 
 class Understanding:
@@ -51,15 +56,17 @@ class Understanding:
 
     def of(self, text: str, heard: Heard, conversation: Conversation | None) -> Understood:
         """What a message says after what was said before it."""
-        parts, choices = self._dialogue, offered(conversation)
-        choice = picked_choice(text, choices, heard.prior or self._languages.default)
-        if choice:
+        parts, offered = self._dialogue, offering(conversation)
+        choices = _picked(text, offered, heard.prior or self._languages.default)
+        if choices:
             # Our own words, perhaps of an article in another language, tell nothing about the customer.
             heard = replace(heard, language=heard.prior, certainty=1.0, answered=True)
         spoken = self._languages.spoken(heard)
         rules = self.rules(heard)
-        fired = None if choice else self._fired(text, rules, spoken)
-        said = None if choice else parts.small_talk.classify(text, spoken)
+        fired = None if choices else self._fired(text, rules, spoken)
+        said = None if choices else parts.small_talk.classify(text, spoken)
+        yes = None if choices else _agreed(text, said, offered)
+        again = shown_again(conversation)
         turn = Turn(
             fired=fired.reason if fired else None,
             rule=fired.rule if fired else "",
@@ -68,10 +75,12 @@ class Understanding:
             circling=parts.circles.noticed(conversation, text, spoken),
             vague=parts.underspecified.is_vague(text, spoken),
             asked_back=asked_back(conversation),
-            chosen=bool(choice),
-            refused=bool(choices) and not choice and refuses(text),
+            chosen=bool(choices),
+            # Who says yes again cannot be helped by the choices.
+            refused=not choices and (refuses_all(text, offered) or (yes is not None and again)),
+            agreed=yes,
         )
-        return Understood(text, heard.language, spoken, rules, choice, fired, said, turn)
+        return Understood(text, heard.language, spoken, rules, choices, fired, said, turn, offered)
 
     def rules(self, heard: Heard) -> str:
         """The language whose rules are tried on a message; empty for all of them."""
@@ -79,7 +88,7 @@ class Understanding:
 
     def meant(self, understood: Understood) -> str:
         """What is asked, without what is declined ("I don't need an agent, just tell me …")."""
-        if understood.choice:
+        if understood.choices:
             return understood.text
         return self._dialogue.triggers.meant(understood.text, understood.rules)
 
@@ -88,7 +97,7 @@ class Understanding:
 
         `encoded` is the view of the text that the search needs anyway; it serves for English, which is read as written.
         """
-        if understood.choice:
+        if understood.choices:
             return None
         triggers, text = self._dialogue.triggers, understood.text
         # Even where the language is not sure, the words of the likeliest one say more than sounds that an encoder of
@@ -109,3 +118,20 @@ class Understanding:
             # A message that asks for people reaches them with the model or without.
             return fired
         return triggers.weighed(fired, text, seen, rules)
+
+
+def _picked(text: str, offered: Reply | None, language: str) -> tuple[str, ...]:
+    """Which of the choices that are open a message means; mostly one."""
+    if offered is None:
+        return ()
+    one = picked_choice(text, offered.choices, language)
+    return (one,) if one else picked_several(text, offered.choices)
+
+
+def _agreed(text: str, said: Said | None, offered: Reply | None) -> Reason | None:
+    """The small talk that a yes to several choices counts as; None where it is none."""
+    if offered is None or len(offered.choices) < 2:
+        return None
+    if said is not None and said.sentence in _AGREEING:
+        return said.reason
+    return Reason.GREETING if takes(text) else None

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.dialogue.choices import telling
+from bot.dialogue.choices import refuses_all, telling
 from bot.dialogue.conversation import Message, Role
-from bot.dialogue.reply import SMALL_TALK, ReplyKind
+from bot.dialogue.reply import SMALL_TALK, Reply, ReplyKind
 from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 
 #: Characters of one sentence of a summary; more is cut at a word.
@@ -73,7 +73,10 @@ def pack(messages: Sequence[Message], language: str, mood: Mood, helpful: Mappin
     said = [
         message.text
         for message in messages
-        if message.role is Role.CUSTOMER and not _chatted(messages, message)
+        if message.role is Role.CUSTOMER
+        and not _chatted(messages, message)
+        # “None of these” tells nothing of the matter.
+        and not refuses_all(message.text, _reply_before(messages, message))
     ]
     said = said or [message.text for message in messages if message.role is Role.CUSTOMER]
     return Packet(summarise(said, language), mood, tried(messages, helpful))
@@ -106,7 +109,7 @@ def tried(messages: Sequence[Message], helpful: Mapping[str, bool]) -> tuple[Tri
         if reply is None:
             continue
         offered = reply.choices if reply.kind is ReplyKind.CLARIFY else ()
-        if offered:
+        if offered and reply.reason not in SMALL_TALK:
             found.append(Tried(Attempt.OFFERED, " / ".join(offered)))
         if reply.kind is ReplyKind.ANSWER and reply.citations:
             first = reply.citations[0]
@@ -118,9 +121,19 @@ def tried(messages: Sequence[Message], helpful: Mapping[str, bool]) -> tuple[Tri
 
 def _chatted(messages: Sequence[Message], said: Message) -> bool:
     """Whether a message got small talk back."""
-    place = next(place for place, message in enumerate(messages) if message is said)
+    place = _place(messages, said)
     answer = messages[place + 1].reply if place + 1 < len(messages) else None
     return answer is not None and answer.reason in SMALL_TALK
+
+
+def _reply_before(messages: Sequence[Message], said: Message) -> Reply | None:
+    """What the bot had said last when a message came."""
+    place = _place(messages, said)
+    return messages[place - 1].reply if place else None
+
+
+def _place(messages: Sequence[Message], said: Message) -> int:
+    return next(place for place, message in enumerate(messages) if message is said)
 
 
 def _sentences(text: str) -> list[str]:

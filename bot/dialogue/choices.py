@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.dialogue.datafile import MappingReader, read_yaml
+from bot.dialogue.reply import Reply
 from bot.dialogue.words import fold
 from index.words import stopwords
 
@@ -36,6 +37,8 @@ class _Answers:
     places: tuple[frozenset[str], ...]
     """Words for the first, the second and the third."""
     last: frozenset[str]
+    all: frozenset[str]
+    joins: frozenset[str]
 
 
 def differ_in_a_name(question: str, first: str, second: str, language: str) -> bool:
@@ -94,7 +97,7 @@ def picked_choice(text: str, choices: Sequence[str], language: str) -> str:
     said = _in_order(text)
     if not said or len(said) > _MOST_PICKING:
         return ""
-    if len(choices) == 1 and _answers().yes.issuperset(said):
+    if len(choices) == 1 and takes(text):
         return choices[0]
     # "Nova One" is a name, "the yearly one" is not.
     words = set(said) - _silent(language)
@@ -104,6 +107,25 @@ def picked_choice(text: str, choices: Sequence[str], language: str) -> str:
             return holding[0]
     place = _place_said(said, len(choices))
     return choices[place] if place is not None and 0 <= place < len(choices) else ""
+
+
+def picked_several(text: str, choices: Sequence[str]) -> tuple[str, ...]:
+    """The choices that a message names more than one of, such as “both” or “1 and 3”; empty where it does not."""
+    said, words = _in_order(text), _answers()
+    if len(choices) < 2 or len(said) > 2 * _MOST_PICKING:
+        return ()
+    silent = words.stands | words.yes | words.joins
+    if words.all.intersection(said) and (words.all | silent).issuperset(said):
+        return tuple(choices)
+    places = {_place_said((word,), len(choices)) for word in said if word not in silent}
+    named = sorted(place for place in places if place is not None and 0 <= place < len(choices))
+    return tuple(choices[place] for place in named) if len(named) == len(places) > 1 else ()
+
+
+def takes(text: str) -> bool:
+    """Whether a message says yes and no more, which takes one choice and cannot tell which of several."""
+    said = _in_order(text)
+    return bool(said) and _answers().yes.issuperset(said)
 
 
 def _place_said(said: Sequence[str], count: int) -> int | None:
@@ -125,6 +147,13 @@ def refuses(text: str) -> bool:
     said = set(_in_order(text))
     words = _answers()
     return bool(said & words.no) and said <= words.no | words.beside
+
+
+def refuses_all(text: str, offered: Reply | None) -> bool:
+    """Whether a message refuses what the bot has just offered, by the button for that or in words of its own."""
+    if offered is None or not offered.choices:
+        return False
+    return bool(same_choice(text, (offered.none_of_these,))) or refuses(text)
 
 
 def names_heading(question: str, title: str, heading: Sequence[str], language: str) -> bool:
@@ -169,11 +198,11 @@ def _in_order(text: str) -> tuple[str, ...]:
 def _answers() -> _Answers:
     """Read when somebody was first asked back. Raises `bot.errors.SettingsInvalid`."""
     reader = MappingReader(FILE, "the file", read_yaml(FILE))
-    names = ("takes", "refuses", "beside", "stands", "first", "second", "third", "last")
-    yes, no, beside, stands, first, second, third, last = (
+    names = ("takes", "refuses", "beside", "stands", "first", "second", "third", "last", "all", "joins")
+    yes, no, beside, stands, first, second, third, last, every, joins = (
         frozenset(map(fold, reader.text(name).split())) for name in names
     )
-    return _Answers(yes, no, beside, stands, (first, second, third), last)
+    return _Answers(yes, no, beside, stands, (first, second, third), last, every, joins)
 
 
 @cache

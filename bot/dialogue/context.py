@@ -173,7 +173,10 @@ def asked_before_choice(history: tuple[Message, ...]) -> str:
     """The customer's message that the bot last asked back about; empty where it did not."""
     for place in range(len(history) - 1, 0, -1):
         reply = history[place].reply
-        if reply is not None and reply.kind is ReplyKind.CLARIFY and reply.choices:
+        if reply is None or reply.reason in SMALL_TALK:
+            # Small talk may show the same choices again.
+            continue
+        if reply.kind is ReplyKind.CLARIFY and reply.choices:
             return history[place - 1].text
     return ""
 

@@ -10,6 +10,8 @@ from bot.dialogue.states import Event
 #: Rules of a reply to a message that went to people: the customer left an address, or probably mistyped one.
 CONTACT_GIVEN = "contact/given"
 CONTACT_DOUBTED = "contact/doubted"
+#: Rule of a reply that shows the choices again to who said yes to several of them: the question is still the same one.
+CHOICE_AGAIN = "choice/again"
 #: In a language that the model hardly knows, choices have little to do with the question below this: of the sample's
 #: German, Spanish and French questions that were asked back about below it, the right article was among the choices for
 #: 5 and was not for 19; in English for 43 and 25, from .25 on.
@@ -38,6 +40,8 @@ class Turn:
     """The message is one of the choices that the bot's last message offered."""
     refused: bool = False
     """The message says that none of those choices is meant."""
+    agreed: Reason | None = None
+    """The message says yes to several choices, which leaves open to which: the small talk that it counts as."""
     circling: str = ""
     """The rule by which the conversation goes round in circles, or empty."""
 
@@ -77,6 +81,8 @@ def before_search(turn: Turn) -> Decision | None:
         return Decision(ReplyKind.HANDOFF, turn.fired, turn.rule)
     if turn.refused:
         return Decision(ReplyKind.HANDOFF, Reason.LOW_CONFIDENCE)
+    if turn.agreed is not None:
+        return Decision(ReplyKind.CLARIFY, turn.agreed, CHOICE_AGAIN)
     if turn.small_talk is not None:
         return Decision(ReplyKind.CLARIFY, turn.small_talk)
     if not turn.supported_language:
@@ -132,10 +138,16 @@ def with_people(heard: Contact | Doubtful | None, may_ask: bool) -> Decision:
     return Decision(ReplyKind.HANDOFF, Reason.WITH_PEOPLE)
 
 
-def offered(conversation: Conversation | None) -> tuple[str, ...]:
-    """The choices that are open; small talk in between leaves them so."""
+def offering(conversation: Conversation | None) -> Reply | None:
+    """The question back that offered the choices which are open; small talk in between leaves them so."""
     asked = _asked(conversation)
-    return asked.choices if asked else ()
+    return asked if asked and asked.choices else None
+
+
+def shown_again(conversation: Conversation | None) -> bool:
+    """Whether the customer said yes to several choices before; once is enough."""
+    said = [message.reply for message in conversation.messages if message.reply] if conversation else []
+    return bool(said) and said[-1].rule == CHOICE_AGAIN
 
 
 def was_doubted(conversation: Conversation) -> bool:

@@ -80,6 +80,8 @@ class Reply:
     """BCP 47 language of the reply."""
     choices: tuple[str, ...] = ()
     """For a `clarify`: messages the customer may send with one click."""
+    none_of_these: str = ""
+    """Where there are choices of articles: the message, to be sent with one click too, that refuses them all."""
     written: bool = False
     """For an answer: its text was written by a language model and checked against the citations, not quoted."""
     arm: str = ""

@@ -7,8 +7,9 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from bot.dialogue.choices import refuses_all, takes
 from bot.dialogue.conversation import Conversation, Message, Role
-from bot.dialogue.reply import Citation, Reason, ReplyKind
+from bot.dialogue.reply import Citation, Reason, Reply, ReplyKind
 from bot.ledger.facts import Fact, FactKind, SolvedBy
 from kb.article import ArticleKey
 
@@ -160,13 +161,20 @@ def _question(messages: Sequence[Message], place: int) -> int | None:
             if (before := messages[at].reply) is not None and before.reason in _TO_A_QUESTION
         )
         return next((found for at in earlier if (found := _question(messages, at)) is not None), None)
-    if asked >= 1:
-        offered = messages[asked - 1].reply
-        wanted = _plain(messages[asked].text)
-        if offered is not None and wanted in {_plain(one) for one in offered.choices}:
-            # Our own words: the question is the one that was asked before the choice.
-            return asked - 2 if asked >= 2 and messages[asked - 2].role is Role.CUSTOMER else None
+    while asked >= 1 and _is_about_choices(messages[asked].text, messages[asked - 1].reply):
+        # The question is the one that was asked before the choice.
+        if asked < 2 or messages[asked - 2].role is not Role.CUSTOMER:
+            return None
+        asked -= 2
     return asked
+
+
+def _is_about_choices(text: str, offered: Reply | None) -> bool:
+    """Whether a message takes a choice just offered, in our own words, or says yes or no to all of them."""
+    if offered is None or not offered.choices:
+        return False
+    wanted = _plain(text)
+    return wanted in {_plain(one) for one in offered.choices} or takes(text) or refuses_all(text, offered)
 
 
 def _later(messages: Sequence[Message], asked: int) -> ArticleKey | None:

@@ -35,6 +35,7 @@ def reply_to_json(reply: Reply) -> str:
             "rule": legal(reply.rule),
             "language": legal(reply.language),
             "choices": [legal(choice) for choice in reply.choices],
+            **({"none_of_these": legal(reply.none_of_these)} if reply.none_of_these else {}),
             **({"written": True} if reply.written else {}),
             **({"arm": legal(reply.arm)} if reply.arm else {}),
         }

@@ -165,6 +165,9 @@ class ChatReply(BaseModel):
     rule: str = Field(examples=[""])
     language: str = Field(examples=["en"])
     choices: list[str] = Field(description="Messages the customer may send with one click.", examples=[[]])
+    none: str = Field(
+        description="Which of them, the last, says that none of the others is meant; or empty.", examples=[""]
+    )
     written: bool = Field(
         description="Whether a language model wrote `text`, each sentence checked against a passage.",
         examples=[False],

@@ -55,7 +55,7 @@ def test_each_answer_is_announced_once(page: Page, shop: Shop, ask: Ask) -> None
     assert told[0].startswith("This is what I found:\n\nCountry: Germany; ")
     assert told[1] == (
         "Happy to help. Which of these do you mean?. Pause my plan. Cancel a one-off order. "
-        "Cancel my Tarnbean Care cover"
+        "Cancel my Tarnbean Care cover. None of these"
     )
     assert page.locator("[role=log]").get_attribute("aria-live") == "off"
 

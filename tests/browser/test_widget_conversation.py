@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Shop
-from tests.web.canned import NEXT_STEP
+from tests.web.canned import HAND_OFF, NEXT_STEP
 
 Ask = Callable[[Page, str], None]
 
@@ -59,6 +59,26 @@ def test_a_question_back_is_answered_with_one_click(page: Page, shop: Shop, ask:
     assert shop.services.chat.incoming[1].conversation_id == "c_1"
     expect(page.get_by_role("button", name="Cancel a one-off order")).to_have_count(0)
     expect(page.get_by_role("textbox", name="Write a message")).to_be_focused()
+
+
+def test_choices_end_with_a_quieter_one_that_refuses_them_and_outlive_the_page(
+    page: Page, shop: Shop, ask: Ask
+) -> None:
+    page.goto(shop.url)
+    ask(page, "cancel")
+    expect(page.get_by_role("button", name="None of these")).to_be_visible()
+    page.reload()
+    choices = page.get_by_role("group", name="Choices").get_by_role("button")
+    expect(choices).to_have_text(
+        ["Pause my plan", "Cancel a one-off order", "Cancel my Tarnbean Care cover", "None of these"]
+    )
+    colours = [one.evaluate("one => getComputedStyle(one).color") for one in choices.all()]
+    assert len(set(colours[:-1])) == 1
+    assert colours[-1] not in colours[:-1]
+    choices.last.click()
+    expect(page.get_by_text(HAND_OFF.text, exact=True)).to_be_visible()
+    expect(choices).to_have_count(0)
+    assert [said.text for said in shop.services.chat.incoming] == ["cancel", "None of these"]
 
 
 @pytest.mark.parametrize(("button", "helpful", "told"), [

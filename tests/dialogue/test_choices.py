@@ -2,10 +2,21 @@
 
 import pytest
 
-from bot.dialogue.choices import already_said, is_copy, picked_choice, refuses, same_choice, undecided
+from bot.dialogue.choices import (
+    already_said,
+    is_copy,
+    picked_choice,
+    picked_several,
+    refuses,
+    same_choice,
+    takes,
+    undecided,
+)
 from bot.dialogue.decide import Evidence, Turn, after_search
 from bot.dialogue.reply import ReplyKind
+from bot.dialogue.wording import Wording
 
+WORDING = Wording.load()
 CASES = [
     ("two machines, none named", "how do I descale", "en", ["Descale the Wren", "Descale the Heron"], True),
     ("one machine is named", "descale my heron", "en", ["Descale the Heron", "Descale the Wren"], False),
@@ -175,6 +186,12 @@ def test_what_is_no_yes_takes_nothing(text: str) -> None:
         ("None of these", True),
         ("nein, das nicht", True),
         ("non", True),
+        ("neither of them", True),
+        ("something else", True),
+        ("keins von beiden", True),
+        ("otra cosa", True),
+        ("aucun des deux", True),
+        ("autre chose", True),
         ("no thanks", False),
         ("no parcel came", False),
         ("that one", False),
@@ -183,3 +200,46 @@ def test_what_is_no_yes_takes_nothing(text: str) -> None:
 )
 def test_a_no_refuses_what_was_offered(text: str, refused: bool) -> None:
     assert refuses(text) is refused
+
+
+@pytest.mark.parametrize("key", ["clarify_choice_none", "clarify_one_none"])
+@pytest.mark.parametrize("language", WORDING.languages)
+def test_what_the_button_for_none_says_is_understood_when_it_is_typed(language: str, key: str) -> None:
+    said = WORDING.say(key, language)
+    assert refuses(said)
+    assert refuses(said.lower().replace("’", "'").rstrip("."))
+    assert picked_choice(said, ["Hire a lamp", "Hire a pump"], language) == ""
+    assert picked_several(said, ["Hire a lamp", "Hire a pump"]) == ()
+    assert not takes(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("both", (0, 1, 2)),
+        ("both of them please", (0, 1, 2)),
+        ("all three", (0, 1, 2)),
+        ("alle beide", (0, 1, 2)),
+        ("las dos", (0, 1, 2)),
+        ("tous les deux", (0, 1, 2)),
+        ("the first and the third", (0, 2)),
+        ("1 and 2", (0, 1)),
+        ("2, 3", (1, 2)),
+        ("2", ()),
+        ("1 and 7", ()),
+        ("aucun des deux", ()),
+        ("both machines leak", ()),
+        ("and", ()),
+        ("", ()),
+    ],
+)
+def test_several_choices_are_picked_by_who_names_them_all(text: str, places: tuple[int, ...]) -> None:
+    choices = ["Hire a lamp", "Hire a pump", "Hire a saw"]
+    assert picked_several(text, choices) == tuple(choices[place] for place in places)
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"), [("yes", True), ("ja genau", True), ("yes but", False), ("", False)]
+)
+def test_a_yes_is_nothing_but_a_yes(text: str, yes: bool) -> None:
+    assert takes(text) is yes

@@ -153,6 +153,12 @@ class Customers(RuleBasedStateMachine):
         assert self.last is not None
         self._send(self.last.reply.choices[0])
 
+    @precondition(lambda self: self.last is not None and self.last.reply.none_of_these)
+    @rule()
+    def clicks_none_of_these(self) -> None:
+        assert self.last is not None
+        self._send(self.last.reply.none_of_these)
+
     @rule()
     def fills_in_the_form(self) -> None:
         handled = self._send("You can reach me there.", contact="ann@shop.example")

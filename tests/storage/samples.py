@@ -85,6 +85,7 @@ ANSWER = Reply(
     rule="",
     language="en",
     choices=("By post", "In person"),
+    none_of_these="Neither",
 )
 
 

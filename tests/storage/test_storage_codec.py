@@ -36,6 +36,7 @@ _replies = st.builds(
     rule=_text,
     language=_text,
     choices=_texts,
+    none_of_these=_text,
 )
 
 

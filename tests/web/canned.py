@@ -80,6 +80,7 @@ ANSWERS = {
         rule="",
         language="en",
         choices=("Pause my plan", "Cancel a one-off order", "Cancel my Tarnbean Care cover"),
+        none_of_these="None of these",
     ),
     "hello": Reply(
         kind=ReplyKind.CLARIFY,

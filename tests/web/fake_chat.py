@@ -48,7 +48,11 @@ class FakeChat:
         told = Message(f"m_{next(self._ids)}", Role.BOT, reply.text, NOON, reply)
         self.conversations[conversation.id] = replace(
             conversation,
-            state=State.WITH_PEOPLE if ticket else State.ANSWERING,
+            state=State.WITH_PEOPLE
+            if ticket
+            else State.AWAITING_CHOICE
+            if reply.choices
+            else State.ANSWERING,
             language=reply.language,
             contact=contact,
             ticket=ticket.reference if ticket else "",

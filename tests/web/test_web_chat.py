@@ -18,8 +18,8 @@ def test_an_answer_carries_its_citations_and_the_ids_to_go_on_with(client: TestC
     assert response.headers["content-type"] == "application/json"
     body = response.json()
     assert list(body) == [
-        "kind", "text", "citations", "confidence", "reason", "rule", "language", "choices", "written",
-        "conversation_id", "message_id", "ticket", "redacted",
+        "kind", "text", "citations", "confidence", "reason", "rule", "language", "choices", "none",
+        "written", "conversation_id", "message_id", "ticket", "redacted",
     ]  # fmt: skip
     assert (body["kind"], body["reason"], body["confidence"], body["ticket"]) == (
         "answer",

@@ -62,23 +62,25 @@ export class Bubbles {
   /** `fresh`: just answered, so it may be judged and its choices taken; not so what history brings back. */
   reply(reply: Reply, ticket: Ticket | null, fresh: boolean): HTMLElement {
     const row = this.row("bot", this.t.bot);
-    const shown = new Set<Citation>();
-    for (const part of parts(reply)) {
-      if (part.citation) {
-        shown.add(part.citation);
-        row.append(this.quote(part.citation));
-      } else {
-        row.append(h("div", { class: "bubble", dir: "auto" }, ...blocks(part.text)));
-      }
+    const told = parts(reply);
+    for (const { text, citation } of told) {
+      row.append(citation ? this.quote(citation) : h("div", { class: "bubble", dir: "auto" }, ...blocks(text)));
     }
-    for (const citation of reply.citations) if (!shown.has(citation)) row.append(this.source(citation));
-    if (fresh && reply.choices.length) row.append(this.choices(reply.choices));
+    for (const citation of reply.citations) {
+      if (!told.some((part) => part.citation === citation)) row.append(this.source(citation));
+    }
+    if (fresh && reply.choices[0]) {
+      const offered = this.choices(reply.choices);
+      // The last may refuse the others.
+      offered.lastElementChild!.className = reply.none && "fallback";
+      row.append(offered);
+    }
     if (ticket) row.append(this.handOff(ticket));
     if (fresh && reply.kind === "answer") row.append(this.judgement(reply.message_id));
     return row;
   }
 
-  choices(texts: string[], choose = (text: string): void => this.actions.choose(text)): HTMLElement {
+  choices(texts: string[], choose = this.actions.choose): HTMLElement {
     const buttons = texts.map((text) =>
       h("button", { type: "button", dir: "auto", click: () => choose(text) }, text));
     return h("div", { class: "choices", role: "group", "aria-label": this.t.choices }, ...buttons);

@@ -3,7 +3,7 @@
 import { h } from "./dom";
 import type { Citation, Reply } from "./types";
 
-export type Part = { text: string; citation: null } | { text: string; citation: Citation };
+export type Part = { text: string; citation?: Citation };
 
 /** Cuts a reply where it quotes: what the bot says itself, and each quote with its citation. */
 export function parts(reply: Reply): Part[] {
@@ -13,7 +13,7 @@ export function parts(reply: Reply): Part[] {
     const at = citation.text ? rest.indexOf(citation.text) : -1;
     if (at < 0) continue;
     const before = rest.slice(0, at).trim();
-    if (before) found.push({ text: before, citation: null });
+    if (before) found.push({ text: before });
     found.push({ text: citation.text, citation });
     rest = rest.slice(at + citation.text.length);
   }
@@ -21,7 +21,7 @@ export function parts(reply: Reply): Part[] {
   // A last line that names the source is for channels without cards; here the card says it.
   const last = found[found.length - 1]?.citation;
   const isSource = last && !rest.includes("\n") && rest.includes(last.title);
-  if (rest && !isSource) found.push({ text: rest, citation: null });
+  if (rest && !isSource) found.push({ text: rest });
   return found;
 }
 

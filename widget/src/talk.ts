@@ -156,8 +156,10 @@ export class Talk {
   }
 
   private showHistory(history: History): void {
-    const handed = history.messages.filter((message) => message.reply?.kind === "handoff").pop();
-    history.messages.forEach((message, place) => {
+    const { messages } = history;
+    const handed = messages.filter((message) => message.reply?.kind === "handoff").pop();
+    const [last] = messages.slice(-1);
+    messages.forEach((message, place) => {
       let row: HTMLElement;
       if (message.role === "customer") row = this.bubbles.customer(message.text);
       else if (message.role === "agent") row = this.bubbles.agent(message.text, message.author);
@@ -167,7 +169,8 @@ export class Talk {
           ? { reference: history.ticket_reference, next_step: history.next_step,
             contact_known: history.contact_known, status: history.ticket_status }
           : null;
-        row = this.bubbles.reply(message.reply, ticket, false);
+        // Choices wait for an answer on the next page too.
+        row = this.bubbles.reply(message.reply, ticket, message === last && history.state === "awaiting_choice");
       }
       row.dataset.at = message.at;
       this.panel.add(row);
@@ -176,14 +179,13 @@ export class Talk {
       if (message.client_id && message.client_id === this.memory.pending?.client_id) this.memory.pending = null;
     });
     this.memory.save();
-    const [last] = history.messages.slice(-1);
     // Written after the chat was closed; what comes while this page is there is told by the line.
     if (last?.role === "agent" && Date.parse(last.at) > +kept("open")!) this.panel.announce("");
     this.files(history.files);
-    this.panel.started(history.messages.length > 0);
+    this.panel.started(messages.length > 0);
     this.standing(history);
     this.together.showUnsent();
-    this.together.follow(history.conversation_id, !!history.ticket_reference, history.messages.length);
+    this.together.follow(history.conversation_id, !!history.ticket_reference, messages.length);
   }
 
   send(text: string): void {

@@ -27,6 +27,8 @@ export interface Reply {
   reason: string;
   language: string;
   choices: string[];
+  /** The last of them, where it refuses the others. */
+  none: string;
   conversation_id: string;
   message_id: string;
   ticket: Ticket | null;
