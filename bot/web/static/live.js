@@ -20,6 +20,9 @@ const online = document.getElementById("online");
 let room = null;
 let listed = [];
 let waiting = 0;
+/** The pointer is down on the list; a list that changes under it would lose the click. */
+let pressed = false;
+let newest = null;
 
 const line = new Line({
   opened() {
@@ -42,7 +45,21 @@ const line = new Line({
 
 available.addEventListener("change", () => line.send("available", { on: available.checked }));
 
+groups.addEventListener("pointerdown", (event) => (pressed = event.isPrimary && event.button === 0));
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => {
+    if (!pressed) return;
+    // The click comes right after, and goes to what was pressed.
+    setTimeout(() => {
+      pressed = false;
+      if (newest) show(newest);
+    });
+  });
+}
+
 function show(frame) {
+  newest = pressed ? frame : null;
+  if (pressed) return;
   listed = frame.chats;
   available.checked = frame.available;
   const there = frame.online.filter((one) => one.available).map((one) => one.name);
