@@ -10,7 +10,10 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from tests.outgoing.receiver import closed_port
+from tests.ports import free_port
+
+#: Seconds; a moment where the machine has nothing else to do.
+STARTS = 20.0
 
 
 @dataclass
@@ -46,8 +49,8 @@ class Postbox:
 def postbox() -> Iterator[Postbox]:
     """Listens until the block ends."""
     box = Postbox()
-    box.port = closed_port()
-    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    box.port = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=box.port, ready_timeout=STARTS)
     controller.start()
     try:
         yield box

@@ -17,29 +17,24 @@ from tests.agents.colleagues import Clock, House
 from tests.flows.deciding import ALWAYS_ANSWER, deciding
 from tests.index import small_centre
 
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+#: Milliseconds that whatever a test waits for may take; a machine that is busy with other things takes its time.
+PATIENCE = 20_000
 
 
 @contextmanager
-def serving(app: Any, port: int = 0) -> Iterator[str]:
-    """The address of an application that is served as long as this lasts; on a free port unless one is given."""
-    port = port or free_port()
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_level="warning", ws="none", access_log=False
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
+def serving(app: Any) -> Iterator[str]:
+    """The address of an application that is served as long as this lasts."""
+    # The port is taken here, and not let go before the server has it.
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", access_log=False))
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     deadline = time.monotonic() + 20
     while not server.started:
         assert time.monotonic() < deadline, "the server did not start"
         time.sleep(0.01)
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(timeout=20)

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from bot.web.app import create_app
 from tests.browser.conftest import Shop
-from tests.browser.serving import free_port, serving
+from tests.browser.serving import serving
 from tests.flows.deciding import ALWAYS_ANSWER, deciding
 from tests.index import small_centre
 from tests.index.small_centre import ROOT
@@ -49,10 +49,8 @@ def app(module: str, shop: Shop) -> Iterator[str]:
         Route("/app", lambda request: HTMLResponse(html)),
         Route("/tierzero.js", lambda request: Response(module, media_type="text/javascript")),
     ]
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    shop.services.settings = replace(shop.services.settings, allowed_origins=(url,))
-    with serving(Starlette(routes=routes), port):
+    with serving(Starlette(routes=routes)) as url:
+        shop.services.settings = replace(shop.services.settings, allowed_origins=(url,))
         yield url
 
 

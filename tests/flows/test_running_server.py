@@ -2,7 +2,6 @@
 
 import contextlib
 import signal
-import socket
 import sqlite3
 import subprocess
 import threading
@@ -15,6 +14,7 @@ import httpx
 import pytest
 
 from tests.index.small_centre import ROOT, TIERZERO, Centre, clean_environment
+from tests.ports import free_port
 
 #: Far more than the second it should take, for a machine that is busy with other things.
 PATIENCE_SECONDS = 30.0
@@ -41,13 +41,6 @@ class Server:
         """From a process of its own, as people do."""
         done = self.centre.command("ingest", str(self.centre.source))
         assert done.returncode == 0, done.stderr
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
 
 
 def until(what: str, true: Callable[[], bool]) -> None:

@@ -2,10 +2,11 @@
 
 import http.server
 import json
-import socket
 import threading
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.ports import free_port
 
 
 @dataclass
@@ -16,7 +17,7 @@ class Receiver:
     headers: dict[str, str] = field(default_factory=dict)
     bodies: list[bytes] = field(default_factory=list)
     given: list[dict[str, str]] = field(default_factory=list)
-    port: int = 0
+    port: int = field(default_factory=free_port)
     _server: http.server.ThreadingHTTPServer | None = None
 
     def up(self) -> "Receiver":
@@ -38,7 +39,6 @@ class Receiver:
                 pass
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
-        self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
 
@@ -55,9 +55,3 @@ class Receiver:
     @property
     def events(self) -> list[dict[str, Any]]:
         return [json.loads(body) for body in self.bodies]
-
-
-def closed_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -19,7 +19,8 @@ from bot.outgoing.effects import FIRST_WAIT, LONGEST_WAIT, Undeliverable, wait_a
 from bot.outgoing.happenings import Happening
 from bot.outgoing.posting import destination, post
 from bot.outgoing.subscriptions import Subscription, told
-from tests.outgoing.receiver import Receiver, closed_port
+from tests.outgoing.receiver import Receiver
+from tests.ports import closed_port
 
 
 @pytest.fixture
@@ -102,8 +103,8 @@ def test_a_redirect_is_not_followed(receiver: Receiver) -> None:
 
 
 def test_what_does_not_answer_or_answers_with_an_error_is_a_failure(receiver: Receiver) -> None:
-    with pytest.raises(Undeliverable, match="No answer from"):
-        post(f"http://127.0.0.1:{closed_port()}/", b"{}", {}, internal=True)
+    with closed_port() as port, pytest.raises(Undeliverable, match="No answer from"):
+        post(f"http://127.0.0.1:{port}/", b"{}", {}, internal=True)
     receiver.status = 503
     with pytest.raises(Undeliverable, match="answered 503"):
         post(receiver.url, b"{}", {}, internal=True)
