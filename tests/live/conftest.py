@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -27,6 +28,7 @@ from bot.people.roles import Role
 from bot.randomness import Chance
 from bot.settings import load
 from bot.web.app import create_app
+from bot.web.live.hub import hub_of
 from bot.web.server import SOCKET_OPTIONS
 from tests.flows.deciding import ALWAYS_ANSWER, dialogue
 from tests.index import small_centre
@@ -47,25 +49,22 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @contextmanager
-def served(services: Services) -> Iterator[str]:
-    """The application on loopback, with the sockets as `tierzero serve` has them; gives its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+def served(app: FastAPI) -> Iterator[str]:
+    """An application on loopback, with the sockets as `tierzero serve` has them; gives its address."""
+    # The port is taken here, and not let go before the server has it.
+    listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        create_app(lambda: services),
-        host="127.0.0.1",
-        port=port,
+        app,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=5,
         **SOCKET_OPTIONS,
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     until("the start", lambda: server.started)
-    yield f"127.0.0.1:{port}"
+    yield f"127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = True
     thread.join(timeout=PATIENCE)
     assert not thread.is_alive()
@@ -121,6 +120,8 @@ class House:
     hosts: list[str]
     stack: ExitStack
     moved: "Time"
+    apps: Sequence[FastAPI] = ()
+    """What is served at the hosts, where that is in this process."""
 
     def say(self, text: str, conversation: str = "", host: int = 0, **more: str) -> dict[str, Any]:
         """A customer writes."""
@@ -170,6 +171,8 @@ class House:
 
     def later(self, seconds: float, *, agents: bool = True) -> None:
         """So much later, with the agents' pages open all the while, or not."""
+        # A server that has not noticed yet that a page is closed would say that its agent is there, at the later time.
+        until("the end of the pages", lambda: agents or not any(hub_of(app)._agents for app in self.apps))
         then = self.services.chance.now() + dt.timedelta(seconds=seconds)
         if agents:
             held = [one.account_id for one in self.services.live_store.held()]
@@ -239,5 +242,6 @@ def houses(folder: Path, url: str, moved: Time) -> Iterator[House]:
         ]
         # As `tierzero serve` does: parts are made by one thread, before others use them.
         _ = [(services.database, services.chat) for services in opened]
-        hosts = [stack.enter_context(served(services)) for services in opened]
-        yield House(opened[0], hosts, stack, moved)
+        apps = [create_app(lambda services=services: services) for services in opened]
+        hosts = [stack.enter_context(served(app)) for app in apps]
+        yield House(opened[0], hosts, stack, moved, apps)
