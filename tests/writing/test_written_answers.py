@@ -8,6 +8,7 @@ import pytest
 from bot.writing import Source, Writer
 from bot.writing.alignment import Alignment
 from bot.writing.completions import OpenAICompletions
+from tests.ports import closed_port
 from tests.writing import misbehaving
 from tests.writing.misbehaving import Behaviour, saying, server
 
@@ -25,7 +26,7 @@ QUESTION = "Can I return my machine?"
 def written(
     behaviour: Behaviour,
     *,
-    seconds: float = 1.0,
+    seconds: float = 20.0,
     sources: tuple[Source, ...] = (RETURNS, LABEL),
     clock: Callable[[], float] = time.monotonic,
 ) -> list[str]:
@@ -37,7 +38,7 @@ def written(
 
 def test_sentences_that_restate_a_passage_are_kept_with_their_source() -> None:
     with server(saying("You can return machines ", "within 60 days. Print", " the label.")) as (address, _):
-        writer = Writer(OpenAICompletions(address, "m", "key", seconds=5), Alignment.load())
+        writer = Writer(OpenAICompletions(address, "m", "key", seconds=20), Alignment.load())
         told: list[str] = []
         made = writer.write(QUESTION, [RETURNS, LABEL], "en", told.append)
     assert made is not None
@@ -90,17 +91,16 @@ def test_pieces_of_odd_shapes_are_passed_over() -> None:
 
 def test_a_redirect_is_not_followed() -> None:
     with server(misbehaving.redirecting) as (address, asked):
-        Writer(OpenAICompletions(address, "m", "key", seconds=1), Alignment.load()).write(
+        Writer(OpenAICompletions(address, "m", "key", seconds=20), Alignment.load()).write(
             QUESTION, [RETURNS], "en"
         )
     assert len(asked) == 1
 
 
 def test_nothing_listens_there() -> None:
-    with server(misbehaving.empty) as (address, _):
-        pass
-    completions = OpenAICompletions(address, "m", "key", seconds=1)
-    assert Writer(completions, Alignment.load()).write(QUESTION, [RETURNS], "en") is None
+    with closed_port() as port:
+        completions = OpenAICompletions(f"http://127.0.0.1:{port}/v1", "m", "key", seconds=20)
+        assert Writer(completions, Alignment.load()).write(QUESTION, [RETURNS], "en") is None
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_an_article_that_gives_orders_is_quoted_at_most() -> None:
 
 def test_the_model_is_told_nothing_but_public_passages_and_the_message() -> None:
     with server(saying("Print the label.")) as (address, asked):
-        Writer(OpenAICompletions(address, "m", "sk-secret", seconds=5), Alignment.load()).write(
+        Writer(OpenAICompletions(address, "m", "sk-secret", seconds=20), Alignment.load()).write(
             QUESTION, [RETURNS], "en"
         )
     told = misbehaving.texts(asked)
@@ -169,7 +169,7 @@ def test_the_mark_around_material_differs_each_time() -> None:
     marks = set()
     for _ in range(2):
         with server(saying("Print the label.")) as (address, asked):
-            Writer(OpenAICompletions(address, "m", "", seconds=5), Alignment.load()).write(
+            Writer(OpenAICompletions(address, "m", "", seconds=20), Alignment.load()).write(
                 QUESTION, [LABEL], "en"
             )
         marks.add(asked[0]["messages"][1]["content"].splitlines()[0])
