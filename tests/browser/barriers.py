@@ -12,6 +12,8 @@ _AXE = Axe()
 
 def barriers(page: Page, *, dark: bool = True) -> list[str]:
     """Findings of any weight, each with the elements it means; with `dark` in both colour schemes."""
+    # A page that has just come may be there in part.
+    page.wait_for_load_state()
     found = _told(_AXE.run(page), "")
     if dark:
         page.emulate_media(color_scheme="dark")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bot.web.app import create_app
 from tests.browser import portal_site
 from tests.browser.portal_site import Site
-from tests.browser.serving import serving
+from tests.browser.serving import PATIENCE, serving
 from tests.web.fake_services import FakeServices, FakeSettings
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -40,6 +40,12 @@ class Shop:
 
     url: str
     services: FakeServices
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient() -> None:
+    """What is waited for comes in a moment, but on a machine that is busy a moment is long."""
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +92,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE)
     yield made
     made.close()
 

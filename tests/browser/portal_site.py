@@ -12,7 +12,7 @@ from bot.outgoing.effects import Standing
 from bot.people.roles import Role
 from tests.agents.colleagues import ANN, Clock, House
 from tests.browser.barriers import barriers
-from tests.browser.serving import served_desk
+from tests.browser.serving import PATIENCE, served_desk
 from tests.flows.deciding import ALWAYS_ANSWER, deciding
 from tests.index import small_centre
 
@@ -96,11 +96,12 @@ def served(folder: Path) -> Iterator[Site]:
 def opened(browser: Browser, **how: object) -> Page:
     """A page of a browser that nobody has used."""
     context = browser.new_context(reduced_motion="reduce", **how)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     return context.new_page()
 
 
 def troubles(page: Page) -> list[str]:
     """What keeps somebody out, light or dark, and whether the page is wider than the screen."""
+    page.wait_for_load_state()
     width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     return barriers(page) + ([f"wider than the screen: {width}"] if width[0] > width[1] else [])

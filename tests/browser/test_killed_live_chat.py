@@ -13,10 +13,11 @@ from playwright.sync_api import Browser, expect
 
 from bot.composition import Services
 from bot.settings import load
-from tests.browser.serving import free_port
-from tests.browser.test_live_chat import PATIENCE, Two, said
+from tests.browser.serving import PATIENCE
+from tests.browser.test_live_chat import Two, said
 from tests.index.small_centre import ROOT, TIERZERO, clean_environment
 from tests.live.conftest import House, Time
+from tests.ports import free_port
 
 #: Seconds; a second or two where the machine has nothing else to do.
 STARTS = 120.0
@@ -52,6 +53,14 @@ class Served:
 
 
 @pytest.fixture
+def more_patient(patient: None) -> Iterator[None]:
+    """Pages try again after pauses that grow."""
+    expect.set_options(timeout=2 * PATIENCE)
+    yield
+    expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     opened = Served(tmp_path / "data")
     try:
@@ -61,10 +70,10 @@ def served(tmp_path: Path) -> Iterator[Served]:
         opened.kill()
 
 
+@pytest.mark.usefixtures("more_patient")
 def test_a_server_that_is_killed_in_a_live_chat_loses_and_doubles_nothing(
     browser: Browser, served: Served
 ) -> None:
-    expect.set_options(timeout=2 * PATIENCE)
     host = f"127.0.0.1:{served.port}"
     with ExitStack() as stack:
         services = stack.enter_context(closing(Services(load(data=served.data))))

@@ -1,5 +1,6 @@
 """A customer in one browser, an agent in another: they talk, lose the connection, and are told the truth."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,18 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.barriers import barriers
+from tests.browser.serving import PATIENCE
 from tests.live.conftest import House, Time, houses
 
-PATIENCE = 20_000
 PNG, JPEG = b"\x89PNG\r\n\x1a\n" + bytes(900), b"\xff\xd8\xff\xe0" + bytes(700)
-
-
-@pytest.fixture(autouse=True)
-def patient() -> Iterator[None]:
-    """What goes over two servers takes longer than a click on a page, on a machine that is busy."""
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
@@ -62,10 +55,13 @@ class Two:
     def ask(self, text: str) -> None:
         """The customer writes."""
         launcher = self.customer.get_by_role("button", name="Open chat")
+        writing = self.customer.get_by_role("textbox", name="Write a message")
+        # The chat comes after the page: its words are loaded by themselves.
+        launcher.or_(writing).first.wait_for()
         if launcher.is_visible():
             launcher.click()
-        self.customer.get_by_role("textbox", name="Write a message").fill(text)
-        self.customer.get_by_role("textbox", name="Write a message").press("Enter")
+        writing.fill(text)
+        writing.press("Enter")
 
     def join(self, group: str = "Waiting (1)") -> None:
         """The agent takes the one chat of a group."""
@@ -75,8 +71,9 @@ class Two:
 
     def answer(self, text: str) -> None:
         """The agent writes."""
-        self.agent.get_by_role("textbox", name="Write to the customer").fill(text)
-        self.agent.keyboard.press("Enter")
+        writing = self.agent.get_by_role("textbox", name="Write to the customer")
+        writing.fill(text)
+        writing.press("Enter")
 
     def close(self) -> None:
         self.customers.close()
@@ -120,6 +117,22 @@ def test_an_agent_takes_a_waiting_chat_and_the_customer_answers(two: Two) -> Non
     two.agent.get_by_role("button", name="Solve").click()
     expect(two.log.get_by_text("Mia has closed this chat.")).to_be_visible()
     expect(two.agent.get_by_text("This conversation is closed.")).to_be_visible()
+
+
+def test_a_list_that_changes_under_the_pointer_loses_no_click(two: Two) -> None:
+    with two.agent.expect_websocket() as opened:
+        two.agent.reload()
+    two.ask("I want to talk to a person")
+    row = two.agent.get_by_role("list", name="Waiting (1)").get_by_role("button", name="here")
+    row.hover()
+    two.agent.mouse.down()
+    with opened.value.expect_event(
+        "framereceived", lambda frame: len(json.loads(frame).get("chats", ())) == 2
+    ):
+        two.house.waiting()
+    two.agent.mouse.up()
+    expect(two.agent.get_by_role("button", name="Join this chat")).to_be_visible()
+    expect(two.agent.get_by_role("list", name="Waiting (2)")).to_be_visible()
 
 
 def test_a_talk_with_the_bot_is_joined_and_given_back(two: Two) -> None:

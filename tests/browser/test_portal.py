@@ -3,20 +3,27 @@
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Shop
+from tests.browser.serving import PATIENCE
 
 PAUSE = "/help/en/subscriptions/pause-or-skip"
 
 
 def opened(browser: Browser, address: str, **how: object) -> Page:
     page = browser.new_context(reduced_motion="reduce", **how).new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(address)
     return page
 
 
+def typed(page: Page, words: str) -> None:
+    """Somebody types; the list of the whole words is there, so that none of the first letters comes later."""
+    page.get_by_role("searchbox").press_sequentially(words)
+    expect(page.locator(".suggested .all")).to_have_text(f"All results for “{words}”")
+
+
 def test_a_reader_types_goes_down_and_opens_the_article(browser: Browser, shop: Shop) -> None:
     page = opened(browser, f"{shop.url}/help/en")
-    page.get_by_role("searchbox").press_sequentially("pause")
+    typed(page, "pause")
     expect(page.locator(".suggested a:not(.all)")).to_have_count(2)
     expect(page.locator(".search [role=status]")).to_have_text("2 suggestions. Use the arrow keys to choose.")
     page.keyboard.press("ArrowDown")
@@ -30,8 +37,7 @@ def test_results_while_typing_close_with_escape_and_when_the_field_is_left(
     browser: Browser, shop: Shop
 ) -> None:
     page = opened(browser, f"{shop.url}/help/en")
-    page.get_by_role("searchbox").press_sequentially("pause")
-    expect(page.locator(".suggested")).to_be_visible()
+    typed(page, "pause")
     page.keyboard.press("ArrowDown")
     expect(page.locator(".suggested a").first).to_be_focused()
     page.keyboard.press("Escape")

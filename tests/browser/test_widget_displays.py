@@ -49,13 +49,18 @@ def sideways(page: Page) -> list[str]:
     )
 
 
-def in_view(page: Page, height: float) -> bool:
-    """Whether the newest row's end and the whole box stand above a line, and the row's end above the box."""
-    row = page.locator(".log > *").last.bounding_box()
-    box = page.get_by_role("textbox", name="Write a message").bounding_box()
-    assert row is not None
-    assert box is not None
-    return row["y"] + row["height"] <= box["y"] and box["y"] > 0 and box["y"] + box["height"] <= height
+def seen_above(page: Page, height: float) -> None:
+    """Waits until the newest row's end and the whole box stand above a line, and the row's end above the box."""
+    # What is read moves with the next frame.
+    page.wait_for_function(
+        """(height) => {
+            const root = document.querySelector('tierzero-chat').shadowRoot;
+            const row = root.querySelector('.log > :last-child').getBoundingClientRect();
+            const box = root.querySelector('textarea').getBoundingClientRect();
+            return row.bottom <= box.top && box.top > 0 && box.bottom <= height;
+        }""",
+        arg=height,
+    )
 
 
 def test_at_four_times_the_size_everything_is_reached(at_shop: Callable[..., Page]) -> None:
@@ -109,7 +114,7 @@ def test_with_the_phones_keyboard_open_the_last_words_and_the_box_stay_in_view(
     )
     # The keyboard takes the lower half of what is visible, and moves it; the window keeps its size.
     page.get_by_role("textbox", name="Write a message").tap()
-    assert in_view(page, 740)
+    seen_above(page, 740)
     page.evaluate(
         """() => {
             Object.defineProperty(visualViewport, 'height', {value: 360, configurable: true});
@@ -119,11 +124,11 @@ def test_with_the_phones_keyboard_open_the_last_words_and_the_box_stay_in_view(
     )
     panel = page.get_by_role("dialog").bounding_box()
     assert panel == {"x": 0, "y": 24, "width": 390, "height": 360}
-    assert in_view(page, 384)
+    seen_above(page, 384)
     # Elsewhere the window itself becomes lower, and the real height counts again.
     page.evaluate("delete visualViewport.height; delete visualViewport.offsetTop")
     low = {"width": 390, "height": 350, "deviceScaleFactor": 2, "mobile": True}
     page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", low)
     expect(page.get_by_role("dialog")).to_have_js_property("offsetHeight", 350)
-    assert in_view(page, 350)
+    seen_above(page, 350)
     page.close()

@@ -1,11 +1,12 @@
 """Offers of help: by time, path and reported errors; once for each customer, never while the chat is open."""
 
+import datetime as dt
 import json
 from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.barriers import barriers
 from tests.browser.conftest import Shop
@@ -13,7 +14,14 @@ from tests.browser.conftest import Shop
 Ask = Callable[[Page, str], None]
 SLOW = {"seconds": 20, "path": "/trusted-*"}
 OFFER = "Can we help you with this?"
+MORNING = dt.datetime(2026, 5, 4, 9, 0, tzinfo=dt.UTC)
 TROUBLE = "document.querySelector('tierzero-chat').trouble()"
+
+
+def still(page: Page) -> None:
+    """From now on no time passes on a page but what a test lets pass."""
+    page.clock.install(time=MORNING)
+    page.clock.pause_at(MORNING + dt.timedelta(seconds=1))
 
 
 def opened(
@@ -26,7 +34,7 @@ def opened(
 ) -> None:
     """A page with these rules whose clock stands still until it is told to run, and all that is loaded there."""
     page.route("**/offers.json", lambda route: route.fulfill(body=json.dumps({"offers": rules})))
-    page.clock.install()
+    still(page)
     attributes = quote(f'data-offers="{shop.url}/offers.json" {more}')
     with page.expect_response("**/offers.json"):
         page.goto(f"{foreign_url}/{path}?shop={shop.url}&attributes={attributes}")
@@ -105,7 +113,7 @@ def test_without_the_attribute_there_is_silence_and_nothing_is_loaded(
 ) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.clock.install()
+    still(page)
     page.goto(f"{foreign_url}/plain?shop={shop.url}&attributes={quote(attribute)}")
     page.get_by_role("button", name="Open chat").wait_for()
     page.wait_for_load_state("networkidle")
@@ -118,13 +126,17 @@ def test_an_offer_is_reached_by_keyboard_in_the_readers_language_and_has_no_barr
     page: Page, shop: Shop
 ) -> None:
     page.route("**/offers.json", lambda route: route.fulfill(body=json.dumps({"offers": [{"seconds": 1}]})))
-    page.add_init_script(
-        "addEventListener('DOMContentLoaded', () => {const tag = document.querySelector('script[data-tierzero]');"
-        "tag.dataset.offers = '/offers.json'; tag.dataset.locale = 'de';});"
-    )
+
+    def with_offers(route: Route) -> None:
+        answer, tag = route.fetch(), 'data-tierzero data-locale="en"'
+        assert tag in answer.text()
+        changed = answer.text().replace(tag, 'data-tierzero data-locale="de" data-offers="/offers.json"')
+        route.fulfill(response=answer, body=changed)
+
+    page.route(f"{shop.url}/", with_offers)
     page.goto(shop.url)
     offer = page.get_by_role("complementary", name="Können wir Ihnen dabei helfen?")
-    expect(offer).to_be_visible(timeout=20_000)
+    expect(offer).to_be_visible()
     assert barriers(page) == []
     page.get_by_role("button", name="Ja, bitte").focus()
     page.keyboard.press("Escape")
