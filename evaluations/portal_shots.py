@@ -1,7 +1,6 @@
 """`python -m evaluations.portal_shots`: screens of the help centre and the chat as pictures in `docs/screenshots/`."""
 
 import json
-import socket
 import sys
 import tempfile
 import threading
@@ -21,6 +20,7 @@ from bot.help_centre.own_requests import LINK_HOLDS, PURPOSE
 from bot.help_centre.popular import FEWEST_USES
 from bot.settings import load
 from bot.web.app import create_app
+from evaluations.ports import free_port
 
 OUT: Final = Path(__file__).parents[1] / "docs" / "screenshots"
 SAMPLE: Final = Path(kb.__file__).parent / "sample"
@@ -182,9 +182,7 @@ def _served(folder: Path) -> Iterator[tuple[Services, str]]:
     )
     services.ingestion.ingest([SAMPLE])
     services.start()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(lambda: services), host="127.0.0.1", port=port, log_level="warning", ws="none"

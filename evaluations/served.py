@@ -5,18 +5,19 @@ import gc
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from evaluations.ports import free_port
+
 
 @contextlib.contextmanager
 def server(data: Path, first: str = "") -> Iterator[tuple[int, float, int]]:
     """A server process on loopback: its port, seconds until it was ready, its process id. `first` is run before it."""
-    port = _free_port()
+    port = free_port()
     environment = {**os.environ, "TIERZERO_RATE_PER_MINUTE": "1000000", "TIERZERO_RATE_BURST": "1000000"}
     start = f"{first}import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", start, "serve", "--port", str(port), "--data", str(data)]
@@ -33,12 +34,6 @@ def server(data: Path, first: str = "") -> Iterator[tuple[int, float, int]]:
     finally:
         process.terminate()
         process.wait(timeout=20)
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def _is_ready(port: int) -> bool:

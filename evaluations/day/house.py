@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import IO, Final
 import httpx
 
 from evaluations.day.clock import DayClock
+from evaluations.ports import free_port
 
 #: Seconds until a server answers, on a machine that is busy with other things.
 _STARTS: Final = 120.0
@@ -30,7 +30,7 @@ class House:
         self.clock = clock
         self.given_url = url
         self.url = url or f"sqlite:///{data / 'tierzero.db'}"
-        self.host = f"127.0.0.1:{_free_port()}"
+        self.host = f"127.0.0.1:{free_port()}"
         self.log = folder / "server.log"
         self.kills = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -95,10 +95,3 @@ class House:
 def _clean(environment: Mapping[str, str]) -> dict[str, str]:
     """Without settings of whoever runs it."""
     return {name: value for name, value in environment.items() if not name.startswith("TIERZERO_")}
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port

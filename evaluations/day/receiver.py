@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.outgoing import signing
+from evaluations.ports import free_port
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ class Receiver:
         """`now` gives Unix time in seconds, by which signatures are fresh."""
         self.heard = Heard()
         self.secret = ""
-        self.port = 0
+        self.port = free_port()
         self._now = now
         self._lock = threading.Lock()
         self._server: http.server.ThreadingHTTPServer | None = None
@@ -59,7 +60,6 @@ class Receiver:
                 pass
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
-        self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def down(self) -> None:

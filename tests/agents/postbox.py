@@ -10,7 +10,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from tests.ports import free_port
+from evaluations.ports import free_port
 
 #: Seconds; a moment where the machine has nothing else to do.
 STARTS = 20.0

@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, expect
 
 from bot.composition import Services
 from bot.settings import load
+from evaluations.ports import free_port
 from tests.browser.serving import PATIENCE
 from tests.browser.test_live_chat import Two, said
 from tests.index.small_centre import ROOT, TIERZERO, clean_environment
 from tests.live.conftest import House, Time
-from tests.ports import free_port
 
 #: Seconds; a second or two where the machine has nothing else to do.
 STARTS = 120.0

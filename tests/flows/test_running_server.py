@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from evaluations.ports import free_port
 from tests.index.small_centre import ROOT, TIERZERO, Centre, clean_environment
-from tests.ports import free_port
 
 #: Far more than the second it should take, for a machine that is busy with other things.
 PATIENCE_SECONDS = 30.0

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.ports import free_port
+from evaluations.ports import free_port
 
 
 @dataclass
