@@ -4,7 +4,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from index.aside import Aside
 from index.candidates import candidates
 from index.compiled import CompiledEncoder
 from index.encoder import Encoded, Floats
-from index.generation import Generation, Positions
+from index.generation import Generation
 from index.hit import Filters, Hit, Scores
 from index.learned import NOTHING, Learned, Recall, Remembered
 from index.products import product
@@ -67,13 +67,18 @@ class Passage:
     """Best cosine of each question token with title and headings, 0..1."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """The outcome of one search: hits with what is needed to look closer at them."""
 
-    hits: tuple[Hit, ...]
+    # No slots: hits are kept where they are made.
+
     positions: tuple[int, ...]
-    """Place of each hit in the generation."""
+    """Place of each hit in the generation, best first."""
+    ranked: Ranked
+    """All candidates."""
+    places: tuple[int, ...]
+    """Place of each hit among the candidates."""
     query: Query
     most_lexical: float
     """BM25 that a passage with all of the question's terms would have."""
@@ -82,6 +87,11 @@ class Found:
     """Best cosine of each question token (columns) with a token of each hit (rows)."""
     remembered: tuple[Remembered, ...] = ()
     """Learned questions that had something to say, nearest first."""
+
+    @cached_property
+    def hits(self) -> tuple[Hit, ...]:
+        """The passages found, best first. Read when they are first asked for: who wants an order needs no texts."""
+        return _hits(self.generation, self.positions, self.ranked, self.places)
 
     def passage(self, place: int) -> Passage:
         """The section around `hits[place]`, across the chunks it was cut into."""
@@ -159,8 +169,9 @@ class Searcher:
         ranked = rank(generation, query, positions, recipe, recall)
         chosen = ranked.order[:limit].tolist()
         return Found(
-            hits=_hits(generation, positions, ranked, chosen),
-            positions=tuple(int(positions[place]) for place in chosen),
+            positions=tuple(positions[chosen].tolist()),
+            ranked=ranked,
+            places=tuple(chosen),
             query=query,
             most_lexical=most_lexical(query),
             generation=generation,
@@ -235,15 +246,14 @@ def _telling(text: str, encoded: Encoded) -> list[int]:
 
 
 def _hits(
-    generation: Generation, positions: Positions, ranked: Ranked, chosen: Sequence[int]
+    generation: Generation, positions: Sequence[int], ranked: Ranked, places: Sequence[int]
 ) -> tuple[Hit, ...]:
     # Whole columns become numbers at once: taking them out of the arrays one by one costs several times as much.
+    chosen = list(places)
     columns = (ranked.dense, ranked.title, ranked.late, ranked.lexical, ranked.coverage, ranked.learned)
     scores = zip(*(column[chosen].tolist() for column in columns), strict=True)
     hits = []
-    for position, score, each in zip(
-        positions[chosen].tolist(), ranked.score[chosen].tolist(), scores, strict=True
-    ):
+    for position, score, each in zip(positions, ranked.score[chosen].tolist(), scores, strict=True):
         facts = generation.facts(position)
         hits.append(
             Hit(generation.chunk(position), facts.audience, facts.url, facts.tags, score, Scores(*each))

@@ -12,13 +12,14 @@ from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from bot.errors import NotFound, TooLarge
 from bot.web.files import file_body
 from bot.web.live.hub import hub_of
+from bot.web.plain_body import PlainBody
 from bot.web.rights import START_ANEW, conversation_for, owner_of, permitted
 from bot.web.schemas import ChatReply, ChatRequest, FeedbackRequest, History, is_identifier, problem_responses
 from bot.web.services import services_of
 from bot.web.streaming import EVENT_STREAM, streamed
 from bot.web.wire import handled_json, history_json
 
-router = APIRouter(tags=["chat"])
+router = APIRouter(tags=["chat"], route_class=PlainBody)
 
 NO_ANSWER = "No answer has this id."
 

@@ -77,6 +77,17 @@ def test_no_text_is_too_odd_to_search_for(searcher: Searcher, words: str) -> Non
     assert passage.likeness.shape == (len(passage.spans), len(passage.weights))
 
 
+def test_no_passage_is_read_before_somebody_looks_at_the_hits(searcher: Searcher) -> None:
+    read = searcher.generation.chunk
+    read.cache_clear()
+    found = search(searcher, "order", limit=5)
+    assert len(found.positions) == 5
+    assert read.cache_info().misses == 0
+    assert [searcher.generation.chunk(position) for position in found.positions] == [
+        hit.chunk for hit in found.hits
+    ]
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_the_word_search_takes_any_text(generation: Generation, text: str) -> None:

@@ -93,6 +93,25 @@ def test_a_bad_body_is_refused_with_a_problem_and_loses_nothing(
     assert services.chat.conversation(known) == before
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"message": " a\\r\\nb ", "locale": "pt_BR", "context": {"plan": " yearly"}, "more": [1]}',
+        b'{"message": ""}',
+    ],
+)
+def test_a_plain_body_is_read_as_one_that_says_its_charset(
+    body: bytes, client: TestClient, services: FakeServices
+) -> None:
+    spelled = {"content-type": "application/json; charset=utf-8"}
+    plain, usual = (client.post("/chat", content=body, headers=headers) for headers in (JSON, spelled))
+    assert plain.status_code == usual.status_code
+    assert plain.json().get("errors") == usual.json().get("errors")
+    read = services.chat.incoming
+    assert len(read) == (2 if plain.status_code == 200 else 0)
+    assert read[:1] == read[1:]
+
+
 @pytest.mark.parametrize("body", [b"\xff\xfe\x00", b'{"message": "\xc3\x28"}', b"\x1f\x8b\x08\x00"])
 def test_a_body_that_is_not_utf8_is_refused(body: bytes, client: TestClient) -> None:
     assert client.post("/chat", content=body, headers=JSON).status_code == 400
