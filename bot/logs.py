@@ -24,8 +24,11 @@ _LONGEST_WORD = 20
 @contextmanager
 def of_conversation(conversation_id: str) -> Iterator[None]:
     """Every line that is logged inside names the conversation, by `conversation_mark`."""
-    with structlog.contextvars.bound_contextvars(conversation=conversation_mark(conversation_id)):
+    bound = structlog.contextvars.bind_contextvars(conversation=conversation_mark(conversation_id))
+    try:
         yield
+    finally:
+        structlog.contextvars.reset_contextvars(**bound)
 
 
 def log_turn(reply: Reply, seconds: float) -> None:

@@ -71,7 +71,7 @@ class Passage:
 class Found:
     """The outcome of one search: hits with what is needed to look closer at them."""
 
-    # No slots: hits are kept where they are made.
+    # No slots: hits and passages are kept where they are made.
 
     positions: tuple[int, ...]
     """Place of each hit in the generation, best first."""
@@ -93,8 +93,18 @@ class Found:
         """The passages found, best first. Read when they are first asked for: who wants an order needs no texts."""
         return _hits(self.generation, self.positions, self.ranked, self.places)
 
+    @cached_property
+    def _passages(self) -> dict[int, Passage]:
+        return {}
+
     def passage(self, place: int) -> Passage:
-        """The section around `hits[place]`, across the chunks it was cut into."""
+        """The section around `hits[place]`, across the chunks it was cut into; looked at once."""
+        passage = self._passages.get(place)
+        if passage is None:
+            passage = self._passages[place] = self._looked_at(place)
+        return passage
+
+    def _looked_at(self, place: int) -> Passage:
         section, weights = self.generation.section(self.positions[place]), self.query.token_weights
         # A span beyond the encoder's limit has no token vectors: nothing is known of it.
         likeness = np.zeros((len(section.spans), len(self.query.tokens)), dtype=np.float32)

@@ -124,7 +124,8 @@ def late_signals(generation: Generation, positions: Positions, query: Query) -> 
     if not len(positions) or not len(query.tokens):
         return result, reach
     parts = [
-        generation.segments[segment].tokens(row)[0] for segment, row, _ in generation.rows[positions].tolist()
+        generation.segments[segment].token_vectors(row)
+        for segment, row, _ in generation.rows[positions].tolist()
     ]
     lengths = np.asarray([len(tokens) for tokens in parts])
     likeness = _likeness(np.concatenate(parts), query)

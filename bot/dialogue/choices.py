@@ -78,7 +78,8 @@ def is_copy(first: str, second: str) -> bool:
     """Whether two passages say the same in nearly the same words: between those nobody can choose."""
     one, other = set(_in_order(first)), set(_in_order(second))
     # A number or name of its own makes another passage of it: prices by country are written from one template.
-    return bool(one | other) and len(one & other) >= _COPY * len(one | other)
+    every = len(one | other)
+    return bool(every) and len(one & other) >= _COPY * every
 
 
 def same_choice(text: str, choices: Sequence[str]) -> str:

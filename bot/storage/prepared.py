@@ -5,6 +5,7 @@ values still go in and come out as the types of their columns say. PostgreSQL is
 more than that.
 """
 
+import datetime as dt
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple, cast
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from bot.storage.columns import LegalText, legal
+from bot.storage.columns import LegalText, Moment, legal
 
 Values = Mapping[str, Any]
 _Convert = Callable[[Any], Any]
@@ -115,6 +116,8 @@ def _bound(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> _Convert | No
     if isinstance(kind, LegalText):
         # What SQLAlchemy calls around it does nothing more on SQLite, and a turn binds eighty texts.
         return _legal
+    if isinstance(kind, Moment):
+        return _moment
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
@@ -124,6 +127,15 @@ def _result(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> _Convert | N
 
 def _legal(text: str | None) -> str | None:
     return legal(text) if text else text
+
+
+def _moment(value: dt.datetime | None) -> str | None:
+    """As SQLAlchemy writes it, which takes five times as long."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"{value!r} has no time zone; pass an aware time")
+    return value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _driver(connection: sa.Connection) -> sqlite3.Connection:
