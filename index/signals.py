@@ -128,20 +128,14 @@ def late_signals(generation: Generation, positions: Positions, query: Query) -> 
         for segment, row, _ in generation.rows[positions].tolist()
     ]
     lengths = np.asarray([len(tokens) for tokens in parts])
-    likeness = _likeness(np.concatenate(parts), query)
+    likeness = product(np.concatenate(parts), query.columns)
     filled = lengths.nonzero()[0]
     starts = np.concatenate([[0], np.cumsum(lengths)])
     if len(filled):
-        reach[filled] = np.maximum.reduceat(likeness, starts[filled], axis=0)
+        # Scaled when few are left: dividing changes nothing about which is the largest.
+        reach[filled] = np.maximum.reduceat(likeness, starts[filled], axis=0) / TOKEN_SCALE
         result[filled] = reach[filled] @ query.token_weights
     return result, reach
-
-
-def _likeness(tokens: npt.NDArray[np.int8], query: Query) -> Floats:
-    """Cosine of each stored token with each question token."""
-    likeness = product(tokens, query.columns)
-    likeness /= TOKEN_SCALE
-    return likeness
 
 
 def close_look(layout: Layout, query: Query) -> tuple[Floats, Floats]:
@@ -150,9 +144,9 @@ def close_look(layout: Layout, query: Query) -> tuple[Floats, Floats]:
     First the best cosine of each span (rows) with each question token (columns), 0 where there is none. Then the
     cosines of each token of title and headings (rows) with each question token.
     """
-    likeness = _likeness(layout.tokens, query)
+    likeness = product(layout.tokens, query.columns)
     best = np.zeros((layout.count, likeness.shape[1]), dtype=np.float32)
     if len(layout.spans):
         reached = np.maximum.reduceat(likeness[layout.inside], layout.starts, axis=0)
-        best[layout.spans] = np.maximum(reached, 0.0)
-    return best, likeness[layout.head]
+        best[layout.spans] = np.maximum(reached, 0.0) / TOKEN_SCALE
+    return best, likeness[layout.head] / TOKEN_SCALE
