@@ -81,6 +81,16 @@ def routine(folder: Path = QUESTIONS, articles: Path = ARTICLES) -> tuple[Answer
     return tuple(_answerable(where, row, articles) for where, row in rows(folder / "routine.jsonl"))
 
 
+def stories(folder: Path = QUESTIONS, articles: Path = ARTICLES) -> Sample:
+    """Messages of several sentences of which one asks, with and without an answer; raises as `load` does."""
+    told = list(rows(folder / "stories.jsonl"))
+    return Sample(
+        tuple(_answerable(where, row, articles) for where, row in told if "article" in row),
+        tuple(_unanswerable(where, row) for where, row in told if "article" not in row),
+        (),
+    )
+
+
 def _answerable(where: str, row: Mapping[str, Any], articles: Path) -> Answerable:
     message, text, locale, article, quote = _texts(where, row, "id", "text", "locale", "article", "quote")
     one = Answerable(message, text, locale, article, quote, tuple(row.get("also", ())))

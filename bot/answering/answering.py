@@ -126,7 +126,8 @@ class Answering:
         together = self._several.answer(asked, spoken, history, where) if asked else None
         if together is not None:
             return without_people(_in_parts(together, spoken))
-        judged = self._lookup.best(sought, spoken)
+        # What a rule saw in one sentence of a story is not passed over for another one's question.
+        judged = self._lookup.best(sought, spoken, whole=understood.overruled)
         # No one article is meant by who asks several things.
         evidence = self._evidence(judged, sought, conversation, one_thing=not asked)
         decision = after_search(understood.turn, evidence)

@@ -40,7 +40,9 @@ class Dialogue:
 
     def lookup(self, judge: Judge, default_locale: str) -> Lookup:
         """What looks questions up with these parts."""
-        return Lookup(judge, self.glossary, self.confidence, self.context, self.plainly, default_locale)
+        return Lookup(
+            judge, self.glossary, self.confidence, self.context, self.plainly, self.parts, default_locale
+        )
 
     def prepare(self) -> None:
         """Reads what was left until its language is spoken."""

@@ -9,6 +9,7 @@ from bot.dialogue.context import Context, asked_before_choice
 from bot.dialogue.context import Question as Asked
 from bot.dialogue.conversation import Message
 from bot.dialogue.glossary import Glossary
+from bot.dialogue.parts import Parts
 from bot.dialogue.plainly import Plainly
 from bot.dialogue.whereabouts import NOWHERE, Whereabouts
 from index.searcher import Question
@@ -70,6 +71,7 @@ class Lookup:
         model: ConfidenceModel,
         context: Context,
         plainly: Plainly,
+        parts: Parts,
         default_locale: str,
     ) -> None:
         self._judge = judge
@@ -77,6 +79,7 @@ class Lookup:
         self._confidence = model
         self._context = context
         self._plainly = plainly
+        self._parts = parts
         self._default_locale = default_locale
 
     def sought(
@@ -117,12 +120,16 @@ class Lookup:
         earlier = self._plainly.said(question.previous[0], language)
         return self._judge.instead(question.text, earlier, language, next(iter(question.titles), ""))
 
-    def best(self, sought: Sought, language: str) -> Judged:
+    def best(self, sought: Sought, language: str, *, whole: bool = False) -> Judged:
         """What answers best, with what was said before; or without it, where that is clearly a new matter.
 
-        “And my parcel is late” after a question about plans is answered by itself.
+        A message that must be read as a `whole` is no story around a question. “And my parcel is late” after a
+        question about plans is answered by itself.
         """
         found = self._best(sought, language)
+        if found.probability >= self._confidence.threshold:
+            return found
+        found = found if whole else self._asked_in(sought, language, found)
         if not sought.alone or found.probability >= self._confidence.threshold:
             return found
         text = self._plainly.said(sought.alone, language)
@@ -130,6 +137,22 @@ class Lookup:
         new = self._best(replace(sought, asked=asked, text=text), language)
         enough = max(self._confidence.threshold, found.probability + NEW_MATTER)
         return new if new.probability >= enough else found
+
+    def _asked_in(self, sought: Sought, language: str, found: Judged) -> Judged:
+        """What answers the one question of a story, looked up with the rest as what was said before; else `found`.
+
+        A whole story is seldom like any passage. It is not asked back about: what its question alone fits half well
+        is as often something else.
+        """
+        story = None if sought.choice else self._parts.story(sought.text, language)
+        if story is None:
+            return found
+        text = self._plainly.said(story.asked, language)
+        context = (story.told, *sought.asked.context)[:MOST_CONTEXT]
+        asked = self._judge.question(text, context, language, sought.asked.cited)
+        said = (story.told, *sought.said)
+        other = self._best(replace(sought, asked=asked, text=text, said=said), language)
+        return other if other.probability >= self._confidence.threshold else found
 
     def _best(self, sought: Sought, language: str) -> Judged:
         """What answers best: in the customer's language first, else in the default one.

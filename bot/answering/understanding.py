@@ -43,6 +43,8 @@ class Understood:
     """The same, for a decision."""
     offered: Reply | None = None
     """The question back whose choices are open."""
+    overruled: bool = False
+    """A rule fired, and the meaning of the whole message spoke against it."""
 
 
 class Understanding:
@@ -63,7 +65,8 @@ class Understanding:
             heard = replace(heard, language=heard.prior, certainty=1.0, answered=True)
         spoken = self._languages.spoken(heard)
         rules = self.rules(heard)
-        fired = None if choices else self._fired(text, rules, spoken)
+        ruled = None if choices else parts.triggers.match(text, rules)
+        fired = self._weighed(ruled, text, rules, spoken) if ruled else None
         said = None if choices else parts.small_talk.classify(text, spoken)
         yes = None if choices else _agreed(text, said, offered)
         again = shown_again(conversation)
@@ -80,7 +83,8 @@ class Understanding:
             refused=not choices and (refuses_all(text, offered) or (yes is not None and again)),
             agreed=yes,
         )
-        return Understood(text, heard.language, spoken, rules, choices, fired, said, turn, offered)
+        overruled = ruled is not None and fired is None
+        return Understood(text, heard.language, spoken, rules, choices, fired, said, turn, offered, overruled)
 
     def rules(self, heard: Heard) -> str:
         """The language whose rules are tried on a message; empty for all of them."""
@@ -106,11 +110,10 @@ class Understanding:
         seen = encoded if read == text or self._see is None else self._see(read)
         return triggers.felt(text, seen, understood.rules)
 
-    def _fired(self, text: str, rules: str, spoken: str) -> Fired | None:
+    def _weighed(self, fired: Fired, text: str, rules: str, spoken: str) -> Fired | None:
         """The rule that fires, unless the meaning of the message speaks clearly against it."""
         triggers = self._dialogue.triggers
-        fired = triggers.match(text, rules)
-        if fired is None or self._see is None:
+        if self._see is None:
             return fired
         try:
             seen = self._see(triggers.reads(text, spoken))

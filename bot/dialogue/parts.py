@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.dialogue.choices import telling_words
 from bot.dialogue.datafile import MappingReader, read_yaml
 from bot.dialogue.run_on import RunOn, run_on
+from bot.dialogue.story import FEWEST_SENTENCES, Story, story
 from bot.dialogue.words import Sentence, Word, fold, sentences
 
 FILE = Path(__file__).with_name("parts.yaml")
@@ -82,6 +83,19 @@ class Parts:
         if len(asked) == 1 and told is None and len(read) == 1:
             return _for_each(text, read[0].words, signs)
         return tuple(asked) if 1 < len(asked) <= MOST_PARTS and told is None else ()
+
+    def story(self, text: str, language: str) -> Story | None:
+        """The sentence of a longer message that asks, and what is told around it; None where not exactly one asks.
+
+        Where no sentence has a question mark, the one that begins as questions or orders do.
+        """
+        signs, read = self._languages.get(language), sentences(text)
+        if signs is None or len(read) < FEWEST_SENTENCES:
+            return None
+        asking = [one for one in read if "?" in one.mark] or [
+            one for one in read if one.words[0].text in signs.begins or _is_order(one.words, signs)
+        ]
+        return story(text, read, asking[0], language) if len(asking) == 1 else None
 
 
 def _segments(sentence: Sentence, signs: _Signs, language: str) -> Iterator[tuple[Sequence[Word], bool]]:

@@ -40,6 +40,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FIELD",
         help="figures by this field too; may be repeated",
     )
+    parser.add_argument(
+        "--stories",
+        action="store_true",
+        help="the sample's stories, several sentences around one question, in place of its other messages",
+    )
     options_of_measuring(parser)
 
 
@@ -91,7 +96,7 @@ def _sample(options: argparse.Namespace, settings: "Settings", encoder: "Compile
     from evaluations.corpus_index import default_cache
     from evaluations.sampling import drawn
 
-    loaded = sample.load()
+    loaded = sample.stories() if options.stories else sample.load()
     services = sample.open_services(options.cache or default_cache(), encoder, settings)
     try:
         dataset, _ = sample.as_dataset(loaded, services)

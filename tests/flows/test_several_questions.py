@@ -6,7 +6,7 @@ import pytest
 
 from bot.composition import Services
 from bot.dialogue.parts import PARTS
-from bot.dialogue.reply import ReplyKind
+from bot.dialogue.reply import Reason, ReplyKind
 from bot.settings import load
 from tests.flows import sample_centre
 from tests.flows.talking import say
@@ -68,3 +68,49 @@ def test_two_questions_that_nothing_answers_go_to_a_person(bot: Services) -> Non
 def test_a_person_asked_for_in_one_of_two_sentences_is_brought(bot: Services) -> None:
     handled = say(bot, "how do i cancel my monthly plan and can i talk to a human please")
     assert handled.reply.kind is ReplyKind.HANDOFF
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "article"),
+    [
+        (
+            "We are back from the hospital with twins, hooray. My mother lives with us now. She likes her coffee "
+            "late. I have the monthly plan and far too many bags. How do I pause it?",
+            "en",
+            "subscriptions/pause-or-skip",
+        ),
+        (
+            "I wrote it on a note. The cleaner threw the note away, bless her. Now I am afraid of locking "
+            "everything. How do I get a new password? Thank you for your patience.",
+            "en",
+            "security/reset-password",
+        ),
+        (
+            "Wir sind im März nach Graz gezogen. Meine Frau meint, das dauert jetzt ewig. Wir haben Besuch. "
+            "Wie lange dauert die Lieferung nach Österreich?",
+            "de",
+            "delivery/delivery-times-and-costs",
+        ),
+    ],
+)
+def test_the_one_question_of_a_story_is_answered(bot: Services, text: str, locale: str, article: str) -> None:
+    reply = say(bot, text, locale=locale).reply
+    assert reply.kind is ReplyKind.ANSWER
+    assert reply.citations[0].article_id == article
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Where can I buy a boat?", "How many bags did you sell last year?", "Which bands can you recommend?"],
+)
+def test_a_story_whose_question_nothing_answers_goes_to_people(bot: Services, question: str) -> None:
+    told = "We moved to Graz in March. I have the monthly plan and love my Wren. My husband pays by card."
+    assert say(bot, f"{told} {question}").reply.kind is ReplyKind.HANDOFF
+
+
+def test_what_a_rule_sees_in_a_story_is_never_passed_over_for_its_question(bot: Services) -> None:
+    told = "We moved to Graz. You charged me twice and I want that money back now. It is getting late."
+    asked = "How do I reset my password?"
+    assert say(bot, f"{told} {asked}").reply.kind is not ReplyKind.ANSWER
+    longer = f"{told} My husband is away until Friday and the cat is asleep on the sofa. {asked}"
+    assert say(bot, longer).reply.reason is Reason.PAYMENT_DISPUTE
