@@ -95,6 +95,7 @@ class Customers:
     statuses: list[int] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
 
     def _ask(self, message: str) -> None:
         while not self._stop.is_set():
@@ -109,11 +110,14 @@ class Customers:
 
     def __enter__(self) -> "Customers":
         for message in ("how do I reset my password", "where are my invoices"):
-            threading.Thread(target=self._ask, args=(message,), daemon=True).start()
+            self._threads.append(threading.Thread(target=self._ask, args=(message,), daemon=True))
+            self._threads[-1].start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout=PATIENCE_SECONDS)
 
 
 def test_a_new_article_answers_without_a_restart_or_a_failed_request(server: Server) -> None:
