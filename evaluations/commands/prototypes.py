@@ -23,8 +23,8 @@ LEARNED_FROM = ("dev", "oblique", "third", "second", "fourth", "fifth")
 SECOND_LOOK_ALONE = tuple(
     f"{writer}-"
     for writer in (
-        *("alltagsnah", "barrio", "boundary", "close", "gemuet", "gens", "gente", "kinds", "leute", "llano"),
-        *("plain", "queue", "rare", "scenes", "schlichtweg", "simplement"),
+        *("alltagsnah", "barrio", "boundary", "close", "gemuet", "gens", "gente", "hafen", "kinds", "leute"),
+        *("llano", "markt", "plain", "queue", "rare", "scenes", "schlichtweg", "simplement", "werft"),
     )
 )
 
