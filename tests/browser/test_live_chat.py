@@ -212,6 +212,8 @@ def test_a_closed_chat_shows_that_a_person_has_written(two: Two) -> None:
     expect(two.said.get_by_text("I found your parcel")).to_be_visible()
     two.customer.goto(shop)
     expect(news).to_be_visible()
+    # It came with the history, before the page had a line of its own.
+    expect(two.agent.locator(".mark")).to_have_text("Delivered")
 
 
 def test_an_agent_who_closes_the_page_leaves_a_customer_who_is_told(two: Two) -> None:

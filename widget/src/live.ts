@@ -117,6 +117,8 @@ export class Live {
       this.tries = 0;
       this.alive();
       this.listener.back();
+      // What the history brought before there was a line has arrived, too.
+      this.seen();
     };
     socket.onmessage = (event) => {
       this.alive();
