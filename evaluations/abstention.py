@@ -7,8 +7,8 @@ import numpy as np
 
 from bot.dialogue.confidence import ConfidenceModel
 from bot.dialogue.signals import NAMES
-from evaluations import curves, logistic, own_fit, selective
-from evaluations.curves import Curved
+from evaluations import default_fit, logistic, own_fit, selective
+from evaluations.default_fit import DefaultFit
 from evaluations.judgements import Judgement
 from evaluations.logistic import Cases, Floats, Labels
 from evaluations.selective import Point
@@ -86,7 +86,7 @@ def _evaluate(one: JudgedSet, others: Sequence[JudgedSet], shipped: ConfidenceMo
     def by_others() -> Floats:
         if not others:
             raise ValueError("leaving a set out needs another set")
-        return fit_default(others).probabilities(cases_of(one, logistic.TRANSFER).values)
+        return fit_default(others).probabilities(cases_of(one).values)
 
     ways: dict[str, Callable[[], Floats]] = {
         "shipped": by_shipped,
@@ -102,10 +102,9 @@ def _evaluate(one: JudgedSet, others: Sequence[JudgedSet], shipped: ConfidenceMo
     return AbstentionResult(one, models, tuple(notes))
 
 
-def fit_default(sets: Sequence[JudgedSet]) -> Curved:
+def fit_default(sets: Sequence[JudgedSet]) -> DefaultFit:
     """The model for a help centre that none of the sets is from; raises `ValueError` without right or wrong cases."""
-    parts = [cases_of(one, logistic.TRANSFER) for one in sets]
-    return curves.fit(parts, logistic.TRANSFER, [TIMES.get(one.name, 1.0) for one in sets])
+    return default_fit.fit([cases_of(one) for one in sets], [TIMES.get(one.name, 1.0) for one in sets])
 
 
 def cases_of(one: JudgedSet, names: Sequence[str] = NAMES) -> Cases:

@@ -1,6 +1,7 @@
 """Judged cases in, a `Forest` that the product can serve out."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,17 +18,42 @@ LOOKED_AT = 0.2
 _CUT, _SHARE = 6, 4
 
 
-def fit(cases: Cases, names: Sequence[str], seed: int = 0) -> Forest:
-    """Extremely randomised trees (Geurts, Ernst & Wehenkel 2006), as scikit-learn fits them."""
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How trees grow."""
+
+    trees: int
+    least_cases: int
+    """Of a leaf."""
+    looked_at: float
+    """Share of the signals that each split may choose from."""
+    deepest: int | None = None
+    """Splits on the longest way to a leaf; None for no bound."""
+
+
+def fit(
+    cases: Cases,
+    names: Sequence[str],
+    seed: int = 0,
+    *,
+    shape: Shape | None = None,
+    weights: Floats | None = None,
+) -> Forest:
+    """Extremely randomised trees (Geurts, Ernst & Wehenkel 2006), as scikit-learn fits them.
+
+    Without a `shape` they are those of one help centre; `weights` say how much each case counts, alike without them.
+    """
     from sklearn.ensemble import ExtraTreesClassifier
 
+    grown = shape or Shape(TREES, max(LEAST_CASES, len(cases.right) // LEAVES), LOOKED_AT)
     found = ExtraTreesClassifier(
-        TREES,
-        min_samples_leaf=max(LEAST_CASES, len(cases.right) // LEAVES),
-        max_features=LOOKED_AT,
+        grown.trees,
+        min_samples_leaf=grown.least_cases,
+        max_features=grown.looked_at,
+        max_depth=grown.deepest,
         random_state=seed,
     )
-    found.fit(cases.values, cases.right)
+    found.fit(cases.values, cases.right, weights)
     right = list(found.classes_).index(True)
     trees = [one.tree_ for one in found.estimators_]
     starts = np.cumsum([0, *(tree.node_count for tree in trees)])

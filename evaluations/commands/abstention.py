@@ -22,8 +22,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="DIR",
-        help="sets in the BEIR layout, or the word sample for the sample set; two or more are also measured with each "
-        "left out (default: sample)",
+        help="sets in the BEIR layout, the word sample for the sample set, or the word centres for the small help "
+        "centres that come with the project; two or more are also measured with each left out (default: sample)",
     )
     options_of_measuring(parser)
 
@@ -36,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     from bot.settings import load
     from evaluations.abstention import described, evaluate
     from evaluations.beir import read_all
+    from evaluations.centres import spelled_out
     from evaluations.comparable import of_abstention
     from evaluations.corpus_index import default_cache
     from evaluations.labels import of_sample, of_set
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     folders, with_sample = named(options.folders)
     labels = [
         of_set(one, settings, encoder, cache, options.most, rebuild=options.rebuild, progress=bar)
-        for one in read_all(folders)
+        for one in read_all(spelled_out(folders))
     ]
     if with_sample:
         labels.append(of_sample(settings, encoder, cache, options.most))

@@ -31,7 +31,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--default",
         type=Path,
         metavar="FILE",
-        help="instead fit the model that is shipped, on two folders or more and the sample, and write it to FILE",
+        help="instead fit the model that is shipped, on the folders of --labels (the word centres is all of "
+        "evaluations/datasets/centres) and the sample, and write it to FILE",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
@@ -119,6 +120,7 @@ def _default(options: argparse.Namespace, services: object) -> int:
     from bot.dialogue.confidence import save
     from evaluations.beir import read_all
     from evaluations.calibration import default_model
+    from evaluations.centres import spelled_out
     from evaluations.corpus_index import default_cache
     from evaluations.labels import of_sample, of_set
 
@@ -127,7 +129,7 @@ def _default(options: argparse.Namespace, services: object) -> int:
     cache = options.cache or default_cache()
     sets = [
         of_set(one, services.settings, services.encoder, cache, options.most)
-        for one in read_all(options.labels)
+        for one in read_all(spelled_out(options.labels))
     ]
     sets.append(of_sample(services.settings, services.encoder, cache))
     model = default_model([one.judged for one in sets], services.chance.now().date())

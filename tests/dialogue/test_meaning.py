@@ -36,7 +36,7 @@ from evaluations.triggers import LABELS
 
 CONCEPTS = Concepts.load()
 #: The labelled sets that nothing is learned from.
-MEASURED = ("test", "sixth", "seventh", "eighth", "ninth", "tenth", "mentions")
+MEASURED = ("test", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "mentions")
 DATASETS = Path(__file__).parents[2] / "evaluations" / "datasets"
 
 

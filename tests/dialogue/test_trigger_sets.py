@@ -20,6 +20,7 @@ NAMES = (
     "eighth",
     "ninth",
     "tenth",
+    "eleventh",
     "mentions",
 )
 FOLDER = Path(__file__).parents[2] / "evaluations" / "datasets" / "triggers"

@@ -11,9 +11,9 @@ import pytest
 from bot.cli import main
 from bot.dialogue.confidence import ConfidenceModel, load, save
 from bot.dialogue.signals import NAMES, Signals
-from evaluations import curves, logistic, own_fit
+from evaluations import curves, default_fit, logistic, own_fit
 from evaluations.abstention import JudgedSet, cases_of, described, evaluate, fit_default, thinned
-from evaluations.calibration import default_model, own_model
+from evaluations.calibration import default_model, level_of, own_model
 from evaluations.commands.abstention import named
 from evaluations.comparison import compare
 from evaluations.judgements import Judgement
@@ -184,10 +184,13 @@ def test_a_signal_of_few_values_is_a_straight_line_and_adds_as_one() -> None:
     assert found.logits(values).tolist() == pytest.approx(straight.logits(values).tolist())
 
 
-def test_the_default_is_served_as_it_was_fitted_and_says_what_it_is_worth_elsewhere(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [2, default_fit.FEWEST_SETS])
+def test_the_default_is_served_as_it_was_fitted_and_says_what_it_is_worth_elsewhere(
+    tmp_path: Path, count: int
+) -> None:
     generator = np.random.default_rng(9)
     sets = []
-    for name in ("one", "two"):
+    for name in map(str, range(count)):
         values = generator.uniform(size=(200, len(NAMES)))
         right = values[:, NAMES.index("sentence")] + 0.3 * generator.normal(size=200) > 0.5
         rows = zip(values.tolist(), right, strict=True)
@@ -201,12 +204,26 @@ def test_the_default_is_served_as_it_was_fitted_and_says_what_it_is_worth_elsewh
         )
     save(default_model(sets, dt.date(2030, 1, 2)), tmp_path / "model.json")
     served = load(tmp_path / "model.json")
+    assert (served.forest is None) == (count < default_fit.FEWEST_SETS)
     found = fit_default(sets)
     for one in sets:
         said = [served.probability(question.signals) for question in one.questions if question.signals]
-        fitted = found.probabilities(cases_of(one, logistic.TRANSFER).values)
-        assert said == pytest.approx(fitted.tolist(), abs=1e-4)
-        assert served.figures["sets"][one.name]["auroc_without_it"] > 0.8
+        fitted = found.probabilities(cases_of(one).values)
+        odds = np.log(said) - np.log1p(-np.asarray(said))
+        moved = odds - (np.log(fitted) - np.log1p(-fitted))
+        # All are moved alike, to where as much is right as is said.
+        assert moved == pytest.approx(float(np.median(moved)), abs=2e-2)
+        assert served.figures["sets"][one.name]["auroc_without_it"] > 0.75
+
+
+def test_a_level_lets_as_much_be_right_as_is_said() -> None:
+    said = [np.asarray([0.2, 0.4, 0.6]), np.asarray([0.3, 0.9])]
+    rights = [np.asarray([False, True, True]), np.asarray([True, True])]
+    level = level_of(said, rights)
+    moved = [1.0 / (1.0 + np.exp(-(np.log(one / (1.0 - one)) + level))) for one in said]
+    assert np.mean([one.mean() for one in moved]) == pytest.approx(np.mean([2 / 3, 1.0]), abs=1e-6)
+    assert level > 0
+    assert level_of([], []) == 0.0
 
 
 def test_held_out_probabilities_come_from_models_without_the_case() -> None:
