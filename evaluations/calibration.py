@@ -26,7 +26,7 @@ MADE_TO_FOOL = frozenset({"squad2-dev", *(one.name for one in centres.folders())
 #: Fewer answers than this are no ground for an estimate.
 FEWEST_ANSWERS = 50
 #: From here on the right article is among the first three often enough to offer them as a choice.
-CLARIFY_THRESHOLD = 0.34
+CLARIFY_THRESHOLD = 0.38
 #: The same in a model of one help centre, whose probabilities reach further down.
 _OWN_CLARIFY_THRESHOLD = 0.25
 #: Decimals that a model file keeps.

@@ -142,7 +142,8 @@ class Lookup:
         """What answers the one question of a story, looked up with the rest as what was said before; else `found`.
 
         A whole story is seldom like any passage. It is not asked back about: what its question alone fits half well
-        is as often something else.
+        is as often something else. Where the question fits nothing, what the story around it resembles counts for
+        nothing either.
         """
         story = None if sought.choice else self._parts.story(sought.text, language)
         if story is None:
@@ -152,7 +153,9 @@ class Lookup:
         asked = self._judge.question(text, context, language, sought.asked.cited)
         said = (story.told, *sought.said)
         other = self._best(replace(sought, asked=asked, text=text, said=said), language)
-        return other if other.probability >= self._confidence.threshold else found
+        model = self._confidence
+        between = model.clarify_threshold <= other.probability < model.threshold
+        return found if between else other
 
     def _best(self, sought: Sought, language: str) -> Judged:
         """What answers best: in the customer's language first, else in the default one.
