@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.dialogue.forest import SUREST, Forest
+from bot.dialogue.forest import Forest
 from bot.dialogue.signals import NAMES
 from evaluations import curves, logistic, trees
 from evaluations.curves import Curved
@@ -42,8 +42,7 @@ class DefaultFit:
         logits = self.curved.logits(values[:, [NAMES.index(one.name) for one in self.curved.curves]])
         if self.forest is not None:
             seen = values[:, [NAMES.index(name) for name in self.forest.names]]
-            share = np.clip(trees.shares(self.forest, seen), SUREST, 1.0 - SUREST)
-            logits = (logits + np.log(share) - np.log1p(-share)) / 2.0
+            logits = trees.halfway(logits, self.forest, seen)
         return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float64)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.dialogue.forest import SUREST, Forest
+from bot.dialogue.forest import Forest
 from bot.dialogue.signals import NAMES
 from evaluations import logistic, trees
 from evaluations.logistic import Cases, Floats, Logistic
@@ -28,8 +28,7 @@ class OwnFit:
 
     def probabilities(self, values: Floats) -> Floats:
         """Probability of each row, 0..1, as `ConfidenceModel.probability` gives it."""
-        share = np.clip(trees.shares(self.forest, values), SUREST, 1.0 - SUREST)
-        logits = (self.linear.logits(values) + np.log(share) - np.log1p(-share)) / 2.0
+        logits = trees.halfway(self.linear.logits(values), self.forest, values)
         return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float64)
 
 

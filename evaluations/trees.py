@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.dialogue.forest import LEAF, Forest
+from bot.dialogue.forest import LEAF, SUREST, Forest
 from evaluations.logistic import Cases, Floats
 
 #: Trees; with half as many the ranking is .002 worse and moves with the seed.
@@ -78,3 +78,9 @@ def fit(
 def shares(forest: Forest, values: Floats) -> Floats:
     """What the forest says of each row."""
     return np.asarray([forest.probability(row) for row in values.tolist()], dtype=np.float64)
+
+
+def halfway(logits: Floats, forest: Forest, values: Floats) -> Floats:
+    """The mean of a sum's logits and the forest's, row by row, as `ConfidenceModel.parts` adds them up."""
+    share = np.clip(shares(forest, values), SUREST, 1.0 - SUREST)
+    return np.asarray((logits + np.log(share) - np.log1p(-share)) / 2.0, dtype=np.float64)

@@ -35,6 +35,13 @@ class LegalText(TypeDecorator[str]):
         return None if value is None else legal(value)
 
 
+def in_utc(moment: dt.datetime) -> dt.datetime:
+    """The same moment in UTC; raises `ValueError` for a naive time, of which nobody could say which moment it means."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no time zone; pass an aware time")
+    return moment.astimezone(dt.UTC)
+
+
 class Moment(TypeDecorator[dt.datetime]):
     """A point in time to the microsecond: aware going in, UTC in the database, aware UTC coming out."""
 
@@ -43,11 +50,7 @@ class Moment(TypeDecorator[dt.datetime]):
 
     def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         """Refuses a naive time: nobody could say which moment it means."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value!r} has no time zone; pass an aware time")
-        return value.astimezone(dt.UTC)
+        return None if value is None else in_utc(value)
 
     def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         """SQLite gives the UTC time back naive, PostgreSQL in the session's zone."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from bot.storage.columns import LegalText, Moment, legal
+from bot.storage.columns import LegalText, Moment, in_utc, legal
 
 Values = Mapping[str, Any]
 _Convert = Callable[[Any], Any]
@@ -131,11 +131,7 @@ def _legal(text: str | None) -> str | None:
 
 def _moment(value: dt.datetime | None) -> str | None:
     """As SQLAlchemy writes it, which takes five times as long."""
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        raise ValueError(f"{value!r} has no time zone; pass an aware time")
-    return value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if value is None else in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _driver(connection: sa.Connection) -> sqlite3.Connection:
