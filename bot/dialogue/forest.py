@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -35,19 +35,34 @@ class Forest:
     share: Floats
     """Share of right ones among the cases of a leaf."""
 
+    _steps: "_Steps" = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` where the nodes do not make trees."""
+        _check(self)
+        object.__setattr__(self, "_steps", _steps(self))
+
     def probability(self, values: Sequence[float]) -> float:
         """Mean of the leaves that `values`, in the order of `names`, come to: 0..1."""
         # Cuts were made between numbers of this precision.
-        given = np.asarray(values, dtype=np.float32)
-        nodes = self.roots
-        for _ in range(DEEPEST):
-            signal = self.signal[nodes]
-            inner = signal != LEAF
-            if not inner.any():
-                break
-            low = given[signal] <= self.cut[nodes]
-            nodes = np.where(inner, np.where(low, self.left[nodes], self.right[nodes]), nodes)
+        given = np.asarray(values, dtype=np.float32).astype(np.float64)
+        steps, nodes = self._steps, self.roots
+        for _ in range(steps.rounds):
+            low = given[steps.signal[nodes]] <= steps.cut[nodes]
+            nodes = steps.branches[2 * nodes + low]
         return float(self.share[nodes].mean())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Steps:
+    """The trees as they are walked: a leaf leads to itself, so all trees take as many steps as the deepest one."""
+
+    rounds: int
+    signal: Ints
+    """Any signal at a leaf."""
+    cut: Floats
+    branches: Ints
+    """Where a node leads above its cut, and at most at it, in turn."""
 
 
 def logit(share: float) -> float:
@@ -71,7 +86,7 @@ def described(forest: Forest) -> dict[str, object]:
 
 def read(raw: Mapping[str, Any]) -> Forest:
     """A forest from what `described` gave; raises `ValueError` where its nodes do not make trees."""
-    forest = Forest(
+    return Forest(
         names=tuple(map(str, raw["names"])),
         roots=_whole(raw["roots"]),
         signal=_whole(raw["signal"]),
@@ -80,6 +95,9 @@ def read(raw: Mapping[str, Any]) -> Forest:
         right=_whole(raw["right"]),
         share=np.asarray(raw["share"], dtype=np.float64),
     )
+
+
+def _check(forest: Forest) -> None:
     count, inner = len(forest.signal), forest.signal != LEAF
     parts = (forest.cut, forest.left, forest.right, forest.share)
     if any(part.shape != (count,) for part in parts) or not len(forest.roots):
@@ -95,7 +113,16 @@ def read(raw: Mapping[str, Any]) -> Forest:
     sane = np.isfinite(forest.cut).all() and ((forest.share >= 0.0) & (forest.share <= 1.0)).all()
     if not sane:
         raise ValueError("a number of its trees is none")
-    return forest
+
+
+def _steps(forest: Forest) -> _Steps:
+    leaf, own = forest.signal == LEAF, np.arange(len(forest.signal))
+    left, right = np.where(leaf, own, forest.left), np.where(leaf, own, forest.right)
+    reached, rounds = np.unique(forest.roots[~leaf[forest.roots]]), 0
+    while reached.size and rounds < DEEPEST:
+        below = np.unique(np.concatenate([left[reached], right[reached]]))
+        reached, rounds = below[~leaf[below]], rounds + 1
+    return _Steps(rounds, np.where(leaf, 0, forest.signal), forest.cut, np.stack([right, left], axis=1).ravel())
 
 
 def _whole(raw: Sequence[Any]) -> Ints:

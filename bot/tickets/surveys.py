@@ -98,17 +98,20 @@ class Surveys:
     def answer(self, token: str, given: Answer) -> Survey:
         """Keeps an answer; what is left out stays as it was said before.
 
+        An answer that is there already is taken again, also by a survey that has closed since: whoever was not told
+        that it is kept, because the connection was lost, sends it once more.
+
         Raises `NotFound`, `SurveyClosed`, `BadRequest` for a score that is on no scale, and `Conflict`.
         """
         before = self.of_token(token)
         _check(given)
+        answer = self._merged(before, given)
+        if answer == before.answer:
+            return before
         if not self.is_open(before):
             raise SurveyClosed("This survey is closed. Write to us if something is not solved.")
         now = self._now()
-        answer = self._merged(before, given)
         after = replace(before, answer=answer, answered_at=now)
-        if answer == before.answer:
-            return before
         stored = self._store.answer(
             before, after, _told(answer), _facts(before, answer, now), self._effects(after)
         )

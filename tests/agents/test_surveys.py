@@ -124,6 +124,17 @@ def test_a_bad_score_and_an_unsolved_matter_go_back_to_the_desk_once(served: Hou
     assert (after.level, after.version) == (ticket.level, ticket.version)
 
 
+def test_an_answer_whose_receipt_was_lost_is_taken_again_after_it_closed_the_survey(served: House) -> None:
+    _, link = solved(served)
+    said = {"satisfaction": 1, "solved": False, "comment": "still broken"}
+    first = served.client.post(f"/surveys/{link}", json=said)
+    run(served)
+    again = served.client.post(f"/surveys/{link}", json=said)
+    assert (again.status_code, again.json()["satisfaction"], again.json()["open"]) == (200, 1, False)
+    assert (first.status_code, scores(served)) == (200, [("rated", 1)])
+    assert served.client.post(f"/surveys/{link}", json=said | {"solved": True}).status_code == 409
+
+
 def test_a_comment_is_kept_without_personal_data(served: House) -> None:
     _, link = solved(served)
     served.client.post(f"/surveys/{link}", json={"satisfaction": 4, "comment": f"write to {ANN} please"})

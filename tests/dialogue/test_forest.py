@@ -32,6 +32,23 @@ def test_each_tree_is_walked_to_a_leaf_and_their_shares_are_averaged(
     assert read(TREES).probability([late, title]) == pytest.approx((share + 0.5) / 2)
 
 
+def test_the_shipped_trees_are_walked_as_a_person_would_walk_each() -> None:
+    forest = ServingSettings().confidence.forest
+    assert forest is not None
+    dice = np.random.default_rng(5)
+    for _ in range(20):
+        # At cuts too, where the sides meet.
+        values = [float(dice.choice(forest.cut[forest.signal == one], 1)[0]) for one in range(len(forest.names))]
+        given = np.asarray(values, dtype=np.float32)
+        leaves = []
+        for node in forest.roots.tolist():
+            while forest.signal[node] != LEAF:
+                low = given[forest.signal[node]] <= forest.cut[node]
+                node = int((forest.left if low else forest.right)[node])
+            leaves.append(forest.share[node])
+        assert forest.probability(values) == pytest.approx(float(np.mean(leaves)), abs=1e-12)
+
+
 def test_cases_that_all_agree_are_no_certainty() -> None:
     assert logit(1.0) == pytest.approx(math.log(999))
     assert logit(0.0) == pytest.approx(-math.log(999))
