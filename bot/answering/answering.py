@@ -169,7 +169,8 @@ class Answering:
 
     def judge(self, text: str, locale: str) -> Judged:
         """What a question by itself would be answered with in a locale, and how probable it is; for measuring."""
-        return self._judge.judge(self._judge.question(text, (), locale), locale)
+        asked = self._dialogue.plainly.said(text, locale)
+        return self._judge.judge(self._judge.question(asked, (), locale), locale)
 
     def look_up(self, text: str, locale: str, *, as_written: bool = False) -> Judged:
         """The same, in the default language too where that brings more; nothing is taken for a typo `as_written`."""

@@ -113,7 +113,7 @@ class Knowing(Opened):
                 confidence=self.serving.model,
                 glossary=Glossary.load(later=later),
                 parts=Parts.load(),
-                plainly=Plainly.load(),
+                plainly=Plainly.load(later=later),
                 # Last: it waits for the model, which loads meanwhile.
                 triggers=self._understanding(rules, later=later),
             )

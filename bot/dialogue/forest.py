@@ -122,7 +122,9 @@ def _steps(forest: Forest) -> _Steps:
     while reached.size and rounds < DEEPEST:
         below = np.unique(np.concatenate([left[reached], right[reached]]))
         reached, rounds = below[~leaf[below]], rounds + 1
-    return _Steps(rounds, np.where(leaf, 0, forest.signal), forest.cut, np.stack([right, left], axis=1).ravel())
+    return _Steps(
+        rounds, np.where(leaf, 0, forest.signal), forest.cut, np.stack([right, left], axis=1).ravel()
+    )
 
 
 def _whole(raw: Sequence[Any]) -> Ints:

@@ -187,6 +187,16 @@ def begins_at(phrase: Phrase, line: Line, first: int) -> Found | None:
     return Found(first, first + (ends & -ends).bit_length()) if ends else None
 
 
+def lasts_at(phrase: Phrase, line: Line, first: int) -> Iterator[int]:
+    """Where the phrase may end that begins at word `first`, the longest match first: one past its last word."""
+    if first >= len(line.words) or not _possible(phrase, line):
+        return
+    ends = _ends(phrase.part, line, 1 << first)
+    for last in range(len(line.words), first, -1):
+        if ends >> last & 1:
+            yield last
+
+
 def stands(phrase: Phrase, line: Line, first: int, *, barred: int) -> bool:
     """Whether the phrase stands at word `first` without a gap over the words `barred`, a bit each."""
     return _ends(phrase.part, replace(line, barred=barred, ended={}), 1 << first) != 0

@@ -5,10 +5,12 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from bot.composition import CONFIDENCE
 from bot.dialogue.confidence import ConfidenceModel, load, save
-from bot.dialogue.forest import described, logit, read
+from bot.dialogue.forest import LEAF, described, logit, read
 from bot.errors import SettingsInvalid
 
 #: Two trees. The first asks for `late`, then for `title`; the second is a leaf.
@@ -33,12 +35,14 @@ def test_each_tree_is_walked_to_a_leaf_and_their_shares_are_averaged(
 
 
 def test_the_shipped_trees_are_walked_as_a_person_would_walk_each() -> None:
-    forest = ServingSettings().confidence.forest
+    forest = load(CONFIDENCE).forest
     assert forest is not None
     dice = np.random.default_rng(5)
     for _ in range(20):
         # At cuts too, where the sides meet.
-        values = [float(dice.choice(forest.cut[forest.signal == one], 1)[0]) for one in range(len(forest.names))]
+        values = [
+            float(dice.choice(forest.cut[forest.signal == one], 1)[0]) for one in range(len(forest.names))
+        ]
         given = np.asarray(values, dtype=np.float32)
         leaves = []
         for node in forest.roots.tolist():
