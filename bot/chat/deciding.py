@@ -73,7 +73,8 @@ class Deciding:
         decided = answered.reply
         answered = self._handover.with_contact(answered, incoming.contact)
         contact = incoming.contact or answered.contact or conversation.contact
-        ticket = self._ticket_for(conversation, said, answered, contact, incoming)
+        change = self._heard(conversation.ticket, said.id, said.at) if conversation.ticket else None
+        ticket = self._ticket_for(conversation, said, answered, contact, incoming, change)
         reply = self._worded(answered, ticket, said, incoming)
         reply = replace(reply, arm=served.arm) if served else reply
         given = Message(self._chance.new_id(), Role.BOT, reply.text, self._chance.now(), reply)
@@ -87,7 +88,7 @@ class Deciding:
             ticket=ticket if not conversation.ticket else None,
             threshold=answering.threshold,
             unconfirmed=answered.unconfirmed if not contact else "",
-            change=self._heard(conversation.ticket, said.id, said.at) if conversation.ticket else None,
+            change=change,
             drawn=served.drawn(conversation, incoming.contact, said.at) if served else None,
             facts=self._differed(served, conversation, incoming, decided, said.at),
             owner=conversation.owner,
@@ -143,10 +144,13 @@ class Deciding:
         answered: Answered,
         contact: str,
         incoming: Incoming,
+        change: Change | None,
     ) -> Ticket | None:
-        """The ticket that has the conversation after this turn."""
+        """The ticket that has the conversation after this turn, and what the message changed of it."""
         if conversation.ticket:
             ticket = self._conversations.ticket(conversation.ticket)
+            if ticket and change and change.ticket.reference == ticket.reference:
+                ticket = change.ticket
             return replace(ticket, contact=contact) if ticket else None
         if answered.reply.kind is not ReplyKind.HANDOFF:
             return None

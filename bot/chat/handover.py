@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from bot.answering.answered import Answered
 from bot.answering.answering import Answering
-from bot.desk.calendars import is_open, next_open
+from bot.chat.promise import by_when
+from bot.desk.calendars import is_open
 from bot.desk.opening import open_ticket
 from bot.desk.packet import Packet, pack
 from bot.desk.policy import Policy
@@ -21,8 +22,6 @@ from bot.dialogue.wording import Wording
 from bot.randomness import Chance
 
 _log = logging.getLogger(__name__)
-#: From here on a weekday alone could be the wrong one.
-_WEEK = dt.timedelta(days=6)
 
 
 class Handover:
@@ -75,11 +74,12 @@ class Handover:
         contact: str,
         helpful: Callable[[], Mapping[str, bool]],
         where: Whereabouts = NOWHERE,
+        channel: str = "chat",
     ) -> Ticket:
         """A new ticket; `helpful` reads what the customer said of the answers before."""
         messages = (*conversation.messages, said)
-        opened = self._opened(conversation, messages, answered, contact, helpful, said.at)
-        return replace(opened, packet=replace(opened.packet, where=where))
+        packet = replace(self._packet(messages, answered.reply.language, helpful), where=where)
+        return self._opened(conversation.id, messages, answered, contact, packet, said.at, channel)
 
     def taken_over(
         self, conversation: Conversation, helpful: Callable[[], Mapping[str, bool]], at: dt.datetime
@@ -89,20 +89,24 @@ class Handover:
         language = self._answering.language_of(conversation, "")
         reply = Reply(ReplyKind.HANDOFF, "", (), 0.0, Reason.TAKEN_OVER, "", language)
         answered = Answered(reply, (), handling.priority, handling.queue, handling.sentence)
-        return self._opened(conversation, conversation.messages, answered, conversation.contact, helpful, at)
+        packet = self._packet(conversation.messages, language, helpful)
+        return self._opened(
+            conversation.id, conversation.messages, answered, conversation.contact, packet, at
+        )
 
     def _opened(
         self,
-        conversation: Conversation,
+        conversation_id: str,
         messages: Sequence[Message],
         answered: Answered,
         contact: str,
-        helpful: Callable[[], Mapping[str, bool]],
+        packet: Packet,
         at: dt.datetime,
+        channel: str = "chat",
     ) -> Ticket:
         reply = answered.reply
         return open_ticket(
-            conversation_id=conversation.id,
+            conversation_id=conversation_id,
             messages=[message.text for message in messages if message.role is Role.CUSTOMER],
             reason=reply.reason,
             rule=reply.rule,
@@ -111,10 +115,11 @@ class Handover:
             language=reply.language,
             contact=contact,
             considered=answered.considered,
-            packet=self._packet(messages, reply.language, helpful),
+            packet=packet,
             policy=self._policy,
             now=at,
             chance=self._chance.random,
+            channel=channel,
         )
 
     def _packet(
@@ -134,7 +139,7 @@ class Handover:
         told = say(
             answered.sentence,
             language,
-            by=self._by(ticket.priority, language, at),
+            by=self.by(ticket, language, at),
             reference=ticket.reference,
             contact=ticket.contact,
             meant=next(iter(answered.reply.choices), ""),
@@ -151,32 +156,22 @@ class Handover:
         return " ".join(parts)
 
     def by(self, ticket: Ticket, language: str, at: dt.datetime) -> str:
-        """When a person answers at the latest, from this moment on."""
-        return self._by(ticket.priority, language, at)
+        """When a person answers at the latest, as a customer reads it at this moment: what the ticket's clock says."""
+        return by_when(ticket, at, self._policy.hours, self._wording, language)
 
     def next_step(self, ticket: Ticket, language: str) -> str:
         """What happens with a ticket next, and by when."""
-        by = self._by(ticket.priority, language, ticket.created_at)
-        return self._wording.say("next_step", language, by=by)
+        return self._wording.say("next_step", language, by=self.by(ticket, language, self._chance.now()))
 
     def preview(self, answered: Answered) -> Reply:
         """The reply with its words, where nothing is stored."""
         reply = answered.reply
         if reply.kind is not ReplyKind.HANDOFF:
             return reply
-        by = self._by(Priority(answered.priority), reply.language, self._chance.now())
+        now = self._chance.now()
+        # The ticket that it would be, since its clock is what customers are told.
+        by = self.by(self._opened("", (), answered, "", Packet(), now), reply.language, now)
         return replace(reply, text=self._wording.say(answered.sentence, reply.language, by=by, reference=""))
 
     def _is_there(self, at: dt.datetime) -> bool:
         return is_open(self._policy.hours, at) and self._somebody_online()
-
-    def _by(self, priority: Priority, language: str, at: dt.datetime) -> str:
-        """When a person answers at the latest: what the service level says, counted from when somebody is there."""
-        level = self._policy.service_levels[priority].first_response
-        by, back = self._wording.within(level, language), next_open(self._policy.hours, at)
-        if back <= at:
-            return by
-        days = self._wording.say("weekdays", language).split()
-        day = days[back.weekday()] if back - at < _WEEK else f"{back:%Y-%m-%d}"
-        when = self._wording.say("opening", language, day=day, time=f"{back:%H:%M}", zone=f"{back:%Z}")
-        return self._wording.say("counted_from", language, by=by, when=when)

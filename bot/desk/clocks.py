@@ -1,15 +1,15 @@
 """A ticket and the policy in, the moments at which its clocks run out, out; pure.
 
-A clock counts the time in which it runs: not while it is the customer's turn, and for service levels that count
-business hours not while nobody is there.
+A clock counts the time in which it runs: not while it is the customer's turn, for service levels that count business
+hours not while nobody is there, and for those that count from the opening not before somebody is.
 """
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.desk.calendars import ALWAYS, Calendar, add, between
-from bot.desk.policy import Policy, ServiceLevel
+from bot.desk.calendars import ALWAYS, Calendar, add, between, next_open
+from bot.desk.policy import Count, Policy, ServiceLevel
 from bot.desk.ticket import Pause, Ticket
 
 _NOTHING = dt.timedelta(0)
@@ -51,17 +51,32 @@ def reckoned(ticket: Ticket, policy: Policy) -> Ticket:
     While a clock is paused its moment is the one that it would run out at if the pause ended where it began.
     """
     level = level_of(ticket, policy)
-    calendar = policy.hours if level.business_hours else ALWAYS
-    started = ticket.created_at
+    calendar = policy.hours if level.count is Count.BUSINESS_HOURS else ALWAYS
+
+    def begun(at: dt.datetime) -> dt.datetime:
+        return next_open(policy.hours, at) if level.count is Count.FROM_OPENING else at
+
+    started = begun(ticket.created_at)
+    pauses = [replace(one, until=begun(one.until)) if one.until else one for one in ticket.pauses]
     next_due = None
     if ticket.awaiting_since is not None and ticket.first_responded_at is not None:
-        next_due = due(calendar, ticket.awaiting_since, (), level.next_response)
+        next_due = due(calendar, begun(ticket.awaiting_since), (), level.next_response)
     return replace(
         ticket,
-        first_response_due=_shown(calendar, started, ticket.pauses, level.first_response),
+        first_response_due=_shown(calendar, started, pauses, level.first_response),
         next_response_due=None if ticket.is_finished else next_due,
-        resolution_due=_shown(calendar, started, ticket.pauses, level.resolution),
+        resolution_due=_shown(calendar, started, pauses, level.resolution),
     )
+
+
+def answer_due(ticket: Ticket) -> dt.datetime | None:
+    """By when a person answers next: the first answer, or that to the customer's last word.
+
+    None where nobody owes an answer, or the clock stands still so that its moment is not known yet.
+    """
+    if ticket.is_paused or ticket.is_finished:
+        return None
+    return ticket.next_response_due if ticket.first_responded_at else ticket.first_response_due
 
 
 def paused(pauses: tuple[Pause, ...], at: dt.datetime) -> tuple[Pause, ...]:

@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Sequence
 
+from bot.desk.clocks import reckoned
 from bot.desk.packet import Packet
 from bot.desk.policy import Policy
 from bot.desk.subject import subject
@@ -35,10 +36,10 @@ def open_ticket(
     policy: Policy,
     now: dt.datetime,
     chance: random.Random,
+    channel: str = "chat",
 ) -> Ticket:
     """A new ticket with its clocks set by the policy; `messages` are the customer's, oldest first."""
-    level = policy.service_levels[priority]
-    return Ticket(
+    ticket = Ticket(
         reference=reference(chance),
         conversation_id=conversation_id,
         subject=subject(messages),
@@ -51,7 +52,9 @@ def open_ticket(
         contact=contact,
         considered=tuple(considered),
         created_at=now,
-        first_response_due=now + level.first_response,
-        resolution_due=now + level.resolution,
+        first_response_due=now,
+        resolution_due=now,
         packet=packet,
+        channel=channel,
     )
+    return reckoned(ticket, policy)

@@ -4,7 +4,7 @@ The bot says nothing here: what is written is redacted, weighed by the triggers 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.anew import anew
 from bot.answering.answered import Answered
@@ -112,7 +112,7 @@ class WritingIn:
         language = answered.reply.language
         said = Message(self._chance.new_id(), Role.CUSTOMER, clean.text, now)
         opening = Conversation(conversation_id, State.ANSWERING, language, contact, "", now, ())
-        ticket = replace(self._handover.ticket(opening, said, answered, contact, dict), channel=channel)
+        ticket = self._handover.ticket(opening, said, answered, contact, dict, channel=channel)
         removed = self._removed(clean.kinds, language)
         opened = fact_of_act(
             *(conversation_id, now, FactKind.OPENED),

@@ -86,10 +86,10 @@ def test_triggers_say_how_urgent_it_is_and_for_whom(served: House) -> None:
     assert (ticket.priority, ticket.queue) == (Priority.CRITICAL, "security")
 
 
-def test_when_to_expect_an_answer_is_counted_from_the_opening_hours(served: House) -> None:
+def test_when_to_expect_an_answer_follows_the_opening_hours(served: House) -> None:
     served.clock.at = dt.datetime(2026, 11, 28, 23, 0, tzinfo=dt.UTC)
     page = served.client.post(FORM, data=letter(served, NOTHING_FITS)).text
-    assert "counted from Monday" in page
+    assert "by Tuesday at 09:00 (UTC)" in page
 
 
 def test_what_must_not_be_kept_is_taken_out_and_the_customer_is_told(served: House) -> None:

@@ -13,7 +13,7 @@ from bot.desk.policy import load_policy
 from bot.desk.ticket import Priority, Status, Ticket
 from bot.dialogue.reply import Reason
 
-NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 
 def opened(messages: list[str], priority: Priority = Priority.HIGH) -> Ticket:

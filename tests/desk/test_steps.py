@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.desk.calendars import ALWAYS
 from bot.desk.life import Action
 from bot.desk.policy import load_policy
 from bot.desk.steps import Edit, Step, What, Work
@@ -12,7 +13,8 @@ from bot.desk.ticket import Pause, Priority, Status, Ticket
 from bot.errors import BadRequest
 from tests.storage.samples import NOON, ticket
 
-POLICY = load_policy()
+# A team that is there around the clock, so that a step may come at any hour.
+POLICY = replace(load_policy(), hours=ALWAYS)
 ANA, BEN = "account:ana", "account:ben"
 HOUR = dt.timedelta(hours=1)
 

@@ -132,10 +132,10 @@ def test_in_business_hours_the_promise_is_that_of_the_service_level(chatting: Ce
     assert handled.reply.text == "I’m passing you to our team. A person will answer you within 24 hours."
 
 
-def test_outside_them_it_is_counted_from_when_somebody_is_back(chatting: Centre) -> None:
+def test_outside_them_it_names_the_day_and_hour(chatting: Centre) -> None:
     with deciding(chatting, NEVER_ANSWER, at(SUNDAY_NOON)) as opened:
         handled = say(opened, "I want to talk to a human")
-    by = "within 24 hours, counted from Monday at 09:00 (UTC)"
+    by = "by Tuesday at 09:00 (UTC)"
     assert handled.reply.text == (
         f"I’m passing you to our team. A person will answer you {by}. "
         f"Our team is not available at the moment. {ASKS}"

@@ -4,6 +4,7 @@ from bot.desk.policy.reading import SHIPPED, load_policy
 from bot.desk.policy.times import duration, hours, live_rules, periods
 from bot.desk.policy.values import (
     Category,
+    Count,
     Escalation,
     EscalationLevel,
     Policy,
@@ -18,6 +19,7 @@ from bot.desk.policy.values import (
 __all__ = [
     "SHIPPED",
     "Category",
+    "Count",
     "Escalation",
     "EscalationLevel",
     "Policy",

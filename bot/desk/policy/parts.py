@@ -6,6 +6,7 @@ from functools import partial
 from bot.desk.policy.entries import counts_business_hours, listed, number, placed, time_span
 from bot.desk.policy.values import (
     Category,
+    Count,
     Escalation,
     EscalationLevel,
     Promise,
@@ -26,7 +27,15 @@ def level_of(raw: Section) -> ServiceLevel:
     raw.only("first_response", "next_response", "resolution", "count")
     first = time_span(raw, "first_response")
     further = time_span(raw, "next_response") if "next_response" in raw else first
-    return ServiceLevel(first, time_span(raw, "resolution"), further, counts_business_hours(raw))
+    count = placed(raw, "count", lambda: _count(raw.get("count", Count.ALWAYS.value)))
+    return ServiceLevel(first, time_span(raw, "resolution"), further, count)
+
+
+def _count(said: object) -> Count:
+    """Which time clocks count; raises `ValueError`."""
+    if said not in tuple(Count):
+        raise ValueError(f"count is {', '.join(Count)}, not {said!r}")
+    return Count(str(said))
 
 
 def promise_of(raw: Section) -> Promise:

@@ -13,6 +13,17 @@ from bot.desk.live import LivePolicy
 from bot.desk.ticket import Priority, Ticket
 
 
+class Count(StrEnum):
+    """Which time the clocks of a service level count."""
+
+    ALWAYS = "always"
+    """All of it: somebody answers whatever the hour."""
+    FROM_OPENING = "from_opening"
+    """All of it from when somebody is there; one that was started or goes on before begins then."""
+    BUSINESS_HOURS = "business_hours"
+    """Only that in which somebody is there."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceLevel:
     """How soon a ticket is to be answered and settled, from the moment it is opened."""
@@ -21,8 +32,8 @@ class ServiceLevel:
     resolution: dt.timedelta
     next_response: dt.timedelta = dt.timedelta(hours=24)
     """How soon each further message of the customer is to be answered."""
-    business_hours: bool = False
-    """Whether its clocks run in business hours alone; else around the clock."""
+    count: Count = Count.ALWAYS
+    """Which time its clocks count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +143,7 @@ class Policy:
 
     service_levels: Mapping[Priority, ServiceLevel]
     hours: Calendar = ALWAYS
-    """When somebody is there. What customers are promised begins when the team is back."""
+    """When somebody is there."""
     live: LivePolicy = SHIPPED_LIVE
     """Rules for live chats."""
     services: Mapping[str, Promise] = field(default_factory=lambda: MappingProxyType({}))
@@ -166,7 +177,7 @@ def _tightest(base: ServiceLevel, promises: list[Promise]) -> ServiceLevel:
         min([base.first_response, *first]),
         min([base.resolution, *resolution]),
         min([base.next_response, *(further or first)]),
-        base.business_hours,
+        base.count,
     )
 
 
@@ -174,4 +185,4 @@ def _instead(base: ServiceLevel, service: Promise) -> ServiceLevel:
     first = base.first_response if service.first_response is None else service.first_response
     resolution = base.resolution if service.resolution is None else service.resolution
     further = service.next_response or (first if service.first_response else base.next_response)
-    return ServiceLevel(first, resolution, further, base.business_hours)
+    return ServiceLevel(first, resolution, further, base.count)
