@@ -88,8 +88,8 @@ class Chat:
 
     def preview(self, text: str, locale: str = "") -> Reply:
         """What a customer would be answered to a first message; nothing is stored and no ticket opened."""
-        answered = self._answering.answer(self._redactor.redact(text, locale=locale).text, locale=locale)
-        return self._handover.preview(answered)
+        clean = self._redactor.redact(text, locale=locale).text
+        return self._handover.preview(self._answering.answer(clean, locale=locale), clean)
 
     def feedback(self, message_id: str, helpful: bool, comment: str, owner: str | None = None) -> None:
         """Keeps what a customer says of an answer; raises `NotFound` when no answer has that id for this owner."""

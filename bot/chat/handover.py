@@ -12,6 +12,7 @@ from bot.desk.calendars import is_open
 from bot.desk.opening import open_ticket
 from bot.desk.packet import Packet, pack
 from bot.desk.policy import Policy
+from bot.desk.routing import Guess, told_by, with_its_clocks
 from bot.desk.ticket import Priority, Ticket
 from bot.dialogue.conversation import Conversation, Message, Role
 from bot.dialogue.decide import CONTACT_GIVEN
@@ -36,9 +37,11 @@ class Handover:
         chance: Chance,
         somebody_online: Callable[[], bool] = lambda: True,
         minutes_to_wait: Callable[[], int | None] = lambda: None,
+        learned: Callable[[Ticket, Sequence[Message]], Guess | None] = lambda ticket, messages: None,
     ) -> None:
         """`somebody_online` says whether a person is at the desk right now, where the desk knows.
 
+        `learned` tells a category by what the team's own solved tickets taught; None where it cannot.
         `minutes_to_wait` says how long a customer waits for one in the chat, where somebody there can promise that.
         """
         self._answering = answering
@@ -48,6 +51,7 @@ class Handover:
         self._chance = chance
         self._somebody_online = somebody_online
         self._minutes_to_wait = minutes_to_wait
+        self._learned = learned
 
     def of_failure(self, conversation: Conversation, locale: str) -> Answered:
         """What a message ends in that could not be looked at: it reaches people all the same."""
@@ -105,9 +109,10 @@ class Handover:
         channel: str = "chat",
     ) -> Ticket:
         reply = answered.reply
-        return open_ticket(
+        customers = [message.text for message in messages if message.role is Role.CUSTOMER]
+        ticket = open_ticket(
             conversation_id=conversation_id,
-            messages=[message.text for message in messages if message.role is Role.CUSTOMER],
+            messages=customers,
             reason=reply.reason,
             rule=reply.rule,
             priority=Priority(answered.priority),
@@ -121,6 +126,18 @@ class Handover:
             chance=self._chance.random,
             channel=channel,
         )
+        # Outside the chat the bot says nothing; in it, its reply is of the conversation that is sorted by.
+        given = (Message("", Role.BOT, "", at, reply),) if channel == "chat" else ()
+        guess = self._guess(ticket, (*messages, *given))
+        return with_its_clocks(ticket, told_by(ticket, customers), guess, self._policy, at)
+
+    def _guess(self, ticket: Ticket, messages: Sequence[Message]) -> Guess | None:
+        try:
+            return self._learned(ticket, messages)
+        except Exception:
+            # Words of the policy tell it too, and a hand-off must not fail for it.
+            _log.exception("the category of a new ticket could not be told")
+            return None
 
     def _packet(
         self, messages: Sequence[Message], language: str, helpful: Callable[[], Mapping[str, bool]]
@@ -163,14 +180,16 @@ class Handover:
         """What happens with a ticket next, and by when."""
         return self._wording.say("next_step", language, by=self.by(ticket, language, self._chance.now()))
 
-    def preview(self, answered: Answered) -> Reply:
+    def preview(self, answered: Answered, text: str) -> Reply:
         """The reply with its words, where nothing is stored."""
         reply = answered.reply
         if reply.kind is not ReplyKind.HANDOFF:
             return reply
         now = self._chance.now()
         # The ticket that it would be, since its clock is what customers are told.
-        by = self.by(self._opened("", (), answered, "", Packet(), now), reply.language, now)
+        asked = Message("", Role.CUSTOMER, text, now)
+        packet = self._packet((asked,), reply.language, dict)
+        by = self.by(self._opened("", (asked,), answered, "", packet, now), reply.language, now)
         return replace(reply, text=self._wording.say(answered.sentence, reply.language, by=by, reference=""))
 
     def _is_there(self, at: dt.datetime) -> bool:

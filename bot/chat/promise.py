@@ -1,4 +1,4 @@
-"""A ticket and a moment in, by when the customer is told to have an answer out: nothing but what the ticket's clock says."""
+"""A ticket and a moment in, by when the customer is told to have an answer out: what the ticket's clock says."""
 
 import datetime as dt
 from typing import Final

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.help_centre.search import HelpSearch
     from bot.live.talk import LiveDesk
     from bot.people.members import Members
+    from bot.tickets.categories import Categories
     from bot.tickets.tickets import Tickets
 
 
@@ -33,6 +34,7 @@ class Customers(Answers):
     _chat: Chat | None = None
     _help_search: "HelpSearch | None" = None
     _articles: "ArticlePages | None" = None
+    _categories: "Categories | None" = None
 
     def _noticed(self, reply: Reply, seconds: float) -> None:
         self.meters.turn(reply, seconds)
@@ -67,7 +69,24 @@ class Customers(Answers):
             self.policy,
             self.chance,
             minutes_to_wait=self.availability.minutes_to_wait,
+            learned=lambda ticket, messages: self.categories.guess_new(ticket, messages),
         )
+
+    @property
+    def categories(self) -> "Categories":
+        """What tickets are about, learned from solved ones."""
+        if self._categories is None:
+            from bot.tickets.categories import Categories
+
+            self._categories = Categories(
+                TicketLog(self.database),
+                self.conversations,
+                lambda texts: self.encoder.vectors(texts),
+                lambda: self.encoder.identity,
+                self.settings.data.expanduser() / "categories.npz",
+                learn_from=self.policy.routing.learn_from,
+            )
+        return self._categories
 
     @property
     def live_store(self) -> LiveLog:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bot.team.staffing import Staffing
     from bot.team.views import Views
     from bot.tickets.automatic import Automatic
-    from bot.tickets.categories import Categories
     from bot.tickets.timekeeping import Handler, Timekeeping
     from bot.working import Work, Worker
 
@@ -27,7 +26,6 @@ class Working(Counted):
     """The parts that work by themselves."""
 
     _worker: "Worker | None" = None
-    _categories: "Categories | None" = None
 
     @property
     def team_log(self) -> "TeamLog":
@@ -67,23 +65,6 @@ class Working(Counted):
         from bot.team.views import Views
 
         return Views(ViewLog(self.database), self.chance)
-
-    @property
-    def categories(self) -> "Categories":
-        """What tickets are about, learned from solved ones."""
-        if self._categories is None:
-            from bot.storage.tickets import TicketLog
-            from bot.tickets.categories import Categories
-
-            self._categories = Categories(
-                TicketLog(self.database),
-                self.conversations,
-                lambda texts: self.encoder.vectors(texts),
-                lambda: self.encoder.identity,
-                self.settings.data.expanduser() / "categories.npz",
-                learn_from=self.policy.routing.learn_from,
-            )
-        return self._categories
 
     @property
     def automatic(self) -> "Automatic":

@@ -2,14 +2,19 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.desk.escalation import Trigger, at_once, next_level
 from bot.desk.policy import Policy
-from bot.desk.steps import Edit
+from bot.desk.steps import Edit, Work
 from bot.desk.ticket import Priority, Ticket
 
+ROUTING: Final = "routing"
+"""Who does it, in the history of a ticket."""
 _ORDER: Final = list(Priority)
+#: Characters of a customer's words that are looked at.
+_LOOKED_AT: Final = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,32 @@ def sorted_out(ticket: Ticket, text: str, guess: Guess | None, policy: Policy) -
         category=category or None,
         service=service or None,
         queue=rules.queue if rules and rules.queue and general else None,
+    )
+
+
+def told_by(ticket: Ticket, said: Sequence[str]) -> str:
+    """The words that a ticket is sorted by; `said` are the customer's, oldest first."""
+    return "\n".join([ticket.packet.summary or ticket.subject, *said])[:_LOOKED_AT]
+
+
+def sort(work: Work, text: str, guess: Guess | None, policy: Policy) -> None:
+    """Sorts a ticket out that was just opened, and escalates it where that is done at once."""
+    work.edit(sorted_out(work.ticket, text, guess or by_words(text, policy), policy))
+    if at_once(work.ticket, policy) and (level := next_level(work.ticket, policy)) is not None:
+        work.escalate(level, Trigger.COMPLIANCE.value)
+
+
+def with_its_clocks(
+    ticket: Ticket, text: str, guess: Guess | None, policy: Policy, now: dt.datetime
+) -> Ticket:
+    """A new ticket with its clocks as they are once it is sorted out, since customers are told of them before that."""
+    work = Work(ticket, ROUTING, now, policy)
+    sort(work, text, guess, policy)
+    sorted_ticket = work.done().ticket
+    return replace(
+        ticket,
+        first_response_due=sorted_ticket.first_response_due,
+        resolution_due=sorted_ticket.resolution_due,
     )
 
 

@@ -7,18 +7,17 @@ from typing import Final, Protocol
 
 from bot.changes import Change, Link, change_of, with_links
 from bot.desk import routing
-from bot.desk.escalation import Trigger, at_once, next_level
+from bot.desk.escalation import Trigger, next_level
 from bot.desk.life import Action
 from bot.desk.policy import Policy
 from bot.desk.queue import Clock, Row, running
-from bot.desk.routing import Agent, Guess
+from bot.desk.routing import ROUTING, Agent, Guess
 from bot.desk.steps import What, Work
 from bot.desk.ticket import Ticket
 from bot.desk.timers import Kind, Timer, route, wanted
 from bot.dialogue.conversation import Role, State
 from bot.ports import Conversations
 
-ROUTING: Final = "routing"
 CLOCK: Final = "clock"
 #: A customer who writes again within this time is taken to write about the same.
 REPEAT: Final = dt.timedelta(days=7)
@@ -75,11 +74,7 @@ class Automatic:
         if ticket is None or ticket.is_finished:
             return
         work = Work(ticket, ROUTING, self._now(), self._policy)
-        text = self._text(ticket)
-        guess = self._learned(ticket) or routing.by_words(text, self._policy)
-        work.edit(routing.sorted_out(ticket, text, guess, self._policy))
-        if at_once(work.ticket, self._policy):
-            self._escalate(work, Trigger.COMPLIANCE)
+        routing.sort(work, self._text(ticket), self._learned(ticket), self._policy)
         repeats = self._repeats(ticket)
         for row in repeats:
             work.note(What.LINKED, row.reference)
@@ -144,7 +139,7 @@ class Automatic:
         said = (
             [one.text for one in conversation.messages if one.role is Role.CUSTOMER] if conversation else []
         )
-        return "\n".join([ticket.packet.summary or ticket.subject, *said])[:4000]
+        return routing.told_by(ticket, said)
 
     def _is_in_a_chat(self, ticket: Ticket) -> bool:
         conversation = self._conversations.get(ticket.conversation_id)

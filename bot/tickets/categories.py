@@ -11,6 +11,7 @@ from bot.desk.learned_categories import SURE, CategoryModel, Floats, cross_told,
 from bot.desk.matter import matter
 from bot.desk.routing import Guess
 from bot.desk.ticket import Ticket
+from bot.dialogue.conversation import Message
 from bot.errors import BadRequest, NotReady
 from bot.ports import Conversations
 
@@ -114,10 +115,17 @@ class Categories:
 
     def guess(self, ticket: Ticket) -> Guess | None:
         """The category of a ticket; None while nothing was learned, or where the model is not sure enough."""
+        return self._guess(lambda: self._text(ticket))
+
+    def guess_new(self, ticket: Ticket, messages: Sequence[Message]) -> Guess | None:
+        """The same of a ticket whose conversation is not stored yet."""
+        return self._guess(lambda: matter(messages, ticket.language) or ticket.subject)
+
+    def _guess(self, text: Callable[[], str]) -> Guess | None:
         model = self._model()
         if model is None:
             return None
-        ((category, probability),) = model.tell(self._encode([self._text(ticket)]))
+        ((category, probability),) = model.tell(self._encode([text()]))
         if probability < SURE:
             return None
         return Guess(category, f"like solved tickets about it ({probability:.0%})")

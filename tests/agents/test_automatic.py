@@ -55,6 +55,26 @@ def test_a_ticket_is_sorted_out_and_given_to_somebody_who_is_there_in_turn(serve
     assert "next in turn of 2" in page
 
 
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("my parcel is late, the tracking says nothing", 4),
+        ("my device is broken and shows an error", 2),
+        ("nothing here helps me", 24),
+    ],
+)
+def test_the_clock_that_customers_are_told_stays_when_a_ticket_is_sorted_out(
+    served: House, text: str, hours: int
+) -> None:
+    new = found(served, served.ticket(text))
+    works(served)
+    ticket = found(served, new.reference)
+    assert (ticket.first_response_due, ticket.resolution_due) == (new.first_response_due, new.resolution_due)
+    assert ticket.first_response_due - ticket.created_at == dt.timedelta(hours=hours)
+    conversation = served.services.chat.conversation(ticket.conversation_id)
+    assert f"within {hours} hours" in conversation.messages[-1].text
+
+
 def test_who_is_away_is_given_nothing_and_languages_and_skills_count(served: House) -> None:
     served.token(Role.AGENT)
     ids = [one.id for one in served.services.team.accounts()]

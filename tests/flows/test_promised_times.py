@@ -4,7 +4,7 @@ import datetime as dt
 import itertools
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from bot.desk.calendars import ALWAYS, Calendar, is_open
 from bot.desk.life import Action
 from bot.desk.opening import open_ticket
 from bot.desk.packet import Packet
-from bot.desk.policy import Count, load_policy
+from bot.desk.policy import Count, Policy, load_policy
 from bot.desk.steps import Edit, Work
 from bot.desk.ticket import Priority, Ticket
 from bot.dialogue.reply import Reason
@@ -59,7 +59,7 @@ seconds = st.one_of(
 moments = seconds.map(lambda count: START + dt.timedelta(seconds=count))
 
 
-def opened(priority: Priority, at: dt.datetime, policy=POLICY) -> Ticket:
+def opened(priority: Priority, at: dt.datetime, policy: Policy = POLICY) -> Ticket:
     return open_ticket(
         conversation_id="c1",
         messages=["I want to talk to a human"],
@@ -85,7 +85,7 @@ def read(told: str, language: str, at: dt.datetime, hours: Calendar) -> dt.datet
         count = int((re.search(r"\d+", told) or ["1"])[0])
         in_days = told == WORDING.say("within_days", language, count=str(count))
         return at + dt.timedelta(days=count) if in_days else at + count * HOUR
-    clock = dt.time.fromisoformat(re.search(r"\d\d:\d\d", told)[0])
+    clock = dt.time.fromisoformat(re.findall(r"\d\d:\d\d", told)[0])
     date = re.search(r"\d{4}-\d\d-\d\d", told)
     if date is not None:
         days = [dt.date.fromisoformat(date[0])]
@@ -110,7 +110,7 @@ def read(told: str, language: str, at: dt.datetime, hours: Calendar) -> dt.datet
     st.sampled_from(WORDING.languages),
 )
 def test_what_a_customer_reads_is_the_ticket_s_own_clock(
-    hours, priority, count, opens, later, language
+    hours: Calendar, priority: Priority, count: Count, opens: dt.datetime, later: int, language: str
 ) -> None:
     level = replace(POLICY.service_levels[priority], count=count)
     policy = replace(POLICY, hours=hours, service_levels={**POLICY.service_levels, priority: level})
@@ -125,7 +125,7 @@ def test_what_a_customer_reads_is_the_ticket_s_own_clock(
 
 
 @given(calendars, moments)
-def test_a_clock_from_the_opening_begins_when_somebody_is_there(hours, opens) -> None:
+def test_a_clock_from_the_opening_begins_when_somebody_is_there(hours: Calendar, opens: dt.datetime) -> None:
     ticket = opened(Priority.HIGH, opens, replace(POLICY, hours=hours))
     begun = ticket.first_response_due - 4 * HOUR
     assert begun >= opens
@@ -191,7 +191,7 @@ def test_times_in_every_language(language: str, told: tuple[str, ...]) -> None:
     assert tuple(by_when(one, at, POLICY.hours, WORDING, language) for one, at in moments) == told
 
 
-def changed(ticket: Ticket, at: dt.datetime, *steps) -> Ticket:
+def changed(ticket: Ticket, at: dt.datetime, *steps: Callable[[Work], None]) -> Ticket:
     work = Work(ticket, "account:ana", at, POLICY)
     for step in steps:
         step(work)
