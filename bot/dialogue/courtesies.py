@@ -1,18 +1,22 @@
 """A message in, the same without the politeness around what it asks out: greetings, excuses, thanks, a name below.
 
 What a search makes of “Hello! Sorry to bother you, where is my parcel? Thanks, Tom” should be what it makes of “where
-is my parcel?”. Only the two ends of a message are looked at, and what is nothing but courtesy stays as it is.
+is my parcel?”. Only the two ends of a message are looked at, and what is nothing but courtesy stays as it is. Phrases
+find courtesies within a sentence; whole sentences, and parts of them up to a comma, are told by
+`bot.dialogue.courtesy` too.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.dialogue import courtesy
+from bot.dialogue.courtesy import CourtesyModel
 from bot.dialogue.groups import Groups, load_groups
 from bot.dialogue.matching import Line, ends_at, lasts_at
 from bot.dialogue.spoken import Spoken
-from bot.dialogue.words import Sentence, sentences
+from bot.dialogue.words import Sentence, Word, sentences
 
 FILE = Path(__file__).with_name("courtesies.yaml")
 #: The language whose courtesies are understood everywhere: “hi”, “thanks”.
@@ -20,6 +24,10 @@ EVERYWHERE = "en"
 _GROUPS = ("aside", "filler", "opening", "asking", "ending", "closing")
 #: Words of the longest courtesy.
 _LONGEST = 14
+#: From this probability on a piece is courtesy.
+SURE = 0.95
+#: Words of the longest piece that is told by the model: a longer one says something.
+_LONGEST_PIECE = 24
 #: Words of the name below a closing line.
 _MOST_OF_A_NAME = 4
 _SIGNS = "\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d\u20e3"
@@ -44,13 +52,15 @@ class _Kept:
 class Courtesies:
     """Knows what people say around a question."""
 
-    def __init__(self, languages: Spoken[Groups]) -> None:
+    def __init__(self, languages: Spoken[Groups], model: CourtesyModel | None) -> None:
+        """Without a `model` only phrases tell."""
         self._languages = languages
+        self._model = model
 
     @classmethod
     def load(cls, file: Path = FILE, *, later: bool = False) -> "Courtesies":
-        """Reads the phrases. Raises `bot.errors.SettingsInvalid`. `later` as in `load_groups`."""
-        return cls(load_groups(file, _GROUPS, ("asks",), later=later))
+        """Reads the phrases and the model. Raises `bot.errors.SettingsInvalid`. `later` as in `load_groups`."""
+        return cls(load_groups(file, _GROUPS, ("asks",), later=later), courtesy.read())
 
     def prepare(self) -> None:
         """Reads every language now."""
@@ -62,95 +72,134 @@ class Courtesies:
         known = [groups for groups in map(self._languages.get, names) if groups is not None]
         whole = _unquoted(text)
         parts = sentences(whole)
-        kept = _from_back(_from_front(_unsigned(_open(parts, known), whole)))
+        kept = _Ends(whole, parts, known, self._model).cut()
         return _between(whole, kept, parts) if kept else text
 
 
-def _open(parts: Sequence[Sentence], known: Sequence[Groups]) -> list[_Kept]:
-    return [
-        _Kept(part, tuple((groups, groups.read(part, typos=False)) for groups in known), 0, len(part.words))
-        for part in parts
-    ]
+class _Ends:
+    """Cuts a message at both ends."""
 
+    def __init__(
+        self, text: str, parts: Sequence[Sentence], known: Sequence[Groups], model: CourtesyModel | None
+    ) -> None:
+        self._text = text
+        self._model = model
+        self._kept = [
+            _Kept(
+                part,
+                tuple((groups, groups.read(part, typos=False)) for groups in known),
+                0,
+                len(part.words),
+            )
+            for part in parts
+        ]
 
-def _unsigned(kept: list[_Kept], text: str) -> list[_Kept]:
-    """Without a closing line and the name below it."""
-    for place in range(1, len(kept)):
-        one = kept[place]
-        below = kept[place + 1 :]
-        said = max((last for _, _, last in _matches(one, ("closing",), 0)), default=0)
-        if not said or "?" in one.sentence.mark or any("?" in later.sentence.mark for later in below):
-            continue
-        words = one.sentence.words
-        parted = said == len(words) or words[said].clause != words[said - 1].clause
-        named = len(words) - said + sum(len(later.sentence.words) for later in below)
-        if parted and named <= _MOST_OF_A_NAME and _begins_line(text, words[0].start, below):
-            return kept[:place]
-    return kept
+    def cut(self) -> list[_Kept]:
+        """What is left; empty where all is courtesy."""
+        self._unsign()
+        while self._kept and self._from_front():
+            pass
+        while self._kept and (self._from_back() or self._unnamed()):
+            pass
+        return self._kept
 
+    def _unsign(self) -> None:
+        """Without a closing line and the name below it."""
+        kept = self._kept
+        for place in range(1, len(kept)):
+            one, below = kept[place], kept[place + 1 :]
+            said = max((last for _, _, last in _matches(one, ("closing",), 0)), default=0)
+            if not said or any("?" in later.sentence.mark for later in (one, *below)):
+                continue
+            words = one.sentence.words
+            parted = said == len(words) or words[said].clause != words[said - 1].clause
+            named = len(words) - said + sum(len(later.sentence.words) for later in below)
+            if parted and named <= _MOST_OF_A_NAME and (not below or self._begins_line(one)):
+                self._kept = kept[:place]
+                return
 
-def _begins_line(text: str, start: int, below: Sequence[_Kept]) -> bool:
-    """Whether a closing stands where one is expected: on a line of its own, or last of all."""
-    return not below or "\n" in text[:start][len(text[:start].rstrip()) :]
+    def _begins_line(self, one: _Kept) -> bool:
+        before = self._text[: one.sentence.words[0].start]
+        return "\n" in before[len(before.rstrip()) :]
 
-
-def _from_front(kept: list[_Kept]) -> list[_Kept]:
-    while kept:
-        one = kept[0]
-        first = max((last for _, _, last in _beginning(one)), default=one.first)
+    def _from_front(self) -> bool:
+        """Whether something was cut."""
+        one = self._kept[0]
+        first = max(self._beginning(one), default=one.first)
         if first == one.first:
-            return kept
-        if first == one.last:
-            if len(kept) == 1:
-                return []
-            kept = kept[1:]
-        else:
-            kept = [_Kept(one.sentence, one.lines, first, one.last), *kept[1:]]
-    return kept
+            return False
+        rest = [replace(one, first=first)] if first < one.last else []
+        self._kept = [*rest, *self._kept[1:]]
+        return True
 
+    def _beginning(self, one: _Kept) -> Iterator[int]:
+        """Where courtesies end that begin with the first word that is left."""
+        words = one.sentence.words
+        for name, groups, last in _matches(one, ("aside", "filler", "opening", "asking"), one.first):
+            over = last == one.last
+            parted = over or words[last].clause != words[last - 1].clause
+            if (
+                (name in ("aside", "filler") and parted)
+                or name == "opening"
+                or (name == "asking" and not over and words[last].text in groups.words["asks"])
+            ):
+                yield last
+        end = next((at for at in range(one.first + 1, one.last) if _is_parted(words, at)), one.last)
+        yield from (last for last in (end, one.last) if self._is_courtesy(one, one.first, last))
 
-def _beginning(one: _Kept) -> Iterator[tuple[str, int, int]]:
-    """Courtesies at the first word that is left."""
-    words = one.sentence.words
-    for name, groups, last in _matches(one, ("aside", "filler", "opening", "asking"), one.first):
-        over = last == one.last
-        parted = over or words[last].clause != words[last - 1].clause
-        if (
-            (name in ("aside", "filler") and parted)
-            or name == "opening"
-            or (name == "asking" and not over and words[last].text in groups.words["asks"])
-        ):
-            yield name, one.first, last
-
-
-def _from_back(kept: list[_Kept]) -> list[_Kept]:
-    while kept:
-        one = kept[-1]
-        last = min(_ending(one), default=one.last)
+    def _from_back(self) -> bool:
+        """Whether something was cut."""
+        one = self._kept[-1]
+        last = min(self._ending(one), default=one.last)
         if last == one.last:
-            return kept
-        if last == one.first:
-            if len(kept) == 1:
-                return []
-            kept = kept[:-1]
-        else:
-            kept = [*kept[:-1], _Kept(one.sentence, one.lines, one.first, last)]
-    return kept
+            return False
+        rest = [replace(one, last=last)] if last > one.first else []
+        self._kept = [*self._kept[:-1], *rest]
+        return True
+
+    def _ending(self, one: _Kept) -> Iterator[int]:
+        """Where courtesies begin that end with the last word that is left."""
+        words = one.sentence.words
+        for groups, line in one.lines:
+            for name in ("aside", "ending"):
+                for phrase in groups.phrases[name]:
+                    found = ends_at(phrase, line, one.last, furthest=min(_LONGEST, one.last - one.first))
+                    if found is None:
+                        continue
+                    if name == "ending" or found.first == one.first or _is_parted(words, found.first):
+                        yield found.first
+        begin = next((at for at in range(one.last - 1, one.first, -1) if _is_parted(words, at)), one.first)
+        # One word behind a comma turns a statement into a question: “right?”.
+        for first in {begin if one.last - begin > 1 else one.first, one.first}:
+            if self._is_courtesy(one, first, one.last):
+                yield first
+
+    def _unnamed(self) -> bool:
+        """Whether a name was cut that stands below a line of courtesy."""
+        if len(self._kept) < 2:
+            return False
+        above, one = self._kept[-2:]
+        name = len(one.sentence.words) <= _MOST_OF_A_NAME and not one.sentence.mark.strip(".")
+        if not (name and self._begins_line(one)):
+            return False
+        if min(self._ending(above), default=above.last) > above.first:
+            return False
+        self._kept = self._kept[:-2]
+        return True
+
+    def _is_courtesy(self, one: _Kept, first: int, last: int) -> bool:
+        """Whether the model says so of a piece."""
+        if self._model is None or last - first > _LONGEST_PIECE:
+            return False
+        if len(self._kept) == 1 and (first, last) == (one.first, one.last):
+            return False  # nothing would be left
+        asks = last == len(one.sentence.words) and "?" in one.sentence.mark
+        return self._model.probability(one.sentence.words[first:last], asks=asks) >= SURE
 
 
-def _ending(one: _Kept) -> Iterator[int]:
-    """Where courtesies begin that end with the last word that is left."""
-    words = one.sentence.words
-    for groups, line in one.lines:
-        for name in ("aside", "ending"):
-            for phrase in groups.phrases[name]:
-                found = ends_at(phrase, line, one.last, furthest=min(_LONGEST, one.last - one.first))
-                if found is None:
-                    continue
-                first = found.first
-                parted = first == one.first or words[first].clause != words[first - 1].clause
-                if parted or name == "ending":
-                    yield first
+def _is_parted(words: Sequence[Word], at: int) -> bool:
+    """Whether a part of the sentence begins at a word."""
+    return words[at].clause != words[at - 1].clause
 
 
 def _matches(one: _Kept, names: Sequence[str], first: int) -> Iterator[tuple[str, Groups, int]]:

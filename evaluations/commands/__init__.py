@@ -14,6 +14,7 @@ ACTIONS = (
     "routing",
     "prototypes",
     "language",
+    "courtesies",
     "deflection",
     "clustering",
     "compare",
