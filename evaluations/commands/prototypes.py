@@ -24,7 +24,7 @@ SECOND_LOOK_ALONE = tuple(
     f"{writer}-"
     for writer in (
         *("alltagsnah", "barrio", "boundary", "close", "gemuet", "gens", "gente", "hafen", "kinds", "leute"),
-        *("llano", "markt", "plain", "queue", "rare", "scenes", "schlichtweg", "simplement", "werft"),
+        *("llano", "markt", "namen", "plain", "queue", "rare", "scenes", "schlichtweg", "simplement", "werft"),
     )
 )
 
