@@ -23,8 +23,9 @@ LEARNED_FROM = ("dev", "oblique", "third", "second", "fourth", "fifth")
 SECOND_LOOK_ALONE = tuple(
     f"{writer}-"
     for writer in (
-        *("alltagsnah", "barrio", "boundary", "close", "gemuet", "gens", "gente", "hafen", "kinds", "leute"),
-        *("llano", "markt", "namen", "plain", "queue", "rare", "scenes", "schlichtweg", "simplement", "werft"),
+        *("alltagsnah", "barrio", "boundary", "close", "gemuet", "gens", "gente", "hafen", "kinds"),
+        *("leute", "llano", "markt", "namen", "plain", "queue", "rare", "scenes", "schlichtweg"),
+        *("simplement", "werft"),
     )
 )
 
