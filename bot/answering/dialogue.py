@@ -49,3 +49,4 @@ class Dialogue:
         for part in (self.triggers, self.small_talk, self.underspecified, self.circles, self.context):
             part.prepare()
         self.glossary.prepare()
+        self.plainly.prepare()

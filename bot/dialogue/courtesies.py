@@ -112,7 +112,7 @@ class _Ends:
             if not said or any("?" in later.sentence.mark for later in (one, *below)):
                 continue
             words = one.sentence.words
-            parted = said == len(words) or words[said].clause != words[said - 1].clause
+            parted = said == len(words) or _is_parted(words, said)
             named = len(words) - said + sum(len(later.sentence.words) for later in below)
             if parted and named <= _MOST_OF_A_NAME and (not below or self._begins_line(one)):
                 self._kept = kept[:place]
@@ -137,7 +137,7 @@ class _Ends:
         words = one.sentence.words
         for name, groups, last in _matches(one, ("aside", "filler", "opening", "asking"), one.first):
             over = last == one.last
-            parted = over or words[last].clause != words[last - 1].clause
+            parted = over or _is_parted(words, last)
             if (
                 (name in ("aside", "filler") and parted)
                 or name == "opening"

@@ -42,13 +42,9 @@ class Plainly:
         """Reads the courtesies of every language now."""
         self._courtesies.prepare()
 
-    def asked(self, text: str, language: str) -> str:
-        """The message without courtesies at its ends."""
-        return self._courtesies.without(text, language)
-
     def said(self, text: str, language: str) -> str:
         """The message as it is looked up; unchanged where it has no courtesies and nothing is said roundabout."""
-        text = self.asked(text, language)
+        text = self._courtesies.without(text, language)
         if len(text) > _MOST_CHARS:
             return text
         for saying in self._languages.get(language.split("-")[0], ()):
